@@ -1,0 +1,131 @@
+import { errorCodes, type ErrorCode, type WireError } from "../../shared/errors.ts";
+
+export type ErrorContext = {
+  /** What to do about it. */
+  hint?: string;
+  /** Wall-clock milliseconds before which trying again is pointless. */
+  retryAt?: number;
+  invocationId?: string;
+  ticketId?: string;
+  cause?: unknown;
+};
+
+/** The root of every error that a caller sees: a stable code, a message that a person can act on, and the cause. */
+export class MCPClientError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly retryAt: number | undefined;
+  readonly ticketId: string | undefined;
+  /** Set once, by the path, on the way out. */
+  invocationId: string | undefined;
+
+  constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
+    super(message, context.cause === undefined ? undefined : { cause: context.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = context.hint;
+    this.retryAt = context.retryAt;
+    this.invocationId = context.invocationId;
+    this.ticketId = context.ticketId;
+  }
+
+  get retryable(): boolean {
+    return errorCodes[this.code].retryable;
+  }
+
+  toWire(): WireError {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.hint !== undefined && { hint: this.hint }),
+      ...(this.retryAt !== undefined && { retryAt: this.retryAt }),
+      ...(this.invocationId !== undefined && { invocationId: this.invocationId }),
+      ...(this.ticketId !== undefined && { ticketId: this.ticketId }),
+    };
+  }
+}
+
+export type TransportFailure = ErrorContext & {
+  /** Whether the request may have reached the server. `false` only where it certainly has not. */
+  sent: boolean;
+  /** The HTTP status, where one came. */
+  status?: number;
+  /** What the server asked for by `Retry-After`, milliseconds. */
+  retryAfterMs?: number;
+};
+
+/** The session could not be opened, or failed while the call was on its way. */
+export class MCPTransportError extends MCPClientError {
+  readonly sent: boolean;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: "connection_failed" | "transport_error" | "needs_sign_in" | "payload_too_large",
+    message: string,
+    failure: TransportFailure,
+  ) {
+    super(code, message, failure);
+    this.sent = failure.sent;
+    this.status = failure.status;
+    this.retryAfterMs = failure.retryAfterMs;
+  }
+}
+
+/** An attempt, or the whole call, took longer than allowed. */
+export class MCPTimeoutError extends MCPClientError {
+  readonly sent: boolean;
+  readonly timeoutMs: number;
+
+  constructor(message: string, timeoutMs: number, context: ErrorContext & { sent: boolean }) {
+    super("timeout", message, context);
+    this.timeoutMs = timeoutMs;
+    this.sent = context.sent;
+  }
+}
+
+/** The circuit is open; `retryAt` says when it admits a probe. */
+export class MCPCircuitOpenError extends MCPClientError {
+  constructor(message: string, context: ErrorContext & { retryAt: number }) {
+    super("circuit_open", message, context);
+  }
+}
+
+/** The server answered with a JSON-RPC error: the session works, the request does not. */
+export class MCPProtocolError extends MCPClientError {
+  readonly rpcCode: number;
+  readonly data: unknown;
+
+  constructor(message: string, rpcCode: number, data: unknown, context: ErrorContext = {}) {
+    super("protocol_error", message, context);
+    this.rpcCode = rpcCode;
+    this.data = data;
+  }
+}
+
+/** The call was sent and no answer came: it may have happened, so it is not sent again. */
+export class MCPOutcomeUnknownError extends MCPClientError {
+  constructor(message: string, context: ErrorContext = {}) {
+    super("outcome_unknown", message, context);
+  }
+}
+
+/** The path stopped the call before anything was sent: the switch, the policy, a limit, the arguments. */
+export class MCPRefusedError extends MCPClientError {}
+
+/** A person said no, nobody answered in time, or the approval no longer holds. */
+export class MCPApprovalError extends MCPClientError {}
+
+/** The caller took the call back. */
+export class MCPCancelledError extends MCPClientError {
+  constructor(message: string, context: ErrorContext = {}) {
+    super("cancelled", message, context);
+  }
+}
+
+/** Any thrown value as one of ours; what is not is a fault of Switchgear itself. */
+export function toClientError(error: unknown): MCPClientError {
+  if (error instanceof MCPClientError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new MCPClientError("internal", `Something in Switchgear failed: ${message}`, { cause: error });
+}

@@ -1,0 +1,124 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { settingsSchema, type Settings, type SettingsView } from "../../shared/settings.ts";
+import type { Notice } from "../../shared/status.ts";
+import { MCPClientError } from "./errors.ts";
+import type { CoreEvents } from "./events.ts";
+import type { Ports } from "./ports.ts";
+
+const enabledVariable = "MAGSAG_MCP_ENABLED";
+const environmentVariable = "SWITCHGEAR_ENV";
+
+/** The settings file, and the environment variables that govern parts of it. */
+export class SettingsStore {
+  #file: string;
+  #env: Ports["env"];
+  #events: CoreEvents;
+  #settings: Settings;
+  /** What was wrong with the file or the variables when they were read. */
+  readonly notices: Notice[] = [];
+
+  constructor(file: string, { clock, env }: Pick<Ports, "clock" | "env">, events: CoreEvents) {
+    this.#file = file;
+    this.#env = env;
+    this.#events = events;
+    this.#settings = this.#read(clock.wallNow());
+    const governed = env[enabledVariable];
+    if (governed !== undefined && parseSwitch(governed) === null) {
+      this.notices.push({
+        id: "mcp-enabled-variable",
+        level: "error",
+        message: `${enabledVariable} is ${JSON.stringify(governed)}, so the master switch stays off.`,
+        hint: `Set ${enabledVariable} to true or false, or unset it, and start again.`,
+      });
+    }
+  }
+
+  /** Whether servers may be spawned, dialled and called. A variable that is neither true nor false means no. */
+  get mcpEnabled(): boolean {
+    const governed = this.#env[enabledVariable];
+    return governed === undefined ? this.#settings.mcpEnabled : parseSwitch(governed) === true;
+  }
+
+  /** The environment that the policy judges by. */
+  get environment(): string {
+    return this.#env[environmentVariable] || this.#settings.environment;
+  }
+
+  view(): SettingsView {
+    const governedBy = (governed: boolean) => (governed ? "environment-variable" : "setting") as "environment-variable" | "setting";
+    return {
+      environment: {
+        value: this.environment,
+        governedBy: governedBy(Boolean(this.#env[environmentVariable])),
+        variable: environmentVariable,
+      },
+      mcpEnabled: {
+        value: this.mcpEnabled,
+        governedBy: governedBy(this.#env[enabledVariable] !== undefined),
+        variable: enabledVariable,
+      },
+      theme: this.#settings.theme,
+      file: this.#file,
+    };
+  }
+
+  /** @throws MCPClientError `config_invalid` where a variable governs what would change, or the file cannot be written. */
+  set(change: Partial<Settings>): SettingsView {
+    const view = this.view();
+    for (const key of ["environment", "mcpEnabled"] as const) {
+      if (change[key] !== undefined && view[key].governedBy === "environment-variable") {
+        throw new MCPClientError("config_invalid", `${view[key].variable} governs this setting, so it cannot be changed here.`, {
+          hint: `Unset ${view[key].variable} and start Switchgear again.`,
+        });
+      }
+    }
+    const next = { ...this.#settings, ...change };
+    this.#write(next);
+    this.#settings = next;
+    this.#events.emit("settings.changed", this.view());
+    return this.view();
+  }
+
+  #read(wallNow: number): Settings {
+    let text: string;
+    try {
+      text = readFileSync(this.#file, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return settingsSchema.parse({});
+      return this.#withDefaults(`${this.#file} cannot be read: ${(error as Error).message}`, "Make the file readable, and start again.");
+    }
+    try {
+      return settingsSchema.parse(JSON.parse(text));
+    } catch {
+      const aside = `${this.#file}.damaged-${new Date(wallNow).toISOString().replaceAll(":", "-").slice(0, 19)}`;
+      renameSync(this.#file, aside);
+      return this.#withDefaults("The settings file was damaged, so the defaults are in use.", `The old file is kept as ${aside}.`);
+    }
+  }
+
+  #withDefaults(message: string, hint: string): Settings {
+    this.notices.push({ id: "settings-file", level: "warning", message, hint });
+    return settingsSchema.parse({});
+  }
+
+  #write(settings: Settings): void {
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true });
+      const temporary = `${this.#file}.new`;
+      writeFileSync(temporary, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
+      renameSync(temporary, this.#file);
+    } catch (cause) {
+      throw new MCPClientError("config_invalid", `The settings could not be written to ${this.#file}.`, {
+        hint: "Check that the folder is writable and the disk is not full.",
+        cause,
+      });
+    }
+  }
+}
+
+function parseSwitch(text: string): boolean | null {
+  if (text.toLowerCase() === "true") return true;
+  if (text.toLowerCase() === "false") return false;
+  return null;
+}

@@ -1,0 +1,126 @@
+import { z } from "zod";
+import { ticketSchema } from "./approval.ts";
+import { circuitViewSchema } from "./circuit.ts";
+import { wireErrorSchema } from "./errors.ts";
+import {
+  invocationDetailSchema,
+  invocationFilterSchema,
+  invocationPageSchema,
+  invocationSchema,
+  serverMetricsSchema,
+} from "./invocation.ts";
+import { policyDecisionSchema, policyStatusSchema } from "./policy.ts";
+import { serverLogLineSchema, serverViewSchema } from "./server.ts";
+import { settingsViewSchema } from "./settings.ts";
+import { appStatusSchema } from "./status.ts";
+import { toolResultSchema, toolViewSchema } from "./tool.ts";
+
+const none = z.undefined().optional();
+const id = z.string().min(1).max(200);
+const why = z.string().trim().min(1, "say why, so that the record means something").max(500);
+const server = z.strictObject({ server: id });
+const circuitAction = z.strictObject({ server: id, tool: id.nullable(), why });
+const call = z.strictObject({ server: id, tool: id, args: z.record(z.string(), z.unknown()) });
+
+/** What the console shows of a call that it made itself. */
+const callReportSchema = z.object({
+  invocation: invocationSchema,
+  result: toolResultSchema.nullable(),
+  error: wireErrorSchema.nullable(),
+});
+export type CallReport = z.infer<typeof callReportSchema>;
+
+const callPreviewSchema = z.object({
+  /** `null` while the policy file is invalid. */
+  decision: policyDecisionSchema.nullable(),
+  /** What stands in the call's way before the policy is asked or after it, in words; empty where nothing does. */
+  obstacles: z.array(wireErrorSchema),
+});
+export type CallPreview = z.infer<typeof callPreviewSchema>;
+
+/** Every question and order that a window may send to the core: name → input, output. */
+export const procedures = {
+  "app.status": { input: none, output: appStatusSchema },
+  "app.revealFolder": { input: z.strictObject({ folder: z.enum(["catalog", "policy", "data"]) }), output: z.void() },
+  "app.openLink": { input: z.strictObject({ url: z.string().max(4096) }), output: z.object({ opened: z.boolean() }) },
+  "notices.dismiss": { input: z.strictObject({ id }), output: z.void() },
+
+  "settings.get": { input: none, output: settingsViewSchema },
+  "settings.set": {
+    input: z.strictObject({
+      environment: z.string().trim().min(1).max(60).optional(),
+      theme: z.enum(["system", "light", "dark"]).optional(),
+      mcpEnabled: z.boolean().optional(),
+    }),
+    output: settingsViewSchema,
+  },
+
+  "servers.list": { input: none, output: z.array(serverViewSchema) },
+  "servers.connect": { input: server, output: z.void() },
+  "servers.disconnect": { input: server, output: z.void() },
+  "servers.log": { input: server, output: z.array(serverLogLineSchema) },
+
+  "circuits.list": { input: none, output: z.array(circuitViewSchema) },
+  "circuits.reset": { input: circuitAction, output: circuitViewSchema },
+  "circuits.trip": { input: circuitAction, output: circuitViewSchema },
+  "circuits.probe": { input: circuitAction, output: circuitViewSchema },
+
+  "tools.list": { input: none, output: z.array(toolViewSchema) },
+  /** `id` is chosen by the window, so that it can cancel and follow its call; a UUID. Resolves when the call has ended, however it ended. */
+  "tools.call": { input: call.extend({ id: z.uuid(), idempotent: z.boolean().optional() }), output: callReportSchema },
+  "tools.cancel": { input: z.strictObject({ id: z.uuid() }), output: z.void() },
+  /** A dry run: the decision and its trace; sends nothing. */
+  "tools.preview": { input: call, output: callPreviewSchema },
+
+  "approvals.list": { input: z.strictObject({ state: z.enum(["pending", "resolved"]) }), output: z.array(ticketSchema) },
+  "approvals.approve": { input: z.strictObject({ id }), output: ticketSchema },
+  "approvals.deny": { input: z.strictObject({ id, reason: z.string().trim().min(1, "say why: the caller reads it").max(1000) }), output: ticketSchema },
+
+  "invocations.list": {
+    input: z.strictObject({
+      filter: invocationFilterSchema,
+      cursor: z.string().nullable(),
+      limit: z.number().int().min(1).max(500),
+    }),
+    output: invocationPageSchema,
+  },
+  "invocations.get": { input: z.strictObject({ id }), output: invocationDetailSchema },
+
+  "metrics.servers": { input: none, output: z.array(serverMetricsSchema) },
+
+  "policy.get": { input: none, output: z.object({ status: policyStatusSchema, text: z.string().nullable() }) },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
+
+export type ProcedureName = keyof typeof procedures;
+export type ProcedureInput<N extends ProcedureName> = z.input<(typeof procedures)[N]["input"]>;
+export type ProcedureOutput<N extends ProcedureName> = z.output<(typeof procedures)[N]["output"]>;
+
+/** Everything that the core tells of its own accord: name → payload. Each carries the whole new state of one thing, so a cache can be patched. */
+export const eventSchemas = {
+  "status.changed": appStatusSchema,
+  "settings.changed": settingsViewSchema,
+  "server.changed": serverViewSchema,
+  "server.removed": z.object({ server: z.string() }),
+  "tools.changed": z.object({ server: z.string() }),
+  "circuit.changed": circuitViewSchema,
+  "ticket.changed": ticketSchema,
+  "invocation.changed": invocationSchema,
+  "invocation.progress": z.object({
+    id: z.string(),
+    progress: z.number(),
+    total: z.number().nullable(),
+    message: z.string().nullable(),
+  }),
+  "policy.changed": policyStatusSchema,
+} as const satisfies Record<string, z.ZodType>;
+
+export type EventName = keyof typeof eventSchemas;
+export type EventPayload<N extends EventName> = z.output<(typeof eventSchemas)[N]>;
+export type EventMessage = { [N in EventName]: { name: N; payload: EventPayload<N> } }[EventName];
+
+/** What a window knows of the core: over IPC in the app, over a WebSocket in a browser. */
+export type Bridge = {
+  invoke(name: ProcedureName, input: unknown): Promise<unknown>;
+  /** @returns a function that ends the subscription. */
+  subscribe(listener: (events: readonly EventMessage[]) => void): () => void;
+};

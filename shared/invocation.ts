@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { circuitTransitionSchema } from "./circuit.ts";
+import { wireErrorSchema } from "./errors.ts";
+import { permissionLevelSchema, traceStepSchema } from "./policy.ts";
+import { toolResultSchema } from "./tool.ts";
+
+/** Where a call stands. The first three are on their way; `outcome` is set once it is `done`. */
+export const invocationPhaseSchema = z.enum(["deciding", "waiting", "running", "done"]);
+
+/** How a call ended. `ok` and `tool_error` are answers of the tool; the rest say where on the path it stopped. */
+export const invocationOutcomeSchema = z.enum([
+  "ok",
+  "tool_error",
+  "refused",
+  "denied",
+  "expired",
+  "cancelled",
+  "circuit_open",
+  "timeout",
+  "transport_error",
+  "protocol_error",
+  "outcome_unknown",
+  "interrupted",
+]);
+export type InvocationOutcome = z.infer<typeof invocationOutcomeSchema>;
+
+/** One row of the log. Times are wall-clock milliseconds, durations milliseconds. */
+export const invocationSchema = z.object({
+  id: z.string(),
+  server: z.string(),
+  tool: z.string(),
+  client: z.string(),
+  environment: z.string(),
+  phase: invocationPhaseSchema,
+  outcome: invocationOutcomeSchema.nullable(),
+  errorCode: z.string().nullable(),
+  level: permissionLevelSchema.nullable(),
+  rule: z.string().nullable(),
+  startedAt: z.number(),
+  /** Whole time from receipt to result; waiting for a person included. */
+  durationMs: z.number().nullable(),
+  waitedMs: z.number(),
+  attempts: z.number().int(),
+});
+export type Invocation = z.infer<typeof invocationSchema>;
+
+/** One thing that happened to a call; the timeline is these in order. */
+export const timelineStepSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("received"), at: z.number(), args: z.unknown(), argsBytes: z.number().int() }),
+  z.object({
+    kind: z.literal("decided"),
+    at: z.number(),
+    level: permissionLevelSchema,
+    rule: z.string(),
+    trace: z.array(traceStepSchema),
+  }),
+  z.object({ kind: z.literal("refused"), at: z.number(), error: wireErrorSchema }),
+  z.object({ kind: z.literal("waiting"), at: z.number(), ticketId: z.string(), expiresAt: z.number() }),
+  z.object({
+    kind: z.literal("verdict"),
+    at: z.number(),
+    ticketId: z.string(),
+    state: z.enum(["approved", "denied", "expired", "cancelled", "interrupted"]),
+    by: z.string(),
+    reason: z.string().nullable(),
+    waitedMs: z.number(),
+  }),
+  z.object({
+    kind: z.literal("attempt"),
+    at: z.number(),
+    number: z.number().int(),
+    /** The pause before it. */
+    delayMs: z.number(),
+    durationMs: z.number(),
+    result: z.enum(["answered", "failed", "cancelled"]),
+    error: wireErrorSchema.nullable(),
+    responseBytes: z.number().int().nullable(),
+  }),
+  z.object({ kind: z.literal("circuit"), at: z.number(), transition: circuitTransitionSchema }),
+  z.object({
+    kind: z.literal("progress"),
+    at: z.number(),
+    progress: z.number(),
+    total: z.number().nullable(),
+    message: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal("result"),
+    at: z.number(),
+    outcome: invocationOutcomeSchema,
+    result: toolResultSchema.nullable(),
+    /** True where the stored copy of the result was cut to the retention size. */
+    truncated: z.boolean(),
+    error: wireErrorSchema.nullable(),
+  }),
+]);
+export type TimelineStep = z.infer<typeof timelineStepSchema>;
+
+export const invocationDetailSchema = z.object({ invocation: invocationSchema, timeline: z.array(timelineStepSchema) });
+export type InvocationDetail = z.infer<typeof invocationDetailSchema>;
+
+export const invocationFilterSchema = z.object({
+  server: z.string().optional(),
+  tool: z.string().optional(),
+  client: z.string().optional(),
+  outcomes: z.array(invocationOutcomeSchema).optional(),
+  level: permissionLevelSchema.optional(),
+  /** Wall-clock bounds, milliseconds. */
+  from: z.number().optional(),
+  to: z.number().optional(),
+  /** A substring of the server, tool, rule or error code. */
+  text: z.string().max(200).optional(),
+});
+export type InvocationFilter = z.infer<typeof invocationFilterSchema>;
+
+/** Keyset page, newest first: hand `next` back as `cursor`. */
+export const invocationPageSchema = z.object({ rows: z.array(invocationSchema), next: z.string().nullable() });
+export type InvocationPage = z.infer<typeof invocationPageSchema>;
+
+/** The last minute of one server: 60 one-second buckets, oldest first. */
+export const serverMetricsSchema = z.object({
+  server: z.string(),
+  /** Wall-clock milliseconds of the end of the last bucket. */
+  until: z.number(),
+  ok: z.array(z.number().int()),
+  failed: z.array(z.number().int()),
+  /** Over the last minute's answered attempts, milliseconds; `null` where there were none. Waiting for a person never counts. */
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  calls: z.number().int(),
+});
+export type ServerMetrics = z.infer<typeof serverMetricsSchema>;

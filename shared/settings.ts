@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+export const settingsSchema = z.object({
+  /** The environment that the policy judges by. */
+  environment: z.string().min(1).default("production"),
+  theme: z.enum(["system", "light", "dark"]).default("system"),
+  /** The master switch, where `MAGSAG_MCP_ENABLED` does not govern it. */
+  mcpEnabled: z.boolean().default(false),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** A setting that an environment variable may take over; then the console only shows it. */
+const governed = <T extends z.ZodType>(value: T) =>
+  z.object({ value, governedBy: z.enum(["setting", "environment-variable"]), variable: z.string() });
+
+export const settingsViewSchema = z.object({
+  environment: governed(z.string()),
+  mcpEnabled: governed(z.boolean()),
+  theme: z.enum(["system", "light", "dark"]),
+  /** Where the settings are kept. */
+  file: z.string(),
+});
+export type SettingsView = z.infer<typeof settingsViewSchema>;

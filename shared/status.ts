@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { catalogStatusSchema } from "./catalog.ts";
+import { policyStatusSchema } from "./policy.ts";
+
+/** Something that the operator must know and that no screen of its own tells: a damaged journal set aside, an older runtime. */
+export const noticeSchema = z.object({
+  id: z.string(),
+  level: z.enum(["info", "warning", "error"]),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** What the top bar always says. */
+export const appStatusSchema = z.object({
+  version: z.string(),
+  /** The runtime, e.g. `Electron 45.4.1` or `Node 20.20.2`. */
+  runtime: z.string(),
+  mcp: z.object({
+    enabled: z.boolean(),
+    governedBy: z.enum(["setting", "environment-variable"]),
+  }),
+  environment: z.string(),
+  policy: policyStatusSchema,
+  catalog: catalogStatusSchema,
+  journal: z.discriminatedUnion("state", [
+    z.object({ state: z.literal("ready"), file: z.string() }),
+    z.object({ state: z.literal("unavailable"), file: z.string(), reason: z.string(), hint: z.string() }),
+  ]),
+  pendingApprovals: z.number().int(),
+  circuitsNotClosed: z.number().int(),
+  notices: z.array(noticeSchema),
+});
+export type AppStatus = z.infer<typeof appStatusSchema>;
