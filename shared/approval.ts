@@ -24,10 +24,9 @@ export const ticketSchema = z.object({
   destructiveHint: z.boolean().nullable(),
   /** The arguments of the last approved call of this tool, to mark what differs. */
   lastApprovedArgs: z.unknown().optional(),
-  verdict: z
-    .object({ by: z.string(), at: z.number(), reason: z.string().nullable() })
-    .nullable(),
-  /** What became of the call afterwards, once known. */
+  /** Who or what ended the waiting, in every state but `pending`: a person, `policy:auto`, the caller, or `switchgear` itself. */
+  verdict: z.object({ by: z.string(), at: z.number(), reason: z.string().nullable() }).nullable(),
+  /** When the approval was used up: the call was sent, once. */
   executedAt: z.number().nullable(),
 });
 export type Ticket = z.infer<typeof ticketSchema>;

@@ -46,7 +46,14 @@ export type Invocation = z.infer<typeof invocationSchema>;
 
 /** One thing that happened to a call; the timeline is these in order. */
 export const timelineStepSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("received"), at: z.number(), args: z.unknown(), argsBytes: z.number().int() }),
+  z.object({
+    kind: z.literal("received"),
+    at: z.number(),
+    args: z.unknown(),
+    argsBytes: z.number().int(),
+    /** True where the stored copy of the arguments was cut to the retention size. */
+    truncated: z.boolean().optional(),
+  }),
   z.object({
     kind: z.literal("decided"),
     at: z.number(),

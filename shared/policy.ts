@@ -35,7 +35,10 @@ const toolGlobSchema = globSchema.regex(
 /** A path into a call's arguments: `repo`, `filter.owner`, `items[0].id`. */
 const argumentPathSchema = z
   .string()
-  .regex(/^[^.[\]]+(?:\[(?:0|[1-9]\d{0,8})\]|\.[^.[\]]+)*$/, "must be a path such as `repo`, `filter.owner` or `items[0].id`");
+  .regex(
+    /^[^.[\]]+(?:\[(?:0|[1-9]\d{0,8})\]|\.[^.[\]]+)*$/,
+    "must be a path such as `repo`, `filter.owner` or `items[0].id`",
+  );
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export type Scalar = z.infer<typeof scalarSchema>;
@@ -44,24 +47,26 @@ export type Scalar = z.infer<typeof scalarSchema>;
 const notEmpty = <T extends z.ZodType<object>>(schema: T, error: string) =>
   schema.refine((value) => Object.keys(value).length > 0, { error, when: ({ issues }) => issues.length === 0 });
 
-const operatorsSchema = z
-  .strictObject({
-    equals: scalarSchema,
-    not_equals: scalarSchema,
-    one_of: z.array(scalarSchema).min(1),
-    not_one_of: z.array(scalarSchema).min(1),
-    less_than: z.number(),
-    less_than_or_equal: z.number(),
-    greater_than: z.number(),
-    greater_than_or_equal: z.number(),
-    pattern: globSchema,
-    starts_with: text,
-    ends_with: text,
-    contains: text,
-    exists: z.boolean(),
-  })
-  .partial()
-  .refine(hasKeys, "needs at least one operator");
+const operatorsSchema = notEmpty(
+  z
+    .strictObject({
+      equals: scalarSchema,
+      not_equals: scalarSchema,
+      one_of: z.array(scalarSchema).min(1),
+      not_one_of: z.array(scalarSchema).min(1),
+      less_than: z.number(),
+      less_than_or_equal: z.number(),
+      greater_than: z.number(),
+      greater_than_or_equal: z.number(),
+      pattern: globSchema,
+      starts_with: text,
+      ends_with: text,
+      contains: text,
+      exists: z.boolean(),
+    })
+    .partial(),
+  "needs at least one operator",
+);
 export type Operators = z.infer<typeof operatorsSchema>;
 
 const singleMatcherSchema = z.union([globSchema, z.number(), z.boolean(), z.null(), operatorsSchema]);
@@ -69,17 +74,19 @@ const argumentMatcherSchema = z.union([singleMatcherSchema, z.array(singleMatche
 /** What one argument must be: a glob or a value, operators that must all hold, or a list of these of which one must. */
 export type ArgumentMatcher = z.infer<typeof argumentMatcherSchema>;
 
-const conditionSchema = z
-  .strictObject({
-    tool: toolNameSchema,
-    tool_pattern: toolGlobSchema,
-    server: serverIdSchema,
-    environment: text.min(1),
-    client: text.min(1),
-    args_match: z.record(argumentPathSchema, argumentMatcherSchema).refine(hasKeys, "needs at least one argument"),
-  })
-  .partial()
-  .refine(hasKeys, "needs at least one key; default_permission is for what always holds");
+const conditionSchema = notEmpty(
+  z
+    .strictObject({
+      tool: toolNameSchema,
+      tool_pattern: toolGlobSchema,
+      server: serverIdSchema,
+      environment: text.min(1),
+      client: text.min(1),
+      args_match: notEmpty(z.record(argumentPathSchema, argumentMatcherSchema), "needs at least one argument"),
+    })
+    .partial(),
+  "needs at least one key; default_permission is for what always holds",
+);
 
 const contextRuleSchema = z.strictObject({
   name: text.min(1),
@@ -105,7 +112,9 @@ const approvalSchema = z.strictObject({
   default_timeout_minutes: minutes.default(30),
   auto_approve_enabled: z.boolean().default(false),
   auto_approve_patterns: z.array(toolGlobSchema).default([]),
-  escalation: z.strictObject({ escalate_after_minutes: minutes, escalate_to: z.array(text.min(1)).default([]) }).optional(),
+  escalation: z
+    .strictObject({ escalate_after_minutes: minutes, escalate_to: z.array(text.min(1)).default([]) })
+    .optional(),
 });
 
 const auditSchema = z.strictObject({

@@ -28,8 +28,9 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Moves both clocks, firing what falls due in order and letting promises settle after each. */
+  /** Moves both clocks, firing what falls due in order and letting promises settle before and after each. */
   async advance(ms: number): Promise<void> {
+    await settle();
     const end = this.#now + ms;
     for (let due = this.#next(end); due; due = this.#next(end)) {
       this.#timers.delete(due);

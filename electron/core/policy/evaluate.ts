@@ -1,0 +1,206 @@
+/** The decision, as a pure function of the policy and the question. */
+
+import {
+  hasHiddenCharacters,
+  isStricter,
+  type PermissionLevel,
+  type PolicyDecision,
+  type PolicyQuestion,
+  type TraceStep,
+} from "../../../shared/policy.ts";
+import { serverIdSchema } from "../../../shared/server.ts";
+import type { Subject } from "./context-rule.ts";
+import { matchesName, toCharacters } from "./glob.ts";
+import type { LoadedPolicy, Rule } from "./loaded-policy.ts";
+
+type SpeakingStep = TraceStep & { readonly level: PermissionLevel };
+
+/** A step of the trace, and what to tell the person who is asked, should it decide. */
+type Finding = { readonly step: TraceStep; readonly approvalMessage?: string | undefined };
+type Speaking = Finding & { readonly step: SpeakingStep };
+
+/** The rules that are for one tool in one environment. */
+type ToolView = {
+  readonly override: Rule | undefined;
+  readonly environmentDefault: Rule | undefined;
+  readonly tool: Rule | undefined;
+  readonly serverDefault: Rule | undefined;
+  /** `tools` or `overrides` names exactly this tool. */
+  readonly named: boolean;
+};
+
+export function evaluate(policy: LoadedPolicy, question: PolicyQuestion): PolicyDecision {
+  const subject = toSubject(question);
+  const view = viewTool(policy, subject);
+  const context = judgeContext(policy, subject);
+  const byTool = toolFindings(policy, view, subject);
+  const floors = [
+    ...ruleFloors(view, subject),
+    ...patternFloors(policy, subject),
+    ...context.floors,
+    ...stateFloors(subject),
+  ];
+
+  const resolved = context.first ?? (byTool.find(speaks) as Speaking);
+  const decisive = floors.filter(speaks).reduce(stricterOf, resolved);
+  const level = decisive.step.level;
+  const autoApproval = autoApprove(policy, subject, level, floors);
+  const approvalMessage = decisive.approvalMessage ?? view.tool?.approvalMessage;
+  return {
+    level,
+    resolvedLevel: resolved.step.level,
+    rule: decisive.step.name,
+    line: decisive.step.line,
+    ...(level === "REQUIRE_APPROVAL" && approvalMessage !== undefined && { approvalMessage }),
+    autoApproved: autoApproval.outcome === "spoke",
+    trace: [...context.trace, ...byTool.map(({ step }) => step), ...floors.map(({ step }) => step), autoApproval],
+  };
+}
+
+/** Whether another call of this tool, by the same caller, could be decided otherwise for its arguments alone. */
+export function dependsOnArguments(policy: LoadedPolicy, question: PolicyQuestion): boolean {
+  const subject = toSubject(question);
+  return policy.contextRules.some((rule) => rule.dependsOnArguments(subject));
+}
+
+function toSubject(question: PolicyQuestion): Subject {
+  const name = `${question.server}.${question.tool}`;
+  return { ...question, qualifiedTool: { name, characters: toCharacters(name) } };
+}
+
+/** The first context rule that holds, and a floor for each that holds and says NEVER, the first or not. */
+function judgeContext(policy: LoadedPolicy, subject: Subject) {
+  const trace: TraceStep[] = [];
+  const floors: Finding[] = [];
+  let first: Speaking | undefined;
+  for (const rule of policy.contextRules) {
+    const finding = { step: rule.judge(subject), approvalMessage: rule.approvalMessage };
+    trace.push(finding.step);
+    if (!speaks(finding)) continue;
+    first ??= finding;
+    if (rule.level === "NEVER") floors.push({ step: { ...finding.step, step: "floor", outcome: "raised" } });
+  }
+  return { trace, first, floors };
+}
+
+function viewTool(policy: LoadedPolicy, { server, environment, qualifiedTool }: Subject): ToolView {
+  const active = policy.environments.get(environment);
+  return {
+    override: active?.overrides.find(qualifiedTool),
+    environmentDefault: active?.default,
+    tool: policy.tools.find(qualifiedTool),
+    serverDefault: policy.serverDefaults.get(server),
+    named: policy.tools.names(qualifiedTool) || active?.overrides.names(qualifiedTool) === true,
+  };
+}
+
+/** What the rules other than `context_rules` say, the most particular first. */
+function toolFindings(policy: LoadedPolicy, view: ToolView, { server, environment }: Subject): Finding[] {
+  return [
+    ruleFinding("override", view.override, `environments ${environment} overrides`, "no key matches the tool"),
+    ruleFinding(
+      "environment_default",
+      view.environmentDefault,
+      `environments ${environment} default_permission`,
+      "not given",
+    ),
+    ruleFinding("tool", view.tool, "tools", "no key matches the tool"),
+    ruleFinding("server_default", view.serverDefault, `server_defaults ${server}`, "not given"),
+    ruleFinding("default", policy.default, policy.default.name, ""),
+  ];
+}
+
+/** What nothing can make looser: NEVER for this tool. */
+function ruleFloors(view: ToolView, { server, environment }: Subject): Finding[] {
+  const serverFloor = view.named ? undefined : never(view.serverDefault);
+  const serverSilence = view.named ? "tools or overrides names this tool" : "not NEVER";
+  return [
+    ruleFinding("floor", never(view.tool), "tools", "not NEVER for this tool"),
+    ruleFinding("floor", never(view.override), `environments ${environment} overrides`, "not NEVER for this tool"),
+    ruleFinding("floor", serverFloor, `server_defaults ${server}`, serverSilence),
+  ];
+}
+
+function patternFloors(policy: LoadedPolicy, { qualifiedTool }: Subject): Finding[] {
+  return policy.dangerousPatterns.map((rule) => {
+    if (matchesName(rule.tokens, qualifiedTool.characters)) return raised(rule);
+    return { step: silent("floor", rule.name, rule.line, "the pattern does not match the tool") };
+  });
+}
+
+/** What nothing can make looser, by the state that the tool is in. */
+function stateFloors({ server, tool, toolState }: Subject): Finding[] {
+  const hidden = toolState.hiddenCharacters || hasHiddenCharacters(tool);
+  const malformed = !serverIdSchema.safeParse(server).success;
+  return [
+    stateFloor(
+      toolState.drifted,
+      "changed definition",
+      "REQUIRE_APPROVAL",
+      "The tool's definition changed since it was last accepted.",
+    ),
+    stateFloor(
+      hidden,
+      "hidden characters",
+      "REQUIRE_APPROVAL",
+      "The tool's name holds control, bidi or invisible characters.",
+    ),
+    stateFloor(toolState.quarantined, "quarantine", "NEVER", "The tool is quarantined."),
+    stateFloor(malformed, "server id", "NEVER", "The server's id is not one that a server can have."),
+  ];
+}
+
+function stateFloor(applies: boolean, name: string, level: PermissionLevel, message: string): Finding {
+  if (!applies) return { step: silent("floor", name, null, "does not apply") };
+  return {
+    step: { step: "floor", name, line: null, outcome: "raised", level, detail: message },
+    approvalMessage: message,
+  };
+}
+
+/** Gives the approval that the rules alone ask for; one that a floor asks for is a person's. */
+function autoApprove(
+  policy: LoadedPolicy,
+  subject: Subject,
+  level: PermissionLevel,
+  floors: readonly Finding[],
+): TraceStep {
+  const refuse = (detail: string) => silent("auto_approve", "auto_approve_patterns", null, detail);
+  if (!policy.file.approval.auto_approve_enabled) return refuse("auto_approve_enabled is false");
+  if (level !== "REQUIRE_APPROVAL") return refuse("no approval is required");
+  if (floors.some(({ step }) => step.level === "REQUIRE_APPROVAL")) return refuse("a floor requires the approval");
+  const pattern = policy.autoApprovePatterns.find(({ tokens }) =>
+    matchesName(tokens, subject.qualifiedTool.characters),
+  );
+  if (!pattern) return refuse("no pattern matches the tool");
+  const { name, line, detail } = pattern;
+  return { step: "auto_approve", name, line, outcome: "spoke", level: pattern.level, detail };
+}
+
+function ruleFinding(step: TraceStep["step"], rule: Rule | undefined, name: string, silence: string): Finding {
+  if (!rule) return { step: silent(step, name, null, silence) };
+  if (step === "floor") return raised(rule);
+  const { line, level, detail, approvalMessage } = rule;
+  return { step: { step, name: rule.name, line, outcome: "spoke", level, detail }, approvalMessage };
+}
+
+function raised({ name, line, level, detail, approvalMessage }: Rule): Finding {
+  return { step: { step: "floor", name, line, outcome: "raised", level, detail }, approvalMessage };
+}
+
+function silent(step: TraceStep["step"], name: string, line: number | null, detail: string): TraceStep {
+  return { step, name, line, outcome: "silent", level: null, detail };
+}
+
+function never(rule: Rule | undefined): Rule | undefined {
+  return rule?.level === "NEVER" ? rule : undefined;
+}
+
+function speaks(finding: Finding): finding is Speaking {
+  return finding.step.level !== null;
+}
+
+/** The earlier of equals, so that what decided is what a reader of the trace meets first. */
+function stricterOf(a: Speaking, b: Speaking): Speaking {
+  return isStricter(b.step.level, a.step.level) ? b : a;
+}

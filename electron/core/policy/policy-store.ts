@@ -1,0 +1,189 @@
+import { dirname, resolve } from "node:path";
+import { watch, type FSWatcher } from "chokidar";
+import type {
+  InvalidPolicyStatus,
+  PolicyDecision,
+  PolicyFile,
+  PolicyProblem,
+  PolicyQuestion,
+  PolicyStatus,
+  ValidPolicyStatus,
+} from "../../../shared/policy.ts";
+import type { Clock, Logger } from "../ports.ts";
+import { dependsOnArguments, evaluate } from "./evaluate.ts";
+import { readPolicy } from "./load.ts";
+import type { LoadedPolicy } from "./loaded-policy.ts";
+
+/** Without a valid policy nothing is decided: the caller refuses with `policy_invalid`. */
+export type PolicyAnswer = { ok: true; decision: PolicyDecision } | { ok: false; status: InvalidPolicyStatus };
+
+/** Replaced as a whole, so that a decision sees one file or the next and never a mixture. */
+type Snapshot = { readonly text: string | null } & (
+  | { readonly status: ValidPolicyStatus; readonly policy: LoadedPolicy }
+  | { readonly status: InvalidPolicyStatus; readonly policy: null }
+);
+
+/** A file must have been quiet for this long before it is judged, since an editor may write it in pieces. */
+const SETTLE_MS = 100;
+/** A file that never is quiet is judged after this long all the same. */
+const MAX_SETTLE_MS = 1000;
+
+/** The policy in force: what the file says, for as long as it says so. A file that cannot be used puts no older one in its place. */
+export class PolicyStore {
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #listeners = new Set<(status: PolicyStatus) => void>();
+  #snapshot: Snapshot;
+  #watcher: FSWatcher | undefined;
+  #watching: Promise<void> = Promise.resolve();
+  #settling: Disposable | undefined;
+  #changedAt: number | undefined;
+
+  /** Reads the file at once, and then whenever it changes. */
+  constructor(path: string, { clock, logger }: { clock: Clock; logger: Logger }) {
+    this.#path = resolve(path);
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#snapshot = this.#read();
+    this.#watch();
+  }
+
+  current(): PolicyStatus {
+    return this.#snapshot.status;
+  }
+
+  decide(question: PolicyQuestion): PolicyAnswer {
+    const { policy, status } = this.#snapshot;
+    return policy ? { ok: true, decision: evaluate(policy, question) } : { ok: false, status };
+  }
+
+  /** Whether the decision could be another for other arguments; `false` while there is no valid policy. */
+  dependsOnArguments(question: PolicyQuestion): boolean {
+    const { policy } = this.#snapshot;
+    return policy !== null && dependsOnArguments(policy, question);
+  }
+
+  /** The whole file, defaults filled in, for the parts that are acted on elsewhere; `null` while it is invalid. */
+  file(): PolicyFile | null {
+    return this.#snapshot.policy?.file ?? null;
+  }
+
+  /** The text that `current()` speaks of; `null` where none could be read. */
+  text(): string | null {
+    return this.#snapshot.text;
+  }
+
+  /** Hears of every change of `current()`. A listener that throws is logged and harms no other. */
+  onChange(listener: (status: PolicyStatus) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Reads the file now, and watches it again if that had failed. */
+  reload(): PolicyStatus {
+    this.#stopSettling();
+    if (!this.#watcher) this.#watch();
+    this.#replace(this.#read());
+    return this.current();
+  }
+
+  /** Resolves once a change of the file is sure to be noticed. */
+  ready(): Promise<void> {
+    return this.#watching;
+  }
+
+  async close(): Promise<void> {
+    this.#stopSettling();
+    this.#listeners.clear();
+    await this.#watcher?.close();
+  }
+
+  /** Watches the folder, so that a file that is replaced, removed or not there yet is seen too. */
+  #watch(): void {
+    const folder = dirname(this.#path);
+    const watcher = watch(folder, { depth: 0, ignored: (path) => path !== folder && path !== this.#path });
+    this.#watcher = watcher;
+    watcher.on("all", () => this.#noticeChange());
+    this.#watching = new Promise((done) => {
+      watcher.once("ready", () => {
+        this.#noticeChange();
+        done();
+      });
+      watcher.on("error", (error) => {
+        if (this.#watcher === watcher) this.#loseWatch(watcher, error);
+        done();
+      });
+    });
+  }
+
+  #noticeChange(): void {
+    const now = this.#clock.now();
+    const changedAt = (this.#changedAt ??= now);
+    this.#settling?.[Symbol.dispose]();
+    const delayMs = Math.max(0, Math.min(SETTLE_MS, changedAt + MAX_SETTLE_MS - now));
+    this.#settling = this.#clock.schedule(delayMs, () => void this.reload());
+  }
+
+  #stopSettling(): void {
+    this.#settling?.[Symbol.dispose]();
+    this.#settling = undefined;
+    this.#changedAt = undefined;
+  }
+
+  /** Whether the file still says the same is no longer known, so it counts as invalid. */
+  #loseWatch(watcher: FSWatcher, error: unknown): void {
+    this.#watcher = undefined;
+    this.#stopSettling();
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `changes of the file can no longer be seen (${reason}); reload the policy, or restart`;
+    this.#replace({ text: this.#snapshot.text, ...this.#refuse([{ message, line: null, column: null }]) });
+    watcher
+      .close()
+      .catch((cause: unknown) => this.#logger.warn("The policy's watcher did not close.", { error: cause }));
+  }
+
+  #read(): Snapshot {
+    const load = readPolicy(this.#path);
+    if (!load.ok) return { text: load.text, ...this.#refuse(load.problems) };
+    const { policy, text } = load;
+    const status: ValidPolicyStatus = {
+      state: "valid",
+      file: this.#path,
+      loadedAt: this.#clock.wallNow(),
+      hash: policy.hash,
+      defaultPermission: policy.file.default_permission,
+      environments: [...policy.environments.keys()],
+      ruleCount: policy.ruleCount,
+    };
+    return { text, status, policy };
+  }
+
+  #refuse(problems: PolicyProblem[]): { status: InvalidPolicyStatus; policy: null } {
+    return {
+      status: { state: "invalid", file: this.#path, loadedAt: this.#clock.wallNow(), problems },
+      policy: null,
+    };
+  }
+
+  #replace(next: Snapshot): void {
+    if (isSame(this.#snapshot, next)) return;
+    this.#snapshot = next;
+    for (const listener of this.#listeners) {
+      try {
+        listener(next.status);
+      } catch (error) {
+        this.#logger.error("A listener to the policy failed.", { error });
+      }
+    }
+  }
+}
+
+/** The same text, judged the same, whenever that was. */
+function isSame(a: Snapshot, b: Snapshot): boolean {
+  return a.text === b.text && findings(a) === findings(b);
+}
+
+function findings({ status }: Snapshot): string {
+  return JSON.stringify(status.state === "valid" ? status.hash : status.problems);
+}

@@ -1,0 +1,31 @@
+/** How a failed call is sent again; named as in the settings. */
+export type RetryPolicy = {
+  /** Attempts in all, the first included. */
+  max_attempts: number;
+  base_delay_ms: number;
+  max_delay_ms: number;
+  exponential_base: number;
+  /** Spreads the delays, from the second on, by ± 25 %. */
+  jitter: boolean;
+};
+
+export const defaultRetryPolicy: Readonly<RetryPolicy> = {
+  max_attempts: 3,
+  base_delay_ms: 100,
+  max_delay_ms: 30_000,
+  exponential_base: 2,
+  jitter: true,
+};
+
+const jitterShare = 0.25;
+
+/**
+ * The pause before a retry, in milliseconds, never above `max_delay_ms`.
+ * @param retry 1 for the first.
+ * @param random gives [0, 1).
+ */
+export function backoffDelay(policy: RetryPolicy, retry: number, random: () => number = Math.random): number {
+  const delay = Math.min(policy.max_delay_ms, policy.base_delay_ms * policy.exponential_base ** (retry - 1));
+  if (!policy.jitter || retry === 1) return delay;
+  return Math.min(policy.max_delay_ms, delay * (1 + jitterShare * (2 * random() - 1)));
+}
