@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { idFromEnds, readFrame } from "./json-rpc.ts";
+
+describe("readFrame", () => {
+  it.each([
+    ['{"jsonrpc":"2.0","id":1,"result":{}}', "message"],
+    ['{"jsonrpc":"2.0","id":"a","error":{"code":1,"message":"x"}}', "message"],
+    ['{"jsonrpc":"2.0","method":"x"}', "message"],
+    ['{"jsonrpc":"2.0","id":1}', "malformed"],
+    ['{"jsonrpc":"2.0","id":1,"result":5}', "malformed"],
+    ['{"jsonrpc":"2.0","id":1,"result":{},"error":{}}', "malformed"],
+    ['{"jsonrpc":"1.0","id":1,"result":{}}', "malformed"],
+    ['{"level":"info"}', "noise"],
+    ["[]", "noise"],
+    ["5", "noise"],
+    ["Server starting", "noise"],
+    ["", "noise"],
+  ])("takes %s for a %s", (text, kind) => {
+    expect(readFrame(text).kind).toBe(kind);
+  });
+});
+
+describe("idFromEnds", () => {
+  it.each([
+    ['{"jsonrpc":"2.0","id":12,"result":{"x', 'y"}}', 12],
+    ['{ "id" : "a\\"b" , "jsonrpc', "}}", 'a"b'],
+    ['{"result":{"x":"', '"},"jsonrpc":"2.0","id":7}', 7],
+    ['{"result":{"x":"', '"},"id":"q","jsonrpc":"2.0"}\r', "q"],
+    ['{"result":{"id":1,"x":"', '","id":3}}', undefined],
+    ['{"jsonrpc":"2.0","method":"x","params":{"id":1', "}}", undefined],
+  ])("reads %s … %s as %j", (head, tail, id) => {
+    expect(idFromEnds(head, tail)).toBe(id);
+  });
+});

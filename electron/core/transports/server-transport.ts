@@ -1,0 +1,58 @@
+import type { Transport } from "@modelcontextprotocol/client";
+import type { MCPTransportError } from "../errors.ts";
+import type { Clock } from "../ports.ts";
+
+/** Where a server is and how it is reached, with every placeholder and secret already in place. */
+export type ResolvedTarget = StdioTarget | HttpTarget | WebSocketTarget;
+
+export type StdioTarget = {
+  kind: "stdio";
+  command: string;
+  args: string[];
+  /** Added to the safe base environment. */
+  env: Record<string, string>;
+  cwd?: string;
+  maxResponseBytes: number;
+};
+
+export type HttpTarget = { kind: "http"; url: string; headers: Record<string, string>; maxResponseBytes: number };
+
+export type WebSocketTarget = {
+  kind: "websocket";
+  url: string;
+  headers: Record<string, string>;
+  maxResponseBytes: number;
+};
+
+export type TransportDeps = {
+  /** The server's id, for messages. */
+  server: string;
+  clock: Clock;
+  /** A line that the process wrote on stderr, or something on the wire that is no message and was skipped. */
+  onLine(stream: "stderr" | "protocol", text: string): void;
+};
+
+/** What is known of one request on the wire; it changes while the request is under way. */
+export type Exchange = {
+  /** Whether the request may have reached the server. */
+  sent: boolean;
+  /** Size of the answer as it came, bytes; `null` as long as nothing came. */
+  responseBytes: number | null;
+};
+
+/**
+ * An SDK transport that can also say what happened on it.
+ *
+ * `send` of a request settles when the request is over: it resolves once the answer was delivered and rejects, with
+ * the precise error, where none can come any more. Whoever sends through the SDK gets that error as the call's own.
+ */
+export interface ServerTransport extends Transport {
+  /** The process behind it, where there is one and it lives. */
+  pid(): number | null;
+  /** Bytes of messages so far, both ways. */
+  bytes(): { received: number; sent: number };
+  /** Why it ended, unless it is open or `close` was called. */
+  fault(): MCPTransportError | null;
+  /** The exchange of the latest `tools/call` that carried these very arguments (the same object). */
+  exchangeOf(args: object): Exchange | null;
+}
