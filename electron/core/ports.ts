@@ -35,6 +35,15 @@ export type Paths = {
 /** The program that runs JavaScript servers (`${node}` in a server file), and what its environment needs. */
 export type NodeRuntime = { command: string; env: Record<string, string> };
 
+/** A small server of our own whose tools misbehave on request; listens on loopback. */
+export type FaultLab = {
+  /** `http://127.0.0.1:PORT` */
+  httpUrl: string;
+  /** `ws://127.0.0.1:PORT` */
+  wsUrl: string;
+  close(): Promise<void>;
+};
+
 export type Ports = {
   clock: Clock;
   logger: Logger;
@@ -42,6 +51,8 @@ export type Ports = {
   /** The process's environment variables. */
   env: Readonly<Record<string, string | undefined>>;
   nodeRuntime: NodeRuntime;
+  /** Called once, when a server file first needs it (`${fault-lab}`). */
+  startFaultLab(): Promise<FaultLab>;
   version: string;
   /** The runtime's name for people, e.g. `Electron 45.4.1`. */
   runtime: string;

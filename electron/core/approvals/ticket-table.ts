@@ -1,0 +1,148 @@
+import { ticketSchema, type Ticket, type TicketState } from "../../../shared/approval.ts";
+
+type SqlValue = string | number | null;
+type SqlRow = Record<string, SqlValue>;
+
+/** What the tickets need of the journal's database. */
+export type TicketDatabase = {
+  all(sql: string, ...params: SqlValue[]): SqlRow[];
+  /** @returns how many rows it changed */
+  run(sql: string, ...params: SqlValue[]): number;
+  write<T>(work: () => T, options: { durable: boolean }): T;
+};
+
+export type ResolvedState = Exclude<TicketState, "pending">;
+export type Verdict = NonNullable<Ticket["verdict"]>;
+/** A ticket about to be written: canonical JSON instead of the arguments, so that nothing can change them afterwards. */
+export type NewTicket = Omit<Ticket, "state" | "args" | "verdict" | "executedAt" | "lastApprovedArgs"> & {
+  argsJson: string;
+};
+/** A ticket with its place in the order of changes. */
+export type TicketChange = { revision: number; ticket: Ticket };
+
+/** A pending ticket carries the arguments of the last approved call of its tool. */
+const selectTickets = `
+  SELECT *, CASE state WHEN 'pending' THEN (
+    SELECT args FROM tickets AS earlier
+    WHERE earlier.state = 'approved' AND earlier.server = tickets.server AND earlier.tool = tickets.tool
+    ORDER BY earlier.verdict_at DESC LIMIT 1
+  ) END AS last_approved_args FROM tickets`;
+
+/** Every change takes the next revision, so that another process finds exactly what it has not seen. */
+const nextRevision = "(SELECT coalesce(max(revision), 0) + 1 FROM tickets)";
+
+/** The tickets in SQL. Each change is one transaction that is on disk when it returns. */
+export class TicketTable {
+  #database: TicketDatabase;
+
+  constructor(database: TicketDatabase) {
+    this.#database = database;
+  }
+
+  insert(ticket: NewTicket, owner: string): void {
+    this.#change(
+      `INSERT INTO tickets (id, revision, invocation_id, state, server, tool, args, hash, client, approval_message, rule, trace,
+         requested_at, expires_at, destructive_hint, owner)
+       VALUES (?, ${nextRevision}, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[ticket.id, ticket.invocationId, ticket.server, ticket.tool, ticket.argsJson, ticket.hash, ticket.client],
+      ...[ticket.approvalMessage, ticket.rule, JSON.stringify(ticket.trace), ticket.requestedAt, ticket.expiresAt],
+      ...[ticket.destructiveHint === null ? null : Number(ticket.destructiveHint), owner],
+    );
+  }
+
+  /** Compare and set: the first verdict stands. @returns whether it is this one */
+  resolve(id: string, state: ResolvedState, verdict: Verdict): boolean {
+    const changed = this.#change(
+      `UPDATE tickets SET revision = ${nextRevision}, state = ?, verdict_by = ?, verdict_at = ?, verdict_reason = ?
+       WHERE id = ? AND state = 'pending'`,
+      ...[state, verdict.by, verdict.at, verdict.reason, id],
+    );
+    return changed === 1;
+  }
+
+  /** @returns whether the approved call had not been sent before */
+  markExecuted(id: string, at: number): boolean {
+    const changed = this.#change(
+      `UPDATE tickets SET revision = ${nextRevision}, executed_at = ?
+       WHERE id = ? AND state = 'approved' AND executed_at IS NULL`,
+      ...[at, id],
+    );
+    return changed === 1;
+  }
+
+  get(id: string): Ticket | null {
+    return this.#select("WHERE id = ?", id)[0] ?? null;
+  }
+
+  /** Oldest first. */
+  pending(): Ticket[] {
+    return this.#select("WHERE state = 'pending' ORDER BY requested_at, id");
+  }
+
+  /** Newest first. */
+  resolved(limit: number): Ticket[] {
+    return this.#select("WHERE state <> 'pending' ORDER BY verdict_at DESC, id DESC LIMIT ?", limit);
+  }
+
+  pendingCount(): number {
+    return Number(this.#database.all("SELECT count(*) AS count FROM tickets WHERE state = 'pending'")[0]?.count);
+  }
+
+  /** Pending tickets and whose they are. */
+  pendingOwners(): { id: string; owner: string }[] {
+    return this.#database
+      .all("SELECT id, owner FROM tickets WHERE state = 'pending'")
+      .map((row) => ({ id: String(row.id), owner: String(row.owner) }));
+  }
+
+  /** Pending tickets whose deadline has passed. */
+  overdue(wallNow: number): string[] {
+    return this.#database
+      .all("SELECT id FROM tickets WHERE state = 'pending' AND expires_at <= ?", wallNow)
+      .map((row) => String(row.id));
+  }
+
+  lastApprovedArgs(server: string, tool: string): unknown {
+    const row = this.#database.all(
+      "SELECT args FROM tickets WHERE state = 'approved' AND server = ? AND tool = ? ORDER BY verdict_at DESC LIMIT 1",
+      ...[server, tool],
+    )[0];
+    return row && JSON.parse(String(row.args));
+  }
+
+  /** The revision of the latest change. */
+  revision(): number {
+    return Number(this.#database.all("SELECT coalesce(max(revision), 0) AS revision FROM tickets")[0]?.revision);
+  }
+
+  /** What changed after a revision, in order. */
+  changesSince(revision: number): TicketChange[] {
+    return this.#database
+      .all(`${selectTickets} WHERE revision > ? ORDER BY revision`, revision)
+      .map((row) => ({ revision: Number(row.revision), ticket: toTicket(row) }));
+  }
+
+  #select(where: string, ...params: SqlValue[]): Ticket[] {
+    return this.#database.all(`${selectTickets} ${where}`, ...params).map(toTicket);
+  }
+
+  #change(sql: string, ...params: SqlValue[]): number {
+    return this.#database.write(() => this.#database.run(sql, ...params), { durable: true });
+  }
+}
+
+function toTicket(row: SqlRow): Ticket {
+  return ticketSchema.parse({
+    ...row,
+    invocationId: row.invocation_id,
+    args: JSON.parse(String(row.args)),
+    approvalMessage: row.approval_message,
+    trace: JSON.parse(String(row.trace)),
+    requestedAt: row.requested_at,
+    expiresAt: row.expires_at,
+    destructiveHint: row.destructive_hint === null ? null : row.destructive_hint === 1,
+    ...(typeof row.last_approved_args === "string" && { lastApprovedArgs: JSON.parse(row.last_approved_args) }),
+    verdict: row.verdict_at === null ? null : { by: row.verdict_by, at: row.verdict_at, reason: row.verdict_reason },
+    executedAt: row.executed_at,
+  });
+}

@@ -1,0 +1,25 @@
+import { hasHiddenCharacters, type PolicyDecision, type PolicyQuestion } from "../../shared/policy.ts";
+import { MCPRefusedError } from "./errors.ts";
+import type { PolicyStore } from "./policy/policy-store.ts";
+import type { SettingsStore } from "./settings-store.ts";
+
+type Asked = { server: string; tool: string; args: Readonly<Record<string, unknown>>; client: string };
+type Judges = { policy: PolicyStore; settings: SettingsStore };
+
+/** The question that a call puts to the policy, in the environment that is active now. */
+export function policyQuestion({ server, tool, args, client }: Asked, { settings }: Judges): PolicyQuestion {
+  const toolState = { drifted: false, quarantined: false, hiddenCharacters: hasHiddenCharacters(tool) };
+  return { server, tool, args, client, environment: settings.environment, toolState };
+}
+
+/** @throws MCPRefusedError `policy_invalid`, naming the first problem and its place. */
+export function askPolicy(call: Asked, judges: Judges): PolicyDecision {
+  const answer = judges.policy.decide(policyQuestion(call, judges));
+  if (answer.ok) return answer.decision;
+  const { file, problems } = answer.status;
+  const [first] = problems;
+  const place = first?.line == null ? file : `${file}:${first.line}:${first.column ?? 1}`;
+  throw new MCPRefusedError("policy_invalid", `The policy file is invalid, so every call is refused. ${place}: ${first?.message ?? "unknown"}`, {
+    hint: "Correct the file and save it: the next call sees it.",
+  });
+}

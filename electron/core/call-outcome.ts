@@ -1,0 +1,53 @@
+import { assertNever } from "../../shared/assert-never.ts";
+import type { ErrorCode } from "../../shared/errors.ts";
+import type { InvocationOutcome } from "../../shared/invocation.ts";
+
+/** How a call that failed with this code ended, for the log. */
+export function outcomeOf(code: ErrorCode): InvocationOutcome {
+  switch (code) {
+    case "bad_request":
+    case "not_found":
+    case "config_invalid":
+    case "mcp_disabled":
+    case "unknown_server":
+    case "server_disabled":
+    case "unknown_tool":
+    case "invalid_arguments":
+    case "policy_invalid":
+    case "policy_denied":
+    case "policy_changed":
+    case "rate_limited":
+    case "already_resolved":
+    case "journal_unavailable":
+      return "refused";
+    case "approval_denied":
+      return "denied";
+    case "approval_expired":
+      return "expired";
+    case "approval_interrupted":
+      return "interrupted";
+    case "cancelled":
+      return "cancelled";
+    case "circuit_open":
+      return "circuit_open";
+    case "timeout":
+      return "timeout";
+    case "connection_failed":
+    case "needs_sign_in":
+    case "transport_error":
+    case "payload_too_large":
+    case "internal":
+      return "transport_error";
+    case "outcome_unknown":
+      return "outcome_unknown";
+    case "protocol_error":
+      return "protocol_error";
+    default:
+      return assertNever(code);
+  }
+}
+
+/** Whether the panel counts the call among its server's failures: a refusal or a person's no is none. */
+export function isServerFault(outcome: InvocationOutcome): boolean {
+  return ["timeout", "transport_error", "outcome_unknown", "protocol_error", "circuit_open"].includes(outcome);
+}

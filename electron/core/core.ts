@@ -1,0 +1,232 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { CallReport } from "../../shared/contract.ts";
+import type { Invocation, ServerMetrics } from "../../shared/invocation.ts";
+import type { PolicyStatus } from "../../shared/policy.ts";
+import type { AppStatus } from "../../shared/status.ts";
+import { ApprovalInbox } from "./approvals/inbox.ts";
+import { ArgumentCheck } from "./argument-check.ts";
+import { Catalog } from "./catalog/catalog.ts";
+import { ensureCatalog } from "./catalog/ensure-catalog.ts";
+import { toClientError } from "./errors.ts";
+import { CoreEvents } from "./events.ts";
+import { createInvoke, type CallHooks, type Invoke, type ToolCall } from "./invoke.ts";
+import { openDatabase, refusingDatabase, type OpenedDatabase } from "./journal/database.ts";
+import { InvocationLog } from "./journal/invocation-log.ts";
+import { Metrics } from "./journal/metrics.ts";
+import { isOwnerAlive, ownerOf } from "./journal/owner.ts";
+import { TransitionLog } from "./journal/transition-log.ts";
+import { LazyFaultLab } from "./lazy-fault-lab.ts";
+import { Notices } from "./notices.ts";
+import { PolicyStore } from "./policy/policy-store.ts";
+import type { Clock, Ports } from "./ports.ts";
+import { Circuits } from "./resilience/circuits.ts";
+import { RateLimiter, type RateLimits } from "./resilience/rate-limiter.ts";
+import { RetryBudgets } from "./retry-budgets.ts";
+import { RunningCalls } from "./running-calls.ts";
+import type { Redactor } from "./secrets/redact.ts";
+import { ServerManager } from "./servers/manager.ts";
+import { ProcessLedger } from "./servers/process-ledger.ts";
+import { SettingsStore } from "./settings-store.ts";
+import { StatusBoard } from "./status-board.ts";
+import { ToolViews } from "./tool-views.ts";
+
+export type CoreOptions = {
+  /** `all` connects every enabled server; `on-demand` connects a server when it is first called. Default `all`. */
+  connect?: "all" | "on-demand";
+};
+
+/** Everything behind the screens, the command line and the library. */
+export type Core = {
+  clock: Clock;
+  events: CoreEvents;
+  settings: SettingsStore;
+  notices: Notices;
+  policy: PolicyStore;
+  servers: ServerManager;
+  circuits: Circuits;
+  tools: ToolViews;
+  approvals: ApprovalInbox;
+  journal: InvocationLog;
+  running: RunningCalls;
+  folders: { catalog: string; policy: string; data: string };
+  invoke: Invoke;
+  /** Makes a call and tells how it ended, however it ended. */
+  report(call: ToolCall, hooks?: CallHooks): Promise<CallReport>;
+  metrics(): ServerMetrics[];
+  policySource(): { status: PolicyStatus; text: string | null };
+  status(): AppStatus;
+  /** Looks at every connection and circuit anew, as after sleep. */
+  wake(): void;
+  /** Closes sessions, interrupts what waits and writes the journal; in order, and once. */
+  close(): Promise<void>;
+};
+
+/**
+ * Wires every part. What cannot be used is told by the status and refuses calls in words; it does not keep the rest from working.
+ * @throws where the data or the catalog folder cannot be made.
+ */
+export async function createCore(ports: Ports, redactor: Redactor, { connect = "all" }: CoreOptions = {}): Promise<Core> {
+  const { clock, logger, paths, env } = ports;
+  const folders = { catalog: paths.catalog, policy: join(paths.catalog, "policies"), data: paths.data };
+  const events = new CoreEvents(logger);
+  const settings = new SettingsStore(join(paths.data, "settings.json"), ports, events);
+  await ensureCatalog(paths.bundledCatalog, paths.catalog);
+  const catalog = await Catalog.open({ folder: paths.catalog, clock, logger });
+  const policy = new PolicyStore(join(folders.policy, "mcp_permissions.yaml"), { clock, logger });
+
+  const { database, notice } = openJournal(join(paths.data, "journal.sqlite"), clock);
+  const owner = ownerOf();
+  const statusChanged = () => board.touch();
+  const journal = new InvocationLog({
+    ...{ database, clock, events, owner, isOwnerAlive },
+    redact: (value) => redactor.value(value),
+    onUnavailable: statusChanged,
+    onAvailable: statusChanged,
+  });
+  const approvals = new ApprovalInbox({ database, clock, events, logger, owner, isOwnerAlive });
+  const transitions = new TransitionLog(database);
+  const metrics = new Metrics(clock);
+  const running = new RunningCalls();
+
+  const circuits = new Circuits({
+    ...{ clock, events, logger },
+    onTransition: (transition) => {
+      if (transition.invocationId) {
+        running.record(transition.invocationId)?.step({ kind: "circuit", at: transition.at, transition });
+      }
+      transitions.add(transition);
+    },
+  });
+  const faultLab = new LazyFaultLab(() => ports.startFaultLab());
+  const ledger = new ProcessLedger({ dataFolder: paths.data, clock, logger });
+  const servers = new ServerManager({
+    ...{ clock, events, connect },
+    version: ports.version,
+    enabled: settings.mcpEnabled,
+    onProcess: (pid) => void ledger.add(pid),
+    target: {
+      ...{ env, redactor },
+      nodeRuntime: ports.nodeRuntime,
+      placeholders: () => ({ ...faultLab.placeholders(), app: paths.app, home: homedir(), catalog: paths.catalog }),
+    },
+  });
+  const limiter = new RateLimiter(clock, rateLimits(policy));
+  const argumentCheck = new ArgumentCheck();
+  const budgets = new RetryBudgets(clock);
+  const judges = { settings, policy, servers, argumentCheck, circuits };
+  const invoke = createInvoke({ ...judges, ...{ clock, events, limiter, approvals, budgets, journal, metrics, running } });
+
+  const notices = new Notices(statusChanged);
+  const board = new StatusBoard(status, clock, events);
+  for (const each of [...settings.notices, ...(notice ? [notice] : [])]) notices.add(each);
+
+  function status(): AppStatus {
+    const { file } = database;
+    const refusal = journal.unavailable;
+    return {
+      version: ports.version,
+      runtime: ports.runtime,
+      mcp: { enabled: settings.mcpEnabled, governedBy: settings.view().mcpEnabled.governedBy },
+      environment: settings.environment,
+      policy: policy.current(),
+      catalog: catalog.status(),
+      journal: refusal
+        ? { state: "unavailable", file, reason: refusal.message, hint: refusal.hint ?? "" }
+        : { state: "ready", file },
+      pendingApprovals: approvals.pendingCount(),
+      circuitsNotClosed: circuits.list().filter(({ state }) => state.kind !== "closed").length,
+      notices: notices.list(),
+    };
+  }
+
+  /** Makes the servers those of the catalog, with a circuit each. */
+  async function applyCatalog(): Promise<void> {
+    const wanted = catalog.servers();
+    const ids = new Set(wanted.map(({ config }) => config.id));
+    for (const { server } of circuits.list()) {
+      if (ids.has(server)) continue;
+      circuits.remove(server);
+      metrics.forget(server);
+    }
+    for (const { config } of wanted) circuits.configure(config.id, config.circuit_breaker);
+    if (settings.mcpEnabled) await provideFaultLab();
+    servers.apply(wanted);
+    statusChanged();
+  }
+
+  async function provideFaultLab(): Promise<void> {
+    try {
+      await faultLab.provideFor(catalog.servers().map(({ config }) => config));
+    } catch (error) {
+      const message = `The fault lab could not start: ${toClientError(error).message}`;
+      notices.add({ id: "fault-lab", level: "warning", message, hint: "Its servers stay disconnected; the others go on." });
+    }
+  }
+
+  /** Follows the master switch. */
+  async function applySwitch(): Promise<void> {
+    if (settings.mcpEnabled) await provideFaultLab();
+    else running.cancelAll("MCP was switched off");
+    await servers.setEnabled(settings.mcpEnabled);
+  }
+
+  catalog.onChange(() => void applyCatalog());
+  policy.onChange((current) => {
+    limiter.configure(rateLimits(policy));
+    events.emit("policy.changed", current);
+  });
+  events.on("settings.changed", () => void applySwitch());
+  await ledger.sweep();
+  await applyCatalog();
+
+  let closing: Promise<void> | undefined;
+  async function closeInOrder(): Promise<void> {
+    approvals.close();
+    running.cancelAll("Switchgear stopped");
+    await Promise.all([servers.close(), catalog.close(), policy.close()]);
+    await Promise.all([faultLab.close(), ledger.close()]);
+    await journal.close().catch((error: unknown) => logger.error("The journal could not be written to its end.", { error }));
+    board[Symbol.dispose]();
+    database.close();
+  }
+
+  return {
+    ...{ clock, events, settings, notices, policy, servers, circuits, approvals, journal, running, folders, invoke, status },
+    tools: new ToolViews(judges),
+    report: (call, hooks) => report(invoke, call, hooks),
+    metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),
+    policySource: () => ({ status: policy.current(), text: policy.text() }),
+    wake: () => {
+      circuits.revisit();
+      servers.checkNow();
+    },
+    close: () => (closing ??= closeInOrder()),
+  };
+}
+
+/** A journal that cannot be opened refuses every write, and so every call, in the words of its error. */
+function openJournal(file: string, clock: Clock): OpenedDatabase {
+  try {
+    return openDatabase(file, clock);
+  } catch (error) {
+    return { database: refusingDatabase(toClientError(error)), notice: null };
+  }
+}
+
+function rateLimits(policy: PolicyStore): RateLimits {
+  return policy.file()?.rate_limits ?? { servers: {} };
+}
+
+/** How a call ended, as a value. @throws only where no call was begun. */
+async function report(invoke: Invoke, call: ToolCall, hooks?: CallHooks): Promise<CallReport> {
+  let invocation: Invocation | undefined;
+  const onBegin = (row: Invocation) => (invocation = row);
+  try {
+    const result = await invoke(call, { ...hooks, onBegin });
+    return { invocation: invocation!, result, error: null };
+  } catch (error) {
+    if (!invocation) throw error;
+    return { invocation, result: null, error: toClientError(error).toWire() };
+  }
+}

@@ -1,0 +1,201 @@
+import { randomUUID } from "node:crypto";
+import type { InvocationDetail, InvocationFilter, InvocationPage, TimelineStep } from "../../../shared/invocation.ts";
+import { MCPClientError, toClientError } from "../errors.ts";
+import type { CoreEvents } from "../events.ts";
+import type { Clock } from "../ports.ts";
+import { fromCursor, toCursor } from "./invocation-query.ts";
+import { InvocationRecorder, type InvocationStart } from "./invocation-recorder.ts";
+import { InvocationTable } from "./invocation-table.ts";
+import type { SqlDatabase } from "./sql-database.ts";
+import { toStoredStep, type StoredStep } from "./stored-step.ts";
+
+export type InvocationLogDeps = {
+  database: SqlDatabase;
+  clock: Clock;
+  events: CoreEvents;
+  /** Masks secrets in whatever is about to be stored; runs in the writer. */
+  redact: (value: unknown) => unknown;
+  /** This process, as `ownerOf` names it. */
+  owner: string;
+  isOwnerAlive: (owner: string) => boolean;
+  /** The journal stopped taking records: nothing is lost, but no call may begin. */
+  onUnavailable?: (error: MCPClientError) => void;
+  /** The records that waited are written. */
+  onAvailable?: () => void;
+};
+
+/** How long a record may wait to be written in company. */
+const flushDelayMs = 100;
+/** Steps that are written at once rather than after `flushDelayMs`. */
+const fullBatch = 1_000;
+/** Pause after a write that failed. */
+const retryDelayMs = 1_000;
+
+type Queued = { record: OpenRecord; seq: number; step: TimelineStep | StoredStep };
+/** A call that has not ended, or whose end is not written yet. */
+type OpenRecord = { recorder: InvocationRecorder; storedId: string; inserted: boolean };
+
+/** The log of calls: recorders fill a queue, and a writer empties it in batches, one transaction each. */
+export class InvocationLog {
+  #deps: InvocationLogDeps;
+  #table: InvocationTable;
+  #queue: Queued[] = [];
+  #open = new Map<InvocationRecorder, OpenRecord>();
+  /** Rows that differ from what is stored. */
+  #changed = new Set<OpenRecord>();
+  #timer: Disposable | null = null;
+  #unavailable: MCPClientError | null = null;
+  #recovered = false;
+  #closed = false;
+
+  constructor(deps: InvocationLogDeps) {
+    this.#deps = deps;
+    this.#table = new InvocationTable(deps.database);
+    this.#write();
+  }
+
+  /** Whether a call that begins now can be recorded. Where it cannot, the call must not be made. */
+  writable(): boolean {
+    return this.#unavailable === null && !this.#closed;
+  }
+
+  /** @throws MCPClientError `journal_unavailable` where the journal is not `writable` */
+  assertWritable(): void {
+    if (this.#unavailable) throw this.#unavailable;
+    if (this.#closed)
+      throw new MCPClientError("journal_unavailable", "Switchgear is closing, so no call can be recorded.");
+  }
+
+  /** Why it is not `writable`. */
+  get unavailable(): MCPClientError | null {
+    return this.#unavailable;
+  }
+
+  /** Starts a record. Always succeeds: what cannot be written yet is kept and tried again. */
+  begin(start: InvocationStart): InvocationRecorder {
+    return new InvocationRecorder(start, this.#deps.clock, {
+      queued: (recorder, seq, step) => {
+        this.#queue.push({ record: this.#recordOf(recorder), seq, step });
+        this.#schedule();
+      },
+      changed: (recorder) => {
+        this.#changed.add(this.#recordOf(recorder));
+        this.#schedule();
+        this.#deps.events.emit("invocation.changed", { ...recorder.row });
+      },
+    });
+  }
+
+  /**
+   * Newest first; sees what is still queued.
+   * @throws MCPClientError `bad_request` for a cursor that is none, `journal_unavailable`
+   */
+  async list(filter: InvocationFilter, cursor: string | null, limit: number): Promise<InvocationPage> {
+    this.#writeBeforeRead();
+    const after = cursor === null ? null : fromCursor(cursor);
+    // One row more tells whether there is another page.
+    const rows = this.#table.select(filter, after, limit + 1);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return { rows: rows.slice(0, limit), next: last ? toCursor(last) : null };
+  }
+
+  /** @throws MCPClientError `not_found`, `journal_unavailable` */
+  async get(id: string): Promise<InvocationDetail> {
+    this.#writeBeforeRead();
+    const invocation = this.#table.get(id);
+    if (!invocation) throw new MCPClientError("not_found", `The log has no call ${id}.`);
+    return { invocation, timeline: this.#table.steps(id) };
+  }
+
+  /** Writes everything that is queued. @throws MCPClientError `journal_unavailable`; the records stay queued */
+  async flush(): Promise<void> {
+    this.#write();
+    if (this.#unavailable) throw this.#unavailable;
+  }
+
+  /** Ends the calls that are still open as `interrupted` and writes what is queued. @throws as `flush` */
+  async close(): Promise<void> {
+    for (const recorder of this.#open.keys()) recorder.finish({ outcome: "interrupted" });
+    this.#closed = true;
+    await this.flush().finally(() => this.#timer?.[Symbol.dispose]());
+  }
+
+  #recordOf(recorder: InvocationRecorder): OpenRecord {
+    let record = this.#open.get(recorder);
+    if (!record) this.#open.set(recorder, (record = { recorder, storedId: recorder.row.id, inserted: false }));
+    return record;
+  }
+
+  #writeBeforeRead(): void {
+    // While the journal fails, reading must not wait for a lock again and again.
+    if (!this.#unavailable) this.#write();
+  }
+
+  #schedule(): void {
+    if (this.#unavailable) return;
+    if (this.#queue.length === fullBatch) this.#setTimer(0);
+    else if (!this.#timer) this.#setTimer(flushDelayMs);
+  }
+
+  #setTimer(delayMs: number): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = this.#deps.clock.schedule(delayMs, () => this.#write());
+  }
+
+  #write(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = null;
+    if (this.#recovered && this.#queue.length === 0 && this.#changed.size === 0) return;
+    try {
+      this.#serialise();
+      const abandoned = this.#recovered
+        ? []
+        : this.#table.unfinishedOwners().filter((owner) => !this.#deps.isOwnerAlive(owner));
+      this.#deps.database.write(() => {
+        for (const owner of abandoned) this.#table.interrupt(owner, this.#deps.clock.wallNow());
+        for (const { record } of this.#queue) this.#changed.add(record);
+        for (const record of this.#changed) this.#saveRow(record);
+        for (const { record, seq, step } of this.#queue) this.#table.addStep(record.storedId, seq, step as StoredStep);
+      });
+    } catch (error) {
+      return this.#failed(toClientError(error));
+    }
+    this.#written();
+  }
+
+  /** Once a step: while the journal fails, it holds bounded text instead of the caller's values. */
+  #serialise(): void {
+    for (const queued of this.#queue) {
+      if (!("body" in queued.step)) queued.step = toStoredStep(queued.step, this.#deps.redact);
+    }
+  }
+
+  #saveRow(record: OpenRecord): void {
+    const { row } = record.recorder;
+    if (record.inserted) return this.#table.update(record.storedId, row);
+    if (this.#table.insert(record.storedId, row, this.#deps.owner)) return;
+    // The caller gave an id that an earlier call has: neither record may be lost, so this one gets an id of its own.
+    record.storedId = randomUUID();
+    this.#table.insert(record.storedId, row, this.#deps.owner);
+  }
+
+  #written(): void {
+    this.#recovered = true;
+    this.#queue = [];
+    for (const record of this.#changed) {
+      record.inserted = true;
+      if (record.recorder.row.phase === "done") this.#open.delete(record.recorder);
+    }
+    this.#changed.clear();
+    if (!this.#unavailable) return;
+    this.#unavailable = null;
+    this.#deps.onAvailable?.();
+  }
+
+  #failed(error: MCPClientError): void {
+    const first = this.#unavailable === null;
+    this.#unavailable = error;
+    if (!this.#closed) this.#setTimer(retryDelayMs);
+    if (first) this.#deps.onUnavailable?.(error);
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  invocationSchema,
+  timelineStepSchema,
+  type Invocation,
+  type InvocationFilter,
+  type TimelineStep,
+} from "../../../shared/invocation.ts";
+import { invocationCondition, type Position } from "./invocation-query.ts";
+import type { SqlDatabase, SqlRow, SqlValue } from "./sql-database.ts";
+import type { StoredStep } from "./stored-step.ts";
+
+/** The log's rows and steps in SQL. What changes them is called inside one `write`. */
+export class InvocationTable {
+  #database: SqlDatabase;
+
+  constructor(database: SqlDatabase) {
+    this.#database = database;
+  }
+
+  /** @returns whether the id was free. */
+  insert(id: string, row: Invocation, owner: string): boolean {
+    const inserted = this.#database.run(
+      `INSERT INTO invocations (phase, outcome, error_code, level, rule, duration_ms, waited_ms, attempts, id,
+         server, tool, client, environment, started_at, owner)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      ...[...changing(row), id, row.server, row.tool, row.client, row.environment, row.startedAt, owner],
+    );
+    return inserted === 1;
+  }
+
+  update(id: string, row: Invocation): void {
+    this.#database.run(
+      `UPDATE invocations SET phase = ?, outcome = ?, error_code = ?, level = ?, rule = ?, duration_ms = ?, waited_ms = ?, attempts = ?
+       WHERE id = ?`,
+      ...[...changing(row), id],
+    );
+  }
+
+  addStep(id: string, seq: number, step: StoredStep): void {
+    this.#database.run(
+      "INSERT INTO steps (invocation_id, seq, kind, at, body) VALUES (?, ?, ?, ?, ?)",
+      ...[id, seq, step.kind, step.at, step.body],
+    );
+  }
+
+  /** Newest first. */
+  select(filter: InvocationFilter, after: Position | null, limit: number): Invocation[] {
+    const { sql, params } = invocationCondition(filter, after);
+    return this.#database
+      .all(`SELECT * FROM invocations WHERE ${sql} ORDER BY started_at DESC, id DESC LIMIT ?`, ...params, limit)
+      .map(toInvocation);
+  }
+
+  get(id: string): Invocation | null {
+    const row = this.#database.all("SELECT * FROM invocations WHERE id = ?", id)[0];
+    return row ? toInvocation(row) : null;
+  }
+
+  steps(id: string): TimelineStep[] {
+    return this.#database
+      .all("SELECT body FROM steps WHERE invocation_id = ? ORDER BY seq", id)
+      .map((row) => timelineStepSchema.parse(JSON.parse(String(row.body))));
+  }
+
+  /** Who has calls that are not done. */
+  unfinishedOwners(): string[] {
+    return this.#database
+      .all("SELECT DISTINCT owner FROM invocations WHERE phase <> 'done'")
+      .map((row) => String(row.owner));
+  }
+
+  /** Ends what the owner left behind as `interrupted`. */
+  interrupt(owner: string, at: number): void {
+    const body: TimelineStep = {
+      kind: "result",
+      at,
+      outcome: "interrupted",
+      result: null,
+      truncated: false,
+      error: null,
+    };
+    this.#database.run(
+      `INSERT INTO steps (invocation_id, seq, kind, at, body)
+       SELECT id, (SELECT coalesce(max(seq) + 1, 0) FROM steps WHERE invocation_id = id), 'result', ?, ?
+       FROM invocations WHERE phase <> 'done' AND owner = ?`,
+      ...[at, JSON.stringify(body), owner],
+    );
+    this.#database.run(
+      "UPDATE invocations SET phase = 'done', outcome = 'interrupted' WHERE phase <> 'done' AND owner = ?",
+      owner,
+    );
+  }
+}
+
+/** The columns that change while a call goes on. */
+function changing(row: Invocation): SqlValue[] {
+  return [row.phase, row.outcome, row.errorCode, row.level, row.rule, row.durationMs, row.waitedMs, row.attempts];
+}
+
+function toInvocation(row: SqlRow): Invocation {
+  return invocationSchema.parse({
+    ...row,
+    errorCode: row.error_code,
+    startedAt: row.started_at,
+    durationMs: row.duration_ms,
+    waitedMs: row.waited_ms,
+  });
+}

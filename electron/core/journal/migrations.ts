@@ -1,0 +1,96 @@
+import { MCPClientError } from "../errors.ts";
+import type { SqlDatabase } from "./sql-database.ts";
+
+/** The schema's history: the entry at index n leads from version n to n + 1. What has been released is never edited. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE invocations (
+    id TEXT PRIMARY KEY,
+    server TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    client TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    outcome TEXT,
+    error_code TEXT,
+    level TEXT,
+    rule TEXT,
+    started_at REAL NOT NULL,
+    duration_ms REAL,
+    waited_ms REAL NOT NULL,
+    attempts INTEGER NOT NULL,
+    owner TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX invocations_by_time ON invocations (started_at, id);
+  CREATE INDEX invocations_by_tool ON invocations (server, tool, started_at, id);
+  CREATE INDEX invocations_by_server ON invocations (server, started_at, id);
+  CREATE INDEX invocations_by_client ON invocations (client, started_at, id);
+  CREATE INDEX invocations_by_outcome ON invocations (outcome, started_at, id);
+  CREATE INDEX invocations_unfinished ON invocations (owner) WHERE phase <> 'done';
+
+  CREATE TABLE steps (
+    invocation_id TEXT NOT NULL REFERENCES invocations (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    at REAL NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (invocation_id, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE tickets (
+    id TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL UNIQUE,
+    invocation_id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'denied', 'expired', 'cancelled', 'interrupted')),
+    server TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    args TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    client TEXT NOT NULL,
+    approval_message TEXT,
+    rule TEXT NOT NULL,
+    trace TEXT NOT NULL,
+    requested_at REAL NOT NULL,
+    expires_at REAL NOT NULL,
+    destructive_hint INTEGER,
+    verdict_by TEXT,
+    verdict_at REAL,
+    verdict_reason TEXT,
+    executed_at REAL,
+    owner TEXT NOT NULL,
+    CHECK ((state = 'pending') = (verdict_at IS NULL)),
+    CHECK (executed_at IS NULL OR state = 'approved')
+  ) STRICT;
+  CREATE INDEX tickets_pending ON tickets (expires_at) WHERE state = 'pending';
+  CREATE INDEX tickets_resolved ON tickets (verdict_at) WHERE state <> 'pending';
+  CREATE INDEX tickets_approved ON tickets (server, tool, verdict_at) WHERE state = 'approved';
+
+  CREATE TABLE circuit_transitions (
+    id INTEGER PRIMARY KEY,
+    at REAL NOT NULL,
+    server TEXT NOT NULL,
+    tool TEXT,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX circuit_transitions_by_server ON circuit_transitions (server, id);
+  `,
+];
+
+/**
+ * Brings the schema to the newest version in one transaction, so that two processes that start together do it once.
+ * @throws MCPClientError `journal_unavailable` where the file was written by a newer Switchgear
+ */
+export function migrate(database: SqlDatabase, history: readonly string[] = migrations): void {
+  database.write(() => {
+    const version = Number(database.all("PRAGMA user_version")[0]?.user_version);
+    if (version > history.length) {
+      throw new MCPClientError(
+        "journal_unavailable",
+        `The journal ${database.file} was written by a newer Switchgear: its schema is version ${version}, this one knows ${history.length}.`,
+        { hint: "Start the newer Switchgear again, or move the file away to begin a new journal." },
+      );
+    }
+    for (const step of history.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${history.length}`);
+  });
+}

@@ -1,0 +1,112 @@
+/** One SQLite connection, made safe to use: libsql's own interface has traps that can lose reads or end the process. */
+import Libsql from "libsql";
+import { MCPClientError } from "../errors.ts";
+import { journalError } from "./journal-error.ts";
+
+/** What may be bound. Anything else is kept out by the types: a boolean ends the process, a lone `null` throws. */
+export type SqlValue = string | number | null;
+export type SqlRow = Record<string, SqlValue>;
+
+/** How long a statement waits for another process's lock, milliseconds; the thread stands still meanwhile. */
+const busyTimeoutMs = 1_000;
+
+export class SqlDatabase {
+  readonly file: string;
+  #connection: Libsql.Database | null = null;
+  #statements = new Map<string, Libsql.Statement>();
+  #refusal: MCPClientError | null = null;
+
+  /** @throws MCPClientError `journal_unavailable` */
+  constructor(file: string) {
+    this.file = file;
+    this.#connection = this.#guard(() => new Libsql(file));
+    this.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;`);
+  }
+
+  /** From now on every write fails with this error. */
+  refuseWrites(error: MCPClientError): void {
+    this.#refusal = error;
+  }
+
+  /** Every row of a query. Rows are always read to the end: a statement left half-read keeps its snapshot, and later reads stay old. */
+  all(sql: string, ...params: SqlValue[]): SqlRow[] {
+    return this.#guard(() => this.#prepare(sql).all(params.map(storable)) as SqlRow[]);
+  }
+
+  /** Runs one statement inside `write`. @returns how many rows it changed. */
+  run(sql: string, ...params: SqlValue[]): number {
+    if (!this.#open().inTransaction) throw new Error(`A change outside of write(): ${sql}`);
+    return this.#guard(() => this.#prepare(sql).run(params.map(storable)).changes);
+  }
+
+  /** Runs statements that take no values and give no rows. */
+  exec(sql: string): void {
+    this.#guard(() => void this.#open().exec(sql));
+  }
+
+  /**
+   * Runs `work` as one transaction, all of it or nothing. The lock is taken at the start and by `exec`, because a prepared statement
+   * that meets a lock is never reset and freezes what this connection reads.
+   * @param durable waits until the disk has it (`synchronous = FULL`): a power cut loses nothing.
+   * @throws MCPClientError `journal_unavailable`, or what `work` throws
+   */
+  write<T>(work: () => T, { durable = false } = {}): T {
+    if (this.#refusal) throw this.#refusal;
+    // The level cannot be changed inside a transaction.
+    if (durable) this.exec("PRAGMA synchronous = FULL");
+    try {
+      this.exec("BEGIN IMMEDIATE");
+      try {
+        const value = work();
+        this.exec("COMMIT");
+        return value;
+      } catch (error) {
+        // A full disk rolls back by itself.
+        if (this.#open().inTransaction) this.exec("ROLLBACK");
+        throw error;
+      }
+    } finally {
+      if (durable) this.exec("PRAGMA synchronous = NORMAL");
+    }
+  }
+
+  /** Moves what the write-ahead log holds into the file, as far as other processes let it, and closes. */
+  close(): void {
+    if (!this.#connection) return;
+    const connection = this.#connection;
+    try {
+      connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // The log stays beside the file, complete, and is read at the next start.
+    }
+    this.#statements.clear();
+    this.#connection = null;
+    connection.close();
+  }
+
+  #open(): Libsql.Database {
+    // libsql itself goes on running prepared statements after close().
+    if (!this.#connection) throw new MCPClientError("journal_unavailable", `The journal ${this.file} is closed.`);
+    return this.#connection;
+  }
+
+  #prepare(sql: string): Libsql.Statement {
+    const connection = this.#open();
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = connection.prepare(sql)));
+    return statement;
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof MCPClientError ? error : journalError(this.file, error);
+    }
+  }
+}
+
+/** libsql cuts text at a NUL, so a NUL becomes its visible sign. */
+function storable(value: SqlValue): SqlValue {
+  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\u2400") : value;
+}

@@ -1,0 +1,64 @@
+import type { TimelineStep } from "../../../shared/invocation.ts";
+import { truncate } from "./truncate.ts";
+
+/** A step as the database keeps it: plain, bounded text that no longer refers to the caller's values. */
+export type StoredStep = { kind: TimelineStep["kind"]; at: number; body: string };
+
+/** UTF-16 units that one step may take, as JSON. */
+export const maxStepLength = 262_144;
+
+/**
+ * Redacts, cuts to `maxStepLength` and serialises. Never throws: what cannot be redacted or written as JSON is replaced by the reason,
+ * so that the rest of the record stays.
+ */
+export function toStoredStep(step: TimelineStep, redact: (value: unknown) => unknown): StoredStep {
+  return { kind: step.kind, at: step.at, body: toBody(step, redact) };
+}
+
+function toBody(step: TimelineStep, redact: (value: unknown) => unknown): string {
+  try {
+    const redacted = redact(step.kind === "received" ? measured(step) : step) as TimelineStep;
+    const body = JSON.stringify(redacted);
+    if (body.length <= maxStepLength) return body;
+    const shorter = JSON.stringify(marked(truncate(redacted, maxStepLength / 2) as TimelineStep));
+    return shorter.length <= maxStepLength ? shorter : JSON.stringify(withoutPayload(step, "not recorded: too large"));
+  } catch (error) {
+    return JSON.stringify(
+      withoutPayload(step, `not recorded: ${error instanceof Error ? error.message : String(error)}`),
+    );
+  }
+}
+
+function measured(step: Extract<TimelineStep, { kind: "received" }>): TimelineStep {
+  return { ...step, argsBytes: Buffer.byteLength(JSON.stringify(step.args)) };
+}
+
+function withoutPayload(step: TimelineStep, reason: string): TimelineStep {
+  switch (step.kind) {
+    case "received":
+      return marked({ ...step, args: reason });
+    case "decided":
+      return { ...step, trace: [] };
+    case "refused":
+      return { ...step, error: { code: step.error.code, message: reason } };
+    case "attempt":
+      return { ...step, error: step.error && { code: step.error.code, message: reason } };
+    case "progress":
+      return { ...step, message: reason };
+    case "verdict":
+      return { ...step, reason };
+    case "result":
+      return marked({
+        ...step,
+        result: step.result && { content: [{ type: "text", text: reason }] },
+        error: step.error && { code: step.error.code, message: reason },
+      });
+    case "waiting":
+    case "circuit":
+      return step;
+  }
+}
+
+function marked(step: TimelineStep): TimelineStep {
+  return step.kind === "received" || step.kind === "result" ? { ...step, truncated: true } : step;
+}

@@ -1,0 +1,87 @@
+import type { CircuitView } from "../../shared/circuit.ts";
+import type { CallPreview } from "../../shared/contract.ts";
+import type { WireError } from "../../shared/errors.ts";
+import type { PolicyDecision } from "../../shared/policy.ts";
+import type { ToolView } from "../../shared/tool.ts";
+import type { ArgumentCheck } from "./argument-check.ts";
+import { askPolicy, policyQuestion } from "./ask-policy.ts";
+import { MCPCircuitOpenError, toClientError } from "./errors.ts";
+import type { ToolCall } from "./invoke.ts";
+import type { PolicyStore } from "./policy/policy-store.ts";
+import { assertEnabled, requireTool } from "./preconditions.ts";
+import type { Circuits } from "./resilience/circuits.ts";
+import type { ServerManager } from "./servers/manager.ts";
+import type { KnownTool } from "./servers/tool-list.ts";
+import type { SettingsStore } from "./settings-store.ts";
+
+type Parts = {
+  settings: SettingsStore;
+  policy: PolicyStore;
+  servers: ServerManager;
+  argumentCheck: ArgumentCheck;
+  circuits: Circuits;
+};
+
+/** The tools as a person browses them: what can be called, and what would happen. Sends nothing. */
+export class ToolViews {
+  #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Every known tool of every server, with the permission that it has for this client before arguments are known. */
+  list(client: string): ToolView[] {
+    return this.#parts.servers.tools().map((known) => this.#view(known, client));
+  }
+
+  /** What the policy says of a call, and what else stands in its way. */
+  preview(call: Omit<ToolCall, "id">): CallPreview {
+    const obstacles: WireError[] = [];
+    const note = (check: () => void) => {
+      try {
+        check();
+      } catch (error) {
+        obstacles.push(toClientError(error).toWire());
+      }
+    };
+    const { settings, servers, circuits, argumentCheck } = this.#parts;
+    let decision: PolicyDecision | null = null;
+    note(() => assertEnabled(settings));
+    note(() => (decision = askPolicy(call, this.#parts)));
+    note(() => argumentCheck.assertFit(call.server, requireTool(servers.connection(call.server), call.tool), call.args));
+    note(() => assertNotOpen(circuits.view(call.server, null)));
+    return { decision, obstacles };
+  }
+
+  #view({ server, tool, stale }: KnownTool, client: string): ToolView {
+    const asked = { server, tool: tool.name, args: {}, client };
+    return {
+      server,
+      name: tool.name,
+      title: tool.title ?? tool.annotations?.title ?? null,
+      description: tool.description ?? null,
+      inputSchema: tool.inputSchema,
+      outputSchema: tool.outputSchema ?? null,
+      annotations: tool.annotations ?? {},
+      stale,
+      permission: this.#permission(asked),
+    };
+  }
+
+  #permission(asked: { server: string; tool: string; args: Record<string, unknown>; client: string }): ToolView["permission"] {
+    const question = policyQuestion(asked, this.#parts);
+    const answer = this.#parts.policy.decide(question);
+    if (!answer.ok) return { level: null, rule: "The policy file is invalid.", line: null, conditional: false };
+    const { level, rule, line } = answer.decision;
+    return { level, rule, line, conditional: this.#parts.policy.dependsOnArguments(question) };
+  }
+}
+
+function assertNotOpen({ server, state }: CircuitView): void {
+  if (state.kind !== "open") return;
+  throw new MCPCircuitOpenError(`The circuit of "${server}" is open, so a call would fail at once.`, {
+    retryAt: state.retryAt,
+    hint: "Wait until it is probed, or reset it on the Panel.",
+  });
+}

@@ -1,0 +1,53 @@
+import type { EventMessage } from "../../shared/contract.ts";
+import type { CoreEvents } from "../core/events.ts";
+import type { Clock } from "../core/ports.ts";
+
+/** At most 60 batches a second. */
+const batchMs = 1000 / 60;
+
+/** Sends the core's events on in batches. Of several events about one thing in a batch only the newest goes, as each carries the whole new state. */
+export function broadcastEvents(events: CoreEvents, clock: Clock, send: (batch: readonly EventMessage[]) => void): Disposable {
+  let batch = new Map<string, EventMessage>();
+  let timer: Disposable | undefined;
+
+  const flush = () => {
+    const full = [...batch.values()];
+    batch = new Map();
+    timer = undefined;
+    send(full);
+  };
+
+  const subscription = events.subscribe((event) => {
+    const identity = identify(event);
+    batch.delete(identity);
+    batch.set(identity, event);
+    timer ??= clock.schedule(batchMs, flush);
+  });
+
+  return {
+    [Symbol.dispose]: () => {
+      subscription[Symbol.dispose]();
+      timer?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** What an event is about. */
+function identify({ name, payload }: EventMessage): string {
+  switch (name) {
+    case "server.changed":
+    case "ticket.changed":
+    case "invocation.changed":
+    case "invocation.progress":
+      return `${name} ${payload.id}`;
+    case "server.removed":
+    case "tools.changed":
+      return `${name} ${payload.server}`;
+    case "circuit.changed":
+      return `${name} ${payload.server} ${payload.tool ?? ""}`;
+    case "status.changed":
+    case "settings.changed":
+    case "policy.changed":
+      return name;
+  }
+}

@@ -1,0 +1,57 @@
+import type { z } from "zod";
+import type { procedures, ProcedureName, ProcedureOutput } from "../../shared/contract.ts";
+import type { Core } from "../core/core.ts";
+
+type Input<N extends ProcedureName> = z.output<(typeof procedures)[N]["input"]>;
+
+/** One handler a procedure: a missing or a wrong one does not compile. */
+export type Handlers = {
+  [N in ProcedureName]: (input: Input<N>) => ProcedureOutput<N> | Promise<ProcedureOutput<N>>;
+};
+
+/** What the handlers ask of the desktop. */
+export type Desktop = {
+  openLink(url: string): Promise<boolean>;
+  revealFolder(path: string): Promise<void>;
+};
+
+/** How a person at the console is named in records. */
+const operator = "console";
+
+export function createHandlers(core: Core, desktop: Desktop): Handlers {
+  return {
+    "app.status": () => core.status(),
+    "app.revealFolder": ({ folder }) => desktop.revealFolder(core.folders[folder]),
+    "app.openLink": async ({ url }) => ({ opened: await desktop.openLink(url) }),
+    "notices.dismiss": ({ id }) => core.notices.dismiss(id),
+
+    "settings.get": () => core.settings.view(),
+    "settings.set": (change) => core.settings.set(change),
+
+    "servers.list": () => core.servers.list(),
+    "servers.connect": ({ server }) => core.servers.connect(server),
+    "servers.disconnect": ({ server }) => core.servers.disconnect(server),
+    "servers.log": ({ server }) => core.servers.log(server),
+
+    "circuits.list": () => core.circuits.list(),
+    "circuits.reset": ({ server, tool, why }) => core.circuits.reset(server, tool, { who: operator, why }),
+    "circuits.trip": ({ server, tool, why }) => core.circuits.trip(server, tool, { who: operator, why }),
+    "circuits.probe": ({ server, tool, why }) => core.circuits.probe(server, tool, { who: operator, why }),
+
+    "tools.list": () => core.tools.list(operator),
+    "tools.call": ({ id, ...call }) => core.report({ id, client: operator, ...call }),
+    "tools.cancel": ({ id }) => core.running.cancel(id),
+    "tools.preview": (call) => core.tools.preview({ client: operator, ...call }),
+
+    "approvals.list": ({ state }) => core.approvals.list(state),
+    "approvals.approve": ({ id }) => core.approvals.approve(id, operator),
+    "approvals.deny": ({ id, reason }) => core.approvals.deny(id, operator, reason),
+
+    "invocations.list": ({ filter, cursor, limit }) => core.journal.list(filter, cursor, limit),
+    "invocations.get": ({ id }) => core.journal.get(id),
+
+    "metrics.servers": () => core.metrics(),
+
+    "policy.get": () => core.policySource(),
+  };
+}

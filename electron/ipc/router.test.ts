@@ -1,0 +1,66 @@
+import type { IpcMain, IpcMainInvokeEvent } from "electron";
+import { describe, expect, it } from "vitest";
+import { callChannel } from "../../shared/channels.ts";
+import { MCPClientError } from "../core/errors.ts";
+import { silentLogger } from "../core/logger.ts";
+import type { Handlers } from "./handlers.ts";
+import { runProcedure, serveProcedures } from "./router.ts";
+
+const heard: unknown[] = [];
+const handlers = {
+  "notices.dismiss": (input: unknown) => void heard.push(input),
+  "servers.connect": () => Promise.reject(new MCPClientError("unknown_server", "No such server.", { hint: "Look again." })),
+  "servers.log": () => {
+    throw new Error("boom");
+  },
+  "app.openLink": async () => ({ opened: true }),
+} as unknown as Handlers;
+const run = (name: unknown, input: unknown) => runProcedure({ handlers, logger: silentLogger }, name, input);
+
+describe("the router", () => {
+  it("hands a parsed input to the handler and its value back", async () => {
+    expect(await run("app.openLink", { url: "https://example.test" })).toEqual({ ok: true, value: { opened: true } });
+    await run("notices.dismiss", { id: "a" });
+    expect(heard).toEqual([{ id: "a" }]);
+  });
+
+  it.each([
+    ["an input of the wrong shape", "notices.dismiss", { id: 7 }],
+    ["an input with an unknown key", "notices.dismiss", { id: "a", force: true }],
+    ["no input where one is needed", "notices.dismiss", undefined],
+    ["a procedure that does not exist", "core.close", {}],
+    ["a name that every object has", "constructor", {}],
+    ["a name that is no string", { toString: () => "app.status" }, {}],
+  ])("answers bad_request to %s, and runs nothing", async (_what, name, input) => {
+    heard.length = 0;
+    expect(await run(name, input)).toMatchObject({ ok: false, error: { code: "bad_request" } });
+    expect(heard).toEqual([]);
+  });
+
+  it("answers with an error's code, words and hint", async () => {
+    expect(await run("servers.connect", { server: "x" })).toEqual({
+      ok: false,
+      error: { code: "unknown_server", message: "No such server.", hint: "Look again." },
+    });
+  });
+
+  it("answers internal to a fault of its own", async () => {
+    expect(await run("servers.log", { server: "x" })).toMatchObject({ ok: false, error: { code: "internal" } });
+  });
+
+  it("answers only frames that it trusts", async () => {
+    const listeners = new Map<string, (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown>();
+    const ipcMain = {
+      handle: (channel: string, listener: () => unknown) => listeners.set(channel, listener),
+      removeHandler: (channel: string) => listeners.delete(channel),
+    } as unknown as IpcMain;
+    const ours = { senderFrame: { url: "app://console/" } } as IpcMainInvokeEvent;
+    const foreign = { senderFrame: { url: "https://evil.test/" } } as IpcMainInvokeEvent;
+    const serving = serveProcedures(ipcMain, { handlers, logger: silentLogger, isTrustedSender: (event) => event === ours });
+    const ask = listeners.get(callChannel)!;
+    expect(await ask(ours, "app.openLink", { url: "https://example.test" })).toMatchObject({ ok: true });
+    expect(await ask(foreign, "app.openLink", { url: "https://example.test" })).toMatchObject({ ok: false, error: { code: "bad_request" } });
+    serving[Symbol.dispose]();
+    expect(listeners.size).toBe(0);
+  });
+});

@@ -1,0 +1,54 @@
+import type { IpcMain, IpcMainInvokeEvent } from "electron";
+import { z } from "zod";
+import { callChannel } from "../../shared/channels.ts";
+import { procedures, type ProcedureName } from "../../shared/contract.ts";
+import type { Outcome } from "../../shared/errors.ts";
+import { MCPClientError, toClientError } from "../core/errors.ts";
+import type { Logger } from "../core/ports.ts";
+import type { Handlers } from "./handlers.ts";
+
+export type RouterOptions = {
+  handlers: Handlers;
+  logger: Logger;
+  /** Whether the frame that asks is a page of ours. */
+  isTrustedSender: (event: IpcMainInvokeEvent) => boolean;
+};
+
+/** Serves the contract on the bridge: checks who asks, parses what is asked, and answers with a value however it ends. */
+export function serveProcedures(ipcMain: IpcMain, options: RouterOptions): Disposable {
+  ipcMain.handle(callChannel, (event, name: unknown, input: unknown) => {
+    if (!options.isTrustedSender(event)) {
+      options.logger.warn("A frame that is not the console's asked for a procedure.", { url: event.senderFrame?.url });
+      return refused("This page may not talk to Switchgear.");
+    }
+    return runProcedure(options, name, input);
+  });
+  return { [Symbol.dispose]: () => ipcMain.removeHandler(callChannel) };
+}
+
+/** Parses the input of one procedure, runs its handler, and turns failure into a value. */
+export async function runProcedure(
+  { handlers, logger }: Pick<RouterOptions, "handlers" | "logger">,
+  name: unknown,
+  input: unknown,
+): Promise<Outcome<unknown>> {
+  if (!isProcedure(name)) return refused(`There is no procedure ${JSON.stringify(name)}.`);
+  const parsed = procedures[name].input.safeParse(input);
+  if (!parsed.success) return refused(`${name}: ${z.prettifyError(parsed.error)}`);
+  try {
+    const handler = handlers[name] as (input: unknown) => unknown;
+    return { ok: true, value: await handler(parsed.data) };
+  } catch (thrown) {
+    const error = toClientError(thrown);
+    if (error.code === "internal") logger.error("A procedure failed.", { procedure: name, error: thrown });
+    return { ok: false, error: error.toWire() };
+  }
+}
+
+function isProcedure(name: unknown): name is ProcedureName {
+  return typeof name === "string" && Object.hasOwn(procedures, name);
+}
+
+function refused(message: string): Outcome<never> {
+  return { ok: false, error: new MCPClientError("bad_request", message).toWire() };
+}

@@ -1,0 +1,98 @@
+import { app, BrowserWindow, dialog, ipcMain, nativeTheme, shell, type IpcMainInvokeEvent } from "electron";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { eventChannel } from "../shared/channels.ts";
+import { createCore, type Core } from "./core/core.ts";
+import { createFileLogger } from "./core/logger.ts";
+import { Redactor } from "./core/secrets/redact.ts";
+import { broadcastEvents } from "./ipc/broadcast.ts";
+import { createHandlers } from "./ipc/handlers.ts";
+import { serveProcedures } from "./ipc/router.ts";
+import { electronPaths, electronPorts, onWake } from "./platform.ts";
+import { appOrigin, denyPermissions, openLink, openWindow, registerAppScheme, serveRenderer } from "./window.ts";
+
+/** The development server's page, where `npm run dev` names one. A packaged application never looks. */
+const developmentUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
+const pageUrl = developmentUrl ?? `${appOrigin}/`;
+
+registerAppScheme();
+const paths = electronPaths();
+
+if (app.requestSingleInstanceLock()) {
+  start().catch((error: unknown) => {
+    dialog.showErrorBox("Switchgear cannot start", error instanceof Error ? error.message : String(error));
+    app.exit(1);
+  });
+} else {
+  process.stderr.write("Switchgear is already open with this data folder; its window was brought to the front.\n");
+  app.exit(0);
+}
+
+async function start(): Promise<void> {
+  mkdirSync(paths.data, { recursive: true });
+  await app.whenReady();
+  denyPermissions();
+  serveRenderer(join(app.getAppPath(), "out/renderer"));
+
+  const redactor = new Redactor();
+  const logger = createFileLogger(paths.data, (line) => redactor.text(line));
+  const core = await createCore(electronPorts(paths, logger), redactor);
+  open(core);
+
+  serveProcedures(ipcMain, {
+    logger,
+    isTrustedSender,
+    handlers: createHandlers(core, {
+      openLink: (url) => openLink(BrowserWindow.getFocusedWindow() ?? undefined, url),
+      revealFolder: async (path) => {
+        const problem = await shell.openPath(path);
+        if (problem) logger.warn("A folder could not be shown.", { path, problem });
+      },
+    }),
+  });
+  broadcastEvents(core.events, core.clock, (batch) => {
+    for (const each of BrowserWindow.getAllWindows()) each.webContents.send(eventChannel, batch);
+  });
+
+  onWake(() => core.wake());
+  app.on("second-instance", () => {
+    const [first] = BrowserWindow.getAllWindows();
+    if (first?.isMinimized()) first.restore();
+    first?.focus();
+  });
+  app.on("activate", () => {
+    if (BrowserWindow.getAllWindows().length === 0) open(core);
+  });
+  app.on("window-all-closed", () => {
+    if (process.platform !== "darwin") app.quit();
+  });
+  closeBeforeQuit(core);
+}
+
+function open(core: Core): BrowserWindow {
+  nativeTheme.themeSource = core.settings.view().theme;
+  return openWindow({
+    preload: join(app.getAppPath(), "out/preload/preload.cjs"),
+    pageUrl,
+    dark: nativeTheme.shouldUseDarkColors,
+  });
+}
+
+/** Only the top frame of a window of ours, showing the console's own page, may ask. */
+function isTrustedSender(event: IpcMainInvokeEvent): boolean {
+  const frame = event.senderFrame;
+  if (!frame || frame.parent !== null || !URL.canParse(frame.url)) return false;
+  return frame.url.startsWith(new URL(pageUrl).origin === "null" ? `${appOrigin}/` : `${new URL(pageUrl).origin}/`);
+}
+
+/** Holds the exit until sessions are closed and the journal is written. */
+function closeBeforeQuit(core: Core): void {
+  let closing = false;
+  app.on("before-quit", (event) => {
+    if (closing) return;
+    event.preventDefault();
+    closing = true;
+    void core.close().finally(() => app.exit(0));
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => app.quit());
+}
