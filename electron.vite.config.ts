@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import react from "@vitejs/plugin-react";
+import { resolve } from "node:path";
+import { defineConfig } from "electron-vite";
+
+/** Old enough for the oldest runtime that the console is run with, Electron 33. */
+const nodeTarget = "node20";
+const pageTarget = "chrome130";
+
+/** What the packaged application finds in its `node_modules`: native code, and servers that run as programs of their own. */
+const installed = ["libsql", /^@modelcontextprotocol\/server-(everything|filesystem)(\/|$)/];
+
+export default defineConfig({
+  main: {
+    build: {
+      target: nodeTarget,
+      sourcemap: true,
+      rolldownOptions: {
+        input: { main: "electron/main.ts", cli: "electron/cli/main.ts" },
+        external: installed,
+        output: {
+          format: "es",
+          entryFileNames: "[name].js",
+          chunkFileNames: "chunks/[name]-[hash].js",
+          banner: (chunk) => (chunk.isEntry && chunk.name === "cli" ? "#!/usr/bin/env node" : ""),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: nodeTarget,
+      sourcemap: true,
+      rolldownOptions: {
+        input: { preload: "electron/preload.ts" },
+        // A sandboxed preload script cannot be an ES module, and cannot load a second file.
+        output: { format: "cjs", entryFileNames: "[name].cjs", codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    root: "renderer",
+    plugins: [react()],
+    resolve: { alias: { "@rjsf/validator-ajv8": resolve(import.meta.dirname, "renderer/features/tools/no-ajv.ts") } },
+    build: {
+      target: pageTarget,
+      sourcemap: true,
+      outDir: "out/renderer",
+      // The page's content security policy allows no data: fonts or scripts.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: join(import.meta.dirname, "renderer/index.html") },
+    },
+    server: { host: "127.0.0.1" },
+  },
+});

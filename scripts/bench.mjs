@@ -1,0 +1,16 @@
+// `npm run bench`: builds the application and the measurements, and runs these. Arguments go on to them.
+import { build } from "./build.mjs";
+import { resolveElectron } from "./electron.mjs";
+import { run, runTool } from "./project.mjs";
+import { onDisplay } from "./system-needs.mjs";
+
+const electron = await resolveElectron();
+const env = {
+  ...process.env,
+  ...electron.env,
+  BENCH_ELECTRON: JSON.stringify([electron.path, ...electron.args]),
+};
+const bundle = ["build", "--logLevel", "warn", "--ssr", "bench/main.ts", "--outDir", "out/bench"];
+const built = (await build()) && (await runTool("vite", "bin/vite.js", bundle)) === 0;
+const command = onDisplay([process.execPath, "out/bench/main.js", ...process.argv.slice(2)]);
+process.exitCode = built ? await run(command[0], command.slice(1), env) : 1;

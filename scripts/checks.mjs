@@ -1,0 +1,85 @@
+// The checks that the project holds itself to, each a program that exits non-zero when it finds something.
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot, run, runTool } from "./project.mjs";
+import { onDisplay } from "./system-needs.mjs";
+
+/** @typedef {{ passed: number, failed: number }} Outcome */
+
+const reports = ".cache/reports";
+
+/** Each check of the fast part: its heading, and what runs it. @type {readonly [string, () => Promise<Outcome>][]} */
+export const fastChecks = [
+  ["Format", () => tool("prettier", "bin/prettier.cjs", ["--check", "--log-level", "warn", "."])],
+  ["Lint", () => tool("oxlint", "bin/oxlint", ["--type-aware"])],
+  ["Types", () => tool("typescript", "bin/tsc", ["-b"])],
+  [
+    "Dependency rules",
+    () => tool("dependency-cruiser", "bin/dependency-cruise.mjs", ["electron", "renderer", "shared"]),
+  ],
+  ["Unused code", () => tool("knip", "bin/knip.js", [])],
+  ["Units and integration", units],
+];
+
+/**
+ * The journeys in the real application, which has to be built.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function journeys(env) {
+  const report = freshReport("journeys.json");
+  const args = ["--project=journeys", "--reporter=list,json"];
+  const code = await playwright(args, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  return outcome(code, report, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }));
+}
+
+/**
+ * Runs Playwright, on a display that is made up where there is none.
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function playwright(args, env) {
+  const program = join(projectRoot, "node_modules/@playwright/test/cli.js");
+  const command = onDisplay([process.execPath, program, "test", ...args]);
+  return run(command[0], command.slice(1), env);
+}
+
+async function units() {
+  const report = freshReport("units.json");
+  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const code = await runTool("vitest", "vitest.mjs", args);
+  return outcome(code, report, (results) => ({ passed: results.numPassedTests, failed: results.numFailedTests }));
+}
+
+/** A check that counts no tests. @param {Parameters<typeof runTool>} program @returns {Promise<Outcome>} */
+async function tool(...program) {
+  return { passed: 0, failed: (await runTool(...program)) === 0 ? 0 : 1 };
+}
+
+/** @param {string} name */
+function freshReport(name) {
+  const path = join(projectRoot, reports, name);
+  rmSync(path, { force: true });
+  return path;
+}
+
+/**
+ * What the report counts. A run that fails without a failed test to show for it counts as one failure.
+ * @param {number} code
+ * @param {string} report
+ * @param {(report: any) => Outcome} count
+ * @returns {Outcome}
+ */
+function outcome(code, report, count) {
+  const { passed, failed } = readReport(report, count);
+  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+}
+
+/** @param {string} path @param {(report: any) => Outcome} count */
+function readReport(path, count) {
+  try {
+    return count(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    process.stderr.write(`There is no report of this run at ${path}: ${String(error)}\n`);
+    return { passed: 0, failed: 1 };
+  }
+}

@@ -1,0 +1,56 @@
+// `npm test`: every check, all of them whatever the others find. `npm run check` is the fast part: `--fast`.
+import { build } from "./build.mjs";
+import { fastChecks, journeys } from "./checks.mjs";
+import { resolveElectron } from "./electron.mjs";
+import { canInstall, hasDisplay, hasVirtualDisplay, install, installLine, missingLibraries } from "./system-needs.mjs";
+
+/** @typedef {import("./checks.mjs").Outcome} Outcome */
+
+const passed = { passed: 0, failed: 0 };
+const failed = { passed: 0, failed: 1 };
+
+/** The checks that need Electron, what it needs of the system first. @type {typeof fastChecks} */
+const slowChecks = [
+  ["Build", async () => ((await build()) ? passed : failed)],
+  ["Journeys", inElectron],
+];
+
+/** @returns {Promise<Outcome>} */
+async function inElectron() {
+  const electron = await resolveElectron();
+  if (!(await systemReady(electron.path))) return failed;
+  return journeys({ ...process.env, ...electron.env });
+}
+
+/** Whether a window can open, after installing what that takes where this is allowed. @param {string} executable */
+async function systemReady(executable) {
+  const ready = () => missingLibraries(executable).length === 0 && (hasDisplay() || hasVirtualDisplay());
+  if (ready()) return true;
+  if (canInstall() && (await install()) && ready()) return true;
+  process.stderr.write(`The journeys need system packages; on Debian and Ubuntu, run as root: ${installLine()}\n`);
+  return false;
+}
+
+/** @param {typeof fastChecks} checks */
+async function runAll(checks) {
+  /** @type {[string, Outcome][]} */
+  const outcomes = [];
+  for (const [name, check] of checks) {
+    process.stdout.write(`\n── ${name} ──\n`);
+    try {
+      outcomes.push([name, await check()]);
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      outcomes.push([name, failed]);
+    }
+  }
+  return outcomes;
+}
+
+const outcomes = await runAll(process.argv.includes("--fast") ? fastChecks : [...fastChecks, ...slowChecks]);
+process.stdout.write("\n── Summary ──\n");
+for (const [name, outcome] of outcomes)
+  process.stdout.write(`${outcome.failed === 0 ? "ok    " : "FAILED"}  ${name}\n`);
+const total = (/** @type {keyof Outcome} */ key) => outcomes.reduce((sum, [, outcome]) => sum + outcome[key], 0);
+process.stdout.write(`${total("passed")} passed, ${total("failed")} failed\n`);
+process.exitCode = total("failed") === 0 ? 0 : 1;
