@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, ipcMain, nativeTheme, shell, type IpcMainInvokeEvent } from "electron";
+import { app, BrowserWindow, dialog, nativeTheme, shell, type IpcMainInvokeEvent } from "electron";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { eventChannel } from "../shared/channels.ts";
@@ -7,13 +7,15 @@ import { createFileLogger } from "./core/logger.ts";
 import { Redactor } from "./core/secrets/redact.ts";
 import { broadcastEvents } from "./ipc/broadcast.ts";
 import { createHandlers } from "./ipc/handlers.ts";
-import { serveProcedures } from "./ipc/router.ts";
+import { serveWindows } from "./ipc/serve.ts";
 import { electronPaths, electronPorts, onWake } from "./platform.ts";
 import { appOrigin, denyPermissions, openLink, openWindow, registerAppScheme, serveRenderer } from "./window.ts";
 
 /** The development server's page, where `npm run dev` names one. A packaged application never looks. */
 const developmentUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
 const pageUrl = developmentUrl ?? `${appOrigin}/`;
+/** What the address of every page of ours begins with. */
+const trustedPrefix = developmentUrl ? `${new URL(developmentUrl).origin}/` : pageUrl;
 
 registerAppScheme();
 const paths = electronPaths();
@@ -39,7 +41,7 @@ async function start(): Promise<void> {
   const core = await createCore(electronPorts(paths, logger), redactor);
   open(core);
 
-  serveProcedures(ipcMain, {
+  serveWindows({
     logger,
     isTrustedSender,
     handlers: createHandlers(core, {
@@ -81,8 +83,7 @@ function open(core: Core): BrowserWindow {
 /** Only the top frame of a window of ours, showing the console's own page, may ask. */
 function isTrustedSender(event: IpcMainInvokeEvent): boolean {
   const frame = event.senderFrame;
-  if (!frame || frame.parent !== null || !URL.canParse(frame.url)) return false;
-  return frame.url.startsWith(new URL(pageUrl).origin === "null" ? `${appOrigin}/` : `${new URL(pageUrl).origin}/`);
+  return frame !== null && frame.parent === null && frame.url.startsWith(trustedPrefix);
 }
 
 /** Holds the exit until sessions are closed and the journal is written. */

@@ -36,7 +36,12 @@ export const circuitTransitionSchema = z.object({
     z.object({ kind: z.literal("timeout-elapsed") }),
     z.object({ kind: z.literal("probe-succeeded"), count: z.number().int() }),
     z.object({ kind: z.literal("probe-failed"), error: wireErrorSchema }),
-    z.object({ kind: z.literal("operator"), action: z.enum(["reset", "trip", "probe"]), who: z.string(), why: z.string() }),
+    z.object({
+      kind: z.literal("operator"),
+      action: z.enum(["reset", "trip", "probe"]),
+      who: z.string(),
+      why: z.string(),
+    }),
   ]),
   /** The call whose result moved it, if one did. */
   invocationId: z.string().nullable(),

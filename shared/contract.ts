@@ -72,9 +72,15 @@ export const procedures = {
   /** A dry run: the decision and its trace; sends nothing. */
   "tools.preview": { input: call, output: callPreviewSchema },
 
-  "approvals.list": { input: z.strictObject({ state: z.enum(["pending", "resolved"]) }), output: z.array(ticketSchema) },
+  "approvals.list": {
+    input: z.strictObject({ state: z.enum(["pending", "resolved"]) }),
+    output: z.array(ticketSchema),
+  },
   "approvals.approve": { input: z.strictObject({ id }), output: ticketSchema },
-  "approvals.deny": { input: z.strictObject({ id, reason: z.string().trim().min(1, "say why: the caller reads it").max(1000) }), output: ticketSchema },
+  "approvals.deny": {
+    input: z.strictObject({ id, reason: z.string().trim().min(1, "say why: the caller reads it").max(1000) }),
+    output: ticketSchema,
+  },
 
   "invocations.list": {
     input: z.strictObject({

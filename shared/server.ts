@@ -3,7 +3,10 @@ import { circuitBreakerSettingsSchema } from "./circuit.ts";
 
 export const serverIdSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]*$/, "a server id is lower-case letters, digits, _ and -, and starts with a letter or digit");
+  .regex(
+    /^[a-z0-9][a-z0-9_-]*$/,
+    "a server id is lower-case letters, digits, _ and -, and starts with a letter or digit",
+  );
 
 const positiveMs = z.number().int().positive();
 const bytes = z.number().int().positive();
@@ -35,7 +38,7 @@ const commonConfig = {
   keep_alive: z.number().int().min(0).default(30_000),
 };
 
-export const stdioServerConfigSchema = z.strictObject({
+const stdioServerConfigSchema = z.strictObject({
   ...commonConfig,
   transport: z.literal("stdio"),
   command: z.string().min(1),
@@ -44,14 +47,14 @@ export const stdioServerConfigSchema = z.strictObject({
   cwd: z.string().optional(),
 });
 
-export const httpServerConfigSchema = z.strictObject({
+const httpServerConfigSchema = z.strictObject({
   ...commonConfig,
   transport: z.literal("http"),
   url: z.string().min(1),
   headers: z.record(z.string(), settingValue).default({}),
 });
 
-export const websocketServerConfigSchema = z.strictObject({
+const websocketServerConfigSchema = z.strictObject({
   ...commonConfig,
   transport: z.literal("websocket"),
   url: z.string().min(1),
@@ -65,11 +68,7 @@ export const serverConfigSchema = z.discriminatedUnion("transport", [
   websocketServerConfigSchema,
 ]);
 export type ServerConfig = z.infer<typeof serverConfigSchema>;
-export type StdioServerConfig = z.infer<typeof stdioServerConfigSchema>;
-export type HttpServerConfig = z.infer<typeof httpServerConfigSchema>;
-export type WebSocketServerConfig = z.infer<typeof websocketServerConfigSchema>;
-export const transportKindSchema = z.enum(["stdio", "http", "websocket"]);
-export type TransportKind = z.infer<typeof transportKindSchema>;
+const transportKindSchema = z.enum(["stdio", "http", "websocket"]);
 
 const wallMs = z.number();
 

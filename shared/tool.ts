@@ -31,7 +31,10 @@ export const toolViewSchema = z.object({
 });
 export type ToolView = z.infer<typeof toolViewSchema>;
 
-const annotated = { annotations: z.record(z.string(), z.unknown()).optional(), _meta: z.record(z.string(), z.unknown()).optional() };
+const annotated = {
+  annotations: z.record(z.string(), z.unknown()).optional(),
+  _meta: z.record(z.string(), z.unknown()).optional(),
+};
 
 /** A tool's answer, as the protocol has it; kinds of content that are not known pass through. */
 export const toolResultSchema = z.looseObject({

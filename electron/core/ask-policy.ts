@@ -19,7 +19,11 @@ export function askPolicy(call: Asked, judges: Judges): PolicyDecision {
   const { file, problems } = answer.status;
   const [first] = problems;
   const place = first?.line == null ? file : `${file}:${first.line}:${first.column ?? 1}`;
-  throw new MCPRefusedError("policy_invalid", `The policy file is invalid, so every call is refused. ${place}: ${first?.message ?? "unknown"}`, {
-    hint: "Correct the file and save it: the next call sees it.",
-  });
+  throw new MCPRefusedError(
+    "policy_invalid",
+    `The policy file is invalid, so every call is refused. ${place}: ${first?.message ?? "unknown"}`,
+    {
+      hint: "Correct the file and save it: the next call sees it.",
+    },
+  );
 }

@@ -66,7 +66,11 @@ export type Core = {
  * Wires every part. What cannot be used is told by the status and refuses calls in words; it does not keep the rest from working.
  * @throws where the data or the catalog folder cannot be made.
  */
-export async function createCore(ports: Ports, redactor: Redactor, { connect = "all" }: CoreOptions = {}): Promise<Core> {
+export async function createCore(
+  ports: Ports,
+  redactor: Redactor,
+  { connect = "all" }: CoreOptions = {},
+): Promise<Core> {
   const { clock, logger, paths, env } = ports;
   const folders = { catalog: paths.catalog, policy: join(paths.catalog, "policies"), data: paths.data };
   const events = new CoreEvents(logger);
@@ -115,7 +119,10 @@ export async function createCore(ports: Ports, redactor: Redactor, { connect = "
   const argumentCheck = new ArgumentCheck();
   const budgets = new RetryBudgets(clock);
   const judges = { settings, policy, servers, argumentCheck, circuits };
-  const invoke = createInvoke({ ...judges, ...{ clock, events, limiter, approvals, budgets, journal, metrics, running } });
+  const invoke = createInvoke({
+    ...judges,
+    ...{ clock, events, limiter, approvals, budgets, journal, metrics, running },
+  });
 
   const notices = new Notices(statusChanged);
   const board = new StatusBoard(status, clock, events);
@@ -160,7 +167,12 @@ export async function createCore(ports: Ports, redactor: Redactor, { connect = "
       await faultLab.provideFor(catalog.servers().map(({ config }) => config));
     } catch (error) {
       const message = `The fault lab could not start: ${toClientError(error).message}`;
-      notices.add({ id: "fault-lab", level: "warning", message, hint: "Its servers stay disconnected; the others go on." });
+      notices.add({
+        id: "fault-lab",
+        level: "warning",
+        message,
+        hint: "Its servers stay disconnected; the others go on.",
+      });
     }
   }
 
@@ -186,13 +198,29 @@ export async function createCore(ports: Ports, redactor: Redactor, { connect = "
     running.cancelAll("Switchgear stopped");
     await Promise.all([servers.close(), catalog.close(), policy.close()]);
     await Promise.all([faultLab.close(), ledger.close()]);
-    await journal.close().catch((error: unknown) => logger.error("The journal could not be written to its end.", { error }));
+    await journal
+      .close()
+      .catch((error: unknown) => logger.error("The journal could not be written to its end.", { error }));
     board[Symbol.dispose]();
     database.close();
   }
 
   return {
-    ...{ clock, events, settings, notices, policy, servers, circuits, approvals, journal, running, folders, invoke, status },
+    ...{
+      clock,
+      events,
+      settings,
+      notices,
+      policy,
+      servers,
+      circuits,
+      approvals,
+      journal,
+      running,
+      folders,
+      invoke,
+      status,
+    },
     tools: new ToolViews(judges),
     report: (call, hooks) => report(invoke, call, hooks),
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),

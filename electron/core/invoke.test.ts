@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Ticket } from "../../shared/approval.ts";
-import { CoreFixture, labServer } from "./core-fixture.ts";
+import { CoreFixture, labServer } from "./fixtures/core-fixture.ts";
 
 let fixture: CoreFixture;
 const open = async (files?: Record<string, string>, env?: Record<string, string>) =>
   (fixture = await CoreFixture.open(files, env));
 const policy = (text: string) => ({ "policies/mcp_permissions.yaml": text });
-const asking = policy("default_permission: ALWAYS\ntools:\n  lab.wipe: { permission: REQUIRE_APPROVAL, approval_message: Really? }\n");
+const asking = policy(
+  "default_permission: ALWAYS\ntools:\n  lab.wipe: { permission: REQUIRE_APPROVAL, approval_message: Really? }\n",
+);
 
 async function nextTicket(): Promise<Ticket> {
   await vi.waitFor(() => expect(fixture.core.approvals.pendingCount()).toBe(1), { timeout: 5000 });
@@ -26,7 +28,13 @@ describe("a call that the policy allows", () => {
     const { invocation, result, error } = await fixture.call("echo", { message: "hello" });
     expect(error).toBeNull();
     expect(result!.content).toEqual([{ type: "text", text: "hello" }]);
-    expect(invocation).toMatchObject({ phase: "done", outcome: "ok", level: "ALWAYS", attempts: 1, environment: "production" });
+    expect(invocation).toMatchObject({
+      phase: "done",
+      outcome: "ok",
+      level: "ALWAYS",
+      attempts: 1,
+      environment: "production",
+    });
     const steps = await stepsOf(invocation.id);
     expect(steps.map(({ kind }) => kind)).toEqual(["received", "decided", "attempt", "result"]);
     expect(steps[0]).toMatchObject({ args: { message: "hello" } });
@@ -54,7 +62,12 @@ describe("a call that the policy allows", () => {
     const heard: number[] = [];
     const told: number[] = [];
     fixture.core.events.on("invocation.progress", ({ progress }) => told.push(progress));
-    const { invocation } = await fixture.call("progress", { steps: 3, intervalMs: 20 }, {}, { onProgress: (p) => heard.push(p.progress) });
+    const { invocation } = await fixture.call(
+      "progress",
+      { steps: 3, intervalMs: 20 },
+      {},
+      { onProgress: (p) => heard.push(p.progress) },
+    );
     expect(heard).toEqual([1, 2, 3]);
     expect(told).toEqual([1, 2, 3]);
     const steps = await stepsOf(invocation.id);
@@ -86,18 +99,29 @@ describe("a call that is refused", () => {
   it("by NEVER dials nothing, and names the rule and its line", async () => {
     await open(policy("default_permission: ALWAYS\ntools:\n  lab.wipe: { permission: NEVER }\n"));
     const { error } = await fixture.call("wipe", { path: "/" });
-    expect(error).toMatchObject({ code: "policy_denied", message: expect.stringContaining("lab.wipe"), hint: expect.stringContaining("line 3") });
+    expect(error).toMatchObject({
+      code: "policy_denied",
+      message: expect.stringContaining("lab.wipe"),
+      hint: expect.stringContaining("line 3"),
+    });
     expect(fixture.core.servers.list()[0]!.connection.kind).toBe("idle");
   });
 
   it("by an invalid policy file names the file, the line and the column", async () => {
     await open(policy("default_permission: ALWAYS\nnonsense: true\n"));
     const { error } = await fixture.call("echo");
-    expect(error).toMatchObject({ code: "policy_invalid", message: expect.stringMatching(/mcp_permissions\.yaml:2:1/) });
+    expect(error).toMatchObject({
+      code: "policy_invalid",
+      message: expect.stringMatching(/mcp_permissions\.yaml:2:1/),
+    });
   });
 
   it("by a rate limit says when to come back, before anybody is asked", async () => {
-    await open(policy("default_permission: REQUIRE_APPROVAL\ntools: { lab.echo: { permission: ALWAYS } }\nrate_limits: { global: { calls_per_minute: 1 } }\n"));
+    await open(
+      policy(
+        "default_permission: REQUIRE_APPROVAL\ntools: { lab.echo: { permission: ALWAYS } }\nrate_limits: { global: { calls_per_minute: 1 } }\n",
+      ),
+    );
     await fixture.call("echo");
     const { error } = await fixture.call("wipe", { path: "/" });
     expect(error!.code).toBe("rate_limited");
@@ -130,7 +154,12 @@ describe("a call that needs approval", () => {
     await open(asking);
     const call = fixture.call("wipe", { path: "/tmp/x" });
     const ticket = await nextTicket();
-    expect(ticket).toMatchObject({ tool: "wipe", args: { path: "/tmp/x" }, approvalMessage: "Really?", destructiveHint: true });
+    expect(ticket).toMatchObject({
+      tool: "wipe",
+      args: { path: "/tmp/x" },
+      approvalMessage: "Really?",
+      destructiveHint: true,
+    });
     fixture.core.approvals.approve(ticket.id, "console");
     const { invocation, result } = await call;
     expect(result!.isError).toBeFalsy();
@@ -189,10 +218,17 @@ describe("a call that needs approval", () => {
   });
 
   it("is given by policy:auto where the file says so, and recorded like any other", async () => {
-    await open(policy("default_permission: REQUIRE_APPROVAL\napproval: { auto_approve_enabled: true, auto_approve_patterns: [lab.wipe] }\n"));
+    await open(
+      policy(
+        "default_permission: REQUIRE_APPROVAL\napproval: { auto_approve_enabled: true, auto_approve_patterns: [lab.wipe] }\n",
+      ),
+    );
     const { invocation, result } = await fixture.call("wipe", { path: "/" });
     expect(result).not.toBeNull();
-    expect((await stepsOf(invocation.id)).find(({ kind }) => kind === "verdict")).toMatchObject({ state: "approved", by: "policy:auto" });
+    expect((await stepsOf(invocation.id)).find(({ kind }) => kind === "verdict")).toMatchObject({
+      state: "approved",
+      by: "policy:auto",
+    });
   });
 
   it("expires by the policy's time", async () => {
@@ -261,7 +297,9 @@ describe("a server that fails", () => {
   });
 
   it("counts a time limit as a failure, and the call may have happened", async () => {
-    await open({ "servers/lab.yaml": `${labServer.replace("timeout: 5000", "timeout: 200").replace("trusted: true", "trusted: false")}` });
+    await open({
+      "servers/lab.yaml": labServer.replace("timeout: 5000", "timeout: 200").replace("trusted: true", "trusted: false"),
+    });
     const { error } = await fixture.call("slow", { ms: 60_000 });
     expect(error!.code).toBe("outcome_unknown");
     expect(fixture.core.circuits.view("lab", null).state).toEqual({ kind: "closed", failures: 1 });

@@ -141,7 +141,14 @@ async function findTool(parts: PathParts, { call, signal }: Journey, server: Ser
   await circuits.for(call.server, call.tool).execute(
     () =>
       withDeadline(
-        { clock, what: `Connecting to "${call.server}"`, timeoutMs, maxAt: clock.now() + timeoutMs, signal, wasSent: () => false },
+        {
+          clock,
+          what: `Connecting to "${call.server}"`,
+          timeoutMs,
+          maxAt: clock.now() + timeoutMs,
+          signal,
+          wasSent: () => false,
+        },
         (attemptSignal) => server.session(attemptSignal),
       ),
     { invocationId: call.id },
@@ -197,10 +204,14 @@ async function approve(
   const again = askPolicy(call, parts);
   const hash = ticketHash(call.server, call.tool, call.args, toolFingerprint(server.tool(call.tool) ?? tool));
   if (again.level === decision.level && again.rule === decision.rule && hash === ticket.hash) return ticket;
-  throw new MCPApprovalError("policy_changed", "What was approved is no longer what would be sent, so it was not sent.", {
-    hint: "The policy, the tool or the arguments changed in the meantime. Call again to ask anew.",
-    ticketId: ticket.id,
-  });
+  throw new MCPApprovalError(
+    "policy_changed",
+    "What was approved is no longer what would be sent, so it was not sent.",
+    {
+      hint: "The policy, the tool or the arguments changed in the meantime. Call again to ask anew.",
+      ticketId: ticket.id,
+    },
+  );
 }
 
 /** retry( circuit breaker( deadline( session.send ))) */
@@ -236,18 +247,21 @@ async function send(
         circuit.execute(
           () =>
             observe(parts, journey, attempt, (sent) =>
-              withDeadline({ clock, what, timeoutMs, maxAt, signal, wasSent: () => sent.yes }, async (attemptSignal, extend) => {
-                const session = await server.session(attemptSignal);
-                redeem();
-                sent.yes = true;
-                return session.callTool(call.tool, call.args, {
-                  signal: attemptSignal,
-                  onProgress: (progress) => {
-                    extend();
-                    tellProgress(parts, journey, progress);
-                  },
-                });
-              }),
+              withDeadline(
+                { clock, what, timeoutMs, maxAt, signal, wasSent: () => sent.yes },
+                async (attemptSignal, extend) => {
+                  const session = await server.session(attemptSignal);
+                  redeem();
+                  sent.yes = true;
+                  return session.callTool(call.tool, call.args, {
+                    signal: attemptSignal,
+                    onProgress: (progress) => {
+                      extend();
+                      tellProgress(parts, journey, progress);
+                    },
+                  });
+                },
+              ),
             ),
           { invocationId: call.id },
         ),
@@ -263,7 +277,9 @@ function redeemOnce({ approvals }: PathParts, ticket: Ticket | null): () => void
   return () => {
     if (redeemed) return;
     if (!approvals.markExecuted(ticket!.id)) {
-      throw new MCPApprovalError("already_resolved", "This approval has been used, so nothing was sent.", { ticketId: ticket!.id });
+      throw new MCPApprovalError("already_resolved", "This approval has been used, so nothing was sent.", {
+        ticketId: ticket!.id,
+      });
     }
     redeemed = true;
   };
@@ -288,7 +304,16 @@ async function observe(
     const error = toClientError(thrown);
     const result = error.code === "cancelled" ? "cancelled" : error.code === "protocol_error" ? "answered" : "failed";
     const durationMs = clock.now() - startedAt;
-    record.step({ kind: "attempt", at, number, delayMs, durationMs, result, error: error.toWire(), responseBytes: null });
+    record.step({
+      kind: "attempt",
+      at,
+      number,
+      delayMs,
+      durationMs,
+      result,
+      error: error.toWire(),
+      responseBytes: null,
+    });
     throw thrown;
   }
 }

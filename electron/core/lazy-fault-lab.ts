@@ -13,7 +13,8 @@ export class LazyFaultLab {
 
   /** Resolves once the lab listens, if any of these servers needs it. */
   async provideFor(configs: readonly ServerConfig[]): Promise<void> {
-    if (this.#lab || !configs.some((config) => config.enabled && "url" in config && config.url.includes("${fault-lab"))) return;
+    if (this.#lab || !configs.some((config) => config.enabled && "url" in config && config.url.includes("${fault-lab")))
+      return;
     this.#starting ??= this.#start()
       .then((lab) => void (this.#lab = lab))
       .finally(() => (this.#starting = null));

@@ -46,7 +46,7 @@ export class SettingsStore {
   }
 
   view(): SettingsView {
-    const governedBy = (governed: boolean) => (governed ? "environment-variable" : "setting") as "environment-variable" | "setting";
+    const governedBy = (governed: boolean) => (governed ? ("environment-variable" as const) : ("setting" as const));
     return {
       environment: {
         value: this.environment,
@@ -68,9 +68,13 @@ export class SettingsStore {
     const view = this.view();
     for (const key of ["environment", "mcpEnabled"] as const) {
       if (change[key] !== undefined && view[key].governedBy === "environment-variable") {
-        throw new MCPClientError("config_invalid", `${view[key].variable} governs this setting, so it cannot be changed here.`, {
-          hint: `Unset ${view[key].variable} and start Switchgear again.`,
-        });
+        throw new MCPClientError(
+          "config_invalid",
+          `${view[key].variable} governs this setting, so it cannot be changed here.`,
+          {
+            hint: `Unset ${view[key].variable} and start Switchgear again.`,
+          },
+        );
       }
     }
     const next = { ...this.#settings, ...change };
@@ -86,14 +90,20 @@ export class SettingsStore {
       text = readFileSync(this.#file, "utf8");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return settingsSchema.parse({});
-      return this.#withDefaults(`${this.#file} cannot be read: ${(error as Error).message}`, "Make the file readable, and start again.");
+      return this.#withDefaults(
+        `${this.#file} cannot be read: ${(error as Error).message}`,
+        "Make the file readable, and start again.",
+      );
     }
     try {
       return settingsSchema.parse(JSON.parse(text));
     } catch {
       const aside = `${this.#file}.damaged-${new Date(wallNow).toISOString().replaceAll(":", "-").slice(0, 19)}`;
       renameSync(this.#file, aside);
-      return this.#withDefaults("The settings file was damaged, so the defaults are in use.", `The old file is kept as ${aside}.`);
+      return this.#withDefaults(
+        "The settings file was damaged, so the defaults are in use.",
+        `The old file is kept as ${aside}.`,
+      );
     }
   }
 

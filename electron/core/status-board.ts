@@ -19,7 +19,12 @@ export class StatusBoard {
     this.#clock = clock;
     this.#events = events;
     this.#subscription = events.subscribe(({ name }) => {
-      if (name === "circuit.changed" || name === "ticket.changed" || name === "policy.changed" || name === "settings.changed") {
+      if (
+        name === "circuit.changed" ||
+        name === "ticket.changed" ||
+        name === "policy.changed" ||
+        name === "settings.changed"
+      ) {
         this.touch();
       }
     });

@@ -49,7 +49,9 @@ export class ToolViews {
     let decision: PolicyDecision | null = null;
     note(() => assertEnabled(settings));
     note(() => (decision = askPolicy(call, this.#parts)));
-    note(() => argumentCheck.assertFit(call.server, requireTool(servers.connection(call.server), call.tool), call.args));
+    note(() =>
+      argumentCheck.assertFit(call.server, requireTool(servers.connection(call.server), call.tool), call.args),
+    );
     note(() => assertNotOpen(circuits.view(call.server, null)));
     return { decision, obstacles };
   }
@@ -69,7 +71,12 @@ export class ToolViews {
     };
   }
 
-  #permission(asked: { server: string; tool: string; args: Record<string, unknown>; client: string }): ToolView["permission"] {
+  #permission(asked: {
+    server: string;
+    tool: string;
+    args: Record<string, unknown>;
+    client: string;
+  }): ToolView["permission"] {
     const question = policyQuestion(asked, this.#parts);
     const answer = this.#parts.policy.decide(question);
     if (!answer.ok) return { level: null, rule: "The policy file is invalid.", line: null, conditional: false };

@@ -6,7 +6,11 @@ import type { Clock } from "../core/ports.ts";
 const batchMs = 1000 / 60;
 
 /** Sends the core's events on in batches. Of several events about one thing in a batch only the newest goes, as each carries the whole new state. */
-export function broadcastEvents(events: CoreEvents, clock: Clock, send: (batch: readonly EventMessage[]) => void): Disposable {
+export function broadcastEvents(
+  events: CoreEvents,
+  clock: Clock,
+  send: (batch: readonly EventMessage[]) => void,
+): Disposable {
   let batch = new Map<string, EventMessage>();
   let timer: Disposable | undefined;
 

@@ -9,7 +9,8 @@ import { runProcedure, serveProcedures } from "./router.ts";
 const heard: unknown[] = [];
 const handlers = {
   "notices.dismiss": (input: unknown) => void heard.push(input),
-  "servers.connect": () => Promise.reject(new MCPClientError("unknown_server", "No such server.", { hint: "Look again." })),
+  "servers.connect": () =>
+    Promise.reject(new MCPClientError("unknown_server", "No such server.", { hint: "Look again." })),
   "servers.log": () => {
     throw new Error("boom");
   },
@@ -30,7 +31,7 @@ describe("the router", () => {
     ["no input where one is needed", "notices.dismiss", undefined],
     ["a procedure that does not exist", "core.close", {}],
     ["a name that every object has", "constructor", {}],
-    ["a name that is no string", { toString: () => "app.status" }, {}],
+    ["a name that is no string", { toString: (): string => "app.status" }, {}],
   ])("answers bad_request to %s, and runs nothing", async (_what, name, input) => {
     heard.length = 0;
     expect(await run(name, input)).toMatchObject({ ok: false, error: { code: "bad_request" } });
@@ -56,10 +57,17 @@ describe("the router", () => {
     } as unknown as IpcMain;
     const ours = { senderFrame: { url: "app://console/" } } as IpcMainInvokeEvent;
     const foreign = { senderFrame: { url: "https://evil.test/" } } as IpcMainInvokeEvent;
-    const serving = serveProcedures(ipcMain, { handlers, logger: silentLogger, isTrustedSender: (event) => event === ours });
+    const serving = serveProcedures(ipcMain, {
+      handlers,
+      logger: silentLogger,
+      isTrustedSender: (event) => event === ours,
+    });
     const ask = listeners.get(callChannel)!;
     expect(await ask(ours, "app.openLink", { url: "https://example.test" })).toMatchObject({ ok: true });
-    expect(await ask(foreign, "app.openLink", { url: "https://example.test" })).toMatchObject({ ok: false, error: { code: "bad_request" } });
+    expect(await ask(foreign, "app.openLink", { url: "https://example.test" })).toMatchObject({
+      ok: false,
+      error: { code: "bad_request" },
+    });
     serving[Symbol.dispose]();
     expect(listeners.size).toBe(0);
   });

@@ -12,7 +12,14 @@ export type ToolDefinition = {
 };
 
 /** SHA-256, hex, of the canonical JSON (RFC 8785) of a tool's definition: the order of properties is no change, an invisible character is. */
-export function toolFingerprint({ name, title, description, inputSchema, outputSchema, annotations }: ToolDefinition): string {
+export function toolFingerprint({
+  name,
+  title,
+  description,
+  inputSchema,
+  outputSchema,
+  annotations,
+}: ToolDefinition): string {
   const definition = canonicalize({ name, title, description, inputSchema, outputSchema, annotations });
   return createHash("sha256")
     .update(definition ?? "")

@@ -1,0 +1,69 @@
+/** Shorter values are not masked: they stand in ordinary words, and guess themselves. */
+const shortestSecret = 4;
+/** A fragment of base64 that is shorter could be anything. */
+const shortestBase64 = 8;
+/** Deeper data is masked whole rather than walked. */
+const deepest = 200;
+
+export const mask = "•••";
+
+/** Knows the secrets in use, and masks them in text and data: as they are, and as JSON, URLs and base64 write them. */
+export class Redactor {
+  #forms = new Set<string>();
+  #pattern: RegExp | null = null;
+
+  /** Registers a secret for as long as the process lives: one that was replaced is still one. */
+  add(secret: string): void {
+    if (secret.length < shortestSecret) return;
+    const before = this.#forms.size;
+    for (const form of formsOf(secret)) this.#forms.add(form);
+    if (this.#forms.size !== before) this.#pattern = null;
+  }
+
+  text(text: string): string {
+    if (this.#forms.size === 0) return text;
+    this.#pattern ??= anyOf(this.#forms);
+    return text.replace(this.#pattern, mask);
+  }
+
+  /** JSON-like data with every string and key masked; what holds no secret comes back as the same object. */
+  value<T>(value: T): T {
+    return (this.#forms.size === 0 ? value : this.#walk(value, 0)) as T;
+  }
+
+  #walk(value: unknown, depth: number): unknown {
+    if (typeof value === "string") return this.text(value);
+    if (typeof value !== "object" || value === null) return value;
+    if (depth > deepest) return mask;
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.#walk(item, depth + 1));
+      return items.every((item, index) => item === value[index]) ? value : items;
+    }
+    const entries = Object.entries(value);
+    const masked = entries.map(([key, item]) => [this.text(key), this.#walk(item, depth + 1)] as const);
+    const same = masked.every(([key, item], index) => key === entries[index]?.[0] && item === entries[index]?.[1]);
+    return same ? value : Object.fromEntries(masked);
+  }
+}
+
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret, "utf8");
+  const base64 = [0, 1, 2].map((offset) => base64Core(bytes, offset)).filter((form) => form.length >= shortestBase64);
+  const urlSafe = base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"));
+  const encoded = encodeURIComponent(bytes.toString("utf8"));
+  return [secret, JSON.stringify(secret).slice(1, -1), encoded, encoded.replaceAll("%20", "+"), ...base64, ...urlSafe];
+}
+
+/** The part of the secret's base64 that does not depend on what stands around it, where `offset` bytes of a group come before. */
+function base64Core(bytes: Buffer, offset: number): string {
+  const text = Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString("base64")
+    .replace(/=+$/, "");
+  const tail = (offset + bytes.length) % 3 === 0 ? 0 : 1;
+  return text.slice(offset === 0 ? 0 : offset + 1, text.length - tail);
+}
+
+function anyOf(forms: Iterable<string>): RegExp {
+  const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
+  return new RegExp(longestFirst.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "g");
+}

@@ -1,0 +1,280 @@
+/** One server's connection: a state machine that keeps one session open, and opens another when that one dies. */
+
+import type { Tool } from "@modelcontextprotocol/client";
+import type { ConnectionState, ServerConfig, ServerLogLine } from "../../../shared/server.ts";
+import { MCPTransportError, toClientError, type MCPClientError } from "../errors.ts";
+import type { Redactor } from "../secrets/redact.ts";
+import { parkCauseOf } from "./connect-error.ts";
+import { ConnectionLog } from "./connection-log.ts";
+import { closedError, lostError, parkedError, parkedState, readyState, type ParkedState } from "./connection-state.ts";
+import { ExitWindow } from "./exit-window.ts";
+import { HealthCheck, pingTimeoutMs } from "./health-check.ts";
+import { reconnectDelay } from "./reconnect-delay.ts";
+import { SessionOpener, type SessionOpenerDeps } from "./session-opener.ts";
+import type { Session, SessionHooks } from "./session.ts";
+import { ToolList, type KnownTool } from "./tool-list.ts";
+import { withAbort } from "./with-abort.ts";
+
+/** A session that lived this long was a good one, and attempts are counted anew; milliseconds. */
+const steadyMs = 10_000;
+const shownStderrLines = 20;
+
+export type ConnectionDeps = SessionOpenerDeps & {
+  redactor: Redactor;
+  random: () => number;
+  /** Asked before anything is spawned or dialled; throws where it must not be. */
+  assertAllowed: () => void;
+  onChange: () => void;
+  onToolsChange: () => void;
+};
+
+export class ServerConnection {
+  readonly config: ServerConfig;
+  #deps: ConnectionDeps;
+  #state: ConnectionState = { kind: "idle" };
+  #session: Session | null = null;
+  #opening: { promise: Promise<Session>; abort: AbortController } | null = null;
+  #closing: Promise<unknown> = Promise.resolve();
+  #pause: Disposable | null = null;
+  #attempt = 0;
+  #capabilities: string[] = [];
+  #health: HealthCheck | null = null;
+  #exits: ExitWindow;
+  #log: ConnectionLog;
+  #tools: ToolList;
+  #opener: SessionOpener;
+  #readySince = 0;
+
+  constructor(config: ServerConfig, deps: ConnectionDeps) {
+    this.config = config;
+    this.#deps = deps;
+    this.#exits = new ExitWindow(deps.clock);
+    this.#log = new ConnectionLog(deps.clock, deps.redactor);
+    this.#tools = new ToolList(config.id, this.#log, deps.onToolsChange);
+    const hooks: SessionHooks = {
+      onEnd: (session, fault) => this.#onEnd(session, fault),
+      onDoubt: (session, error) => this.#onDoubt(session, error),
+      replace: (session, signal) => this.#replace(session, signal),
+    };
+    this.#opener = new SessionOpener(config, deps, { log: this.#log, tools: this.#tools, hooks });
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get tools(): readonly KnownTool[] {
+    return this.#tools.known;
+  }
+
+  /** One tool's definition, as the server last gave it. */
+  tool(name: string): Tool | undefined {
+    return this.#tools.find(name);
+  }
+
+  get toolsStale(): boolean {
+    return this.#tools.isStale;
+  }
+
+  get capabilities(): string[] {
+    return this.#capabilities;
+  }
+
+  log(): ServerLogLine[] {
+    return this.#log.lines();
+  }
+
+  /**
+   * The session, opened if need be; whoever asks meanwhile shares it. One that has been silent for longer than `keep_alive` is
+   * pinged first, and replaced where it is dead.
+   *
+   * @throws MCPClientError whose `sent`, where it has one, is false; or the signal's reason.
+   */
+  async session(signal?: AbortSignal): Promise<Session> {
+    const session = this.#session;
+    if (session?.isOpen) {
+      if (!this.#isDoubtful(session) || (await this.#answersPing(session))) return session;
+    }
+    return withAbort(this.#open(), signal);
+  }
+
+  /** An operator's order, or the manager's: connects now, whatever came before. Rejects as the first attempt does. */
+  async connect(): Promise<void> {
+    if (this.#session?.isOpen) return;
+    this.#deps.assertAllowed();
+    this.#exits.clear();
+    this.#attempt = 0;
+    if (this.#state.kind === "parked" || this.#state.kind === "closed") this.#state = { kind: "idle" };
+    await this.#open();
+  }
+
+  /** Closes whatever is open or under way, and stays closed until `connect`. Resolves once the process is gone. */
+  async disconnect(reason: string): Promise<void> {
+    this.#pause?.[Symbol.dispose]();
+    const opening = this.#opening;
+    this.#opening = null;
+    opening?.abort.abort(closedError(this.config.id, reason));
+    this.#closing = Promise.allSettled([this.#closing, opening?.promise]);
+    this.#release();
+    if (this.#state.kind !== "closed") this.#log.add("connection", `Closed: ${reason}`);
+    this.#enter({ kind: "closed", reason });
+    await this.#closing;
+  }
+
+  /** For whoever knows that the world changed: the machine woke, the network is another. */
+  checkNow(): void {
+    this.#health?.checkNow();
+    if (this.#state.kind !== "reconnecting") return;
+    this.#attempt = 0;
+    this.#openUnattended();
+  }
+
+  #isDoubtful(session: Session): boolean {
+    const { keep_alive: keepAliveMs } = this.config;
+    return keepAliveMs > 0 && !session.isBusy && this.#deps.clock.now() - session.lastSeenAt > keepAliveMs;
+  }
+
+  async #answersPing(session: Session): Promise<boolean> {
+    try {
+      await session.ping(pingTimeoutMs);
+      return true;
+    } catch (error) {
+      if (this.#session === session) {
+        this.#log.add("connection", `The session is dead, and is replaced: ${(error as Error).message}`);
+        this.#release();
+      }
+      return false;
+    }
+  }
+
+  #open(): Promise<Session> {
+    if (this.#opening) return this.#opening.promise;
+    if (this.#session?.isOpen) return Promise.resolve(this.#session);
+    const { kind } = this.#state;
+    if (kind === "parked") return Promise.reject(parkedError(this.config.id, this.#state));
+    if (kind === "closed") return Promise.reject(closedError(this.config.id, this.#state.reason));
+    try {
+      this.#deps.assertAllowed();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    this.#pause?.[Symbol.dispose]();
+    const abort = new AbortController();
+    const promise = this.#attemptOpen(abort.signal);
+    this.#opening = { abort, promise };
+    this.#enter({ kind: "connecting", since: this.#deps.clock.wallNow() });
+    return promise;
+  }
+
+  /** Nobody waits for it: the state tells how it went. */
+  #openUnattended(): void {
+    this.#open().catch(() => {});
+  }
+
+  async #attemptOpen(signal: AbortSignal): Promise<Session> {
+    let hasExited = false;
+    try {
+      // Two processes of one server might fight over its files.
+      await this.#closing;
+      signal.throwIfAborted();
+      const session = await this.#opener.open(signal, () => (hasExited = true));
+      this.#session = session;
+      this.#opening = null;
+      this.#becomeReady(session);
+      return session;
+    } catch (cause) {
+      const error = toClientError(cause);
+      if (!signal.aborted) {
+        this.#opening = null;
+        this.#fail(error, hasExited);
+      }
+      throw error;
+    }
+  }
+
+  #becomeReady(session: Session): void {
+    const { clock } = this.#deps;
+    this.#readySince = clock.wallNow();
+    this.#capabilities = session.capabilities;
+    this.#health = new HealthCheck({
+      clock,
+      session,
+      intervalMs: this.config.keep_alive,
+      hooks: {
+        onPong: (pingMs) => this.#showReady(session, pingMs),
+        onMiss: ({ message }) => this.#enter({ kind: "degraded", since: clock.wallNow(), reason: message }),
+        onDead: (error) => this.#lose(session, toClientError(error)),
+      },
+    });
+    this.#log.add("connection", `Connected: ${session.serverInfo.name}, protocol ${session.protocolVersion}.`);
+    this.#showReady(session, null);
+  }
+
+  #showReady(session: Session, pingMs: number | null): void {
+    this.#enter(readyState(session, this.#readySince, this.#deps.clock.wallNow(), pingMs));
+  }
+
+  /** The session is gone, or as good as gone: lets it go and starts over. */
+  #lose(session: Session, error: MCPClientError, hasExited = false): void {
+    if (session !== this.#session) return;
+    if (this.#deps.clock.now() - session.openedAt >= steadyMs) this.#attempt = 0;
+    this.#release();
+    this.#fail(error, hasExited);
+  }
+
+  #onEnd(session: Session, fault: MCPTransportError | null): void {
+    this.#lose(session, fault ?? lostError(this.config.id), this.config.transport === "stdio");
+  }
+
+  #onDoubt(session: Session, error: MCPTransportError): void {
+    if (session !== this.#session) return;
+    if (error.code === "needs_sign_in") this.#lose(session, error);
+    else this.#health?.checkNow();
+  }
+
+  #replace(expired: Session, signal: AbortSignal | undefined): Promise<Session> {
+    if (expired === this.#session) {
+      this.#log.add("connection", "The server no longer knows the session; it is opened again.");
+      this.#release();
+    }
+    return this.session(signal);
+  }
+
+  #release(): void {
+    const session = this.#session;
+    this.#session = null;
+    this.#health?.stop();
+    this.#health = null;
+    if (session) this.#closing = Promise.allSettled([this.#closing, session.close()]);
+    this.#tools.markStale();
+  }
+
+  #fail(error: MCPClientError, hasExited: boolean): void {
+    this.#log.add("connection", error.message);
+    const cause = parkCauseOf(error) ?? (hasExited && this.#exits.record() ? "exits" : null);
+    if (cause) this.#park(cause, error);
+    else this.#reconnect(error);
+  }
+
+  #park(cause: ParkedState["cause"], error: MCPClientError): void {
+    const { clock, redactor } = this.#deps;
+    const state = parkedState(cause, error, clock.wallNow(), this.#log.lastStderr(shownStderrLines));
+    this.#enter(redactor.value(state));
+  }
+
+  #reconnect(error: MCPClientError): void {
+    const { clock, redactor, random } = this.#deps;
+    const { message, hint } = error;
+    const attempt = ++this.#attempt;
+    const askedMs = (error instanceof MCPTransportError && error.retryAfterMs) || 0;
+    const delayMs = Math.max(reconnectDelay(attempt, random), askedMs);
+    this.#pause = clock.schedule(delayMs, () => this.#openUnattended());
+    const nextAttemptAt = clock.wallNow() + delayMs;
+    this.#enter(redactor.value({ kind: "reconnecting", attempt, nextAttemptAt, reason: message, hint }));
+  }
+
+  #enter(state: ConnectionState): void {
+    this.#state = state;
+    this.#deps.onChange();
+  }
+}

@@ -1,0 +1,225 @@
+/** Every server of the catalog, each with its connection; the master switch governs them all. */
+
+import type { ServerConfig, ServerLogLine, ServerView } from "../../../shared/server.ts";
+import type { CatalogServer } from "../catalog/load-servers.ts";
+import { MCPRefusedError } from "../errors.ts";
+import type { CoreEvents } from "../events.ts";
+import type { Clock } from "../ports.ts";
+import { createTransport } from "../transports/create.ts";
+import { ServerConnection, type ConnectionDeps } from "./connection.ts";
+import type { CreateTransport } from "./open-session.ts";
+import { describeTarget, resolveTarget, type TargetContext } from "./target.ts";
+import type { KnownTool } from "./tool-list.ts";
+
+export type ServerManagerOptions = {
+  clock: Clock;
+  events: CoreEvents;
+  /** Switchgear's own version, for the handshake. */
+  version: string;
+  target: TargetContext;
+  /** The master switch as it stands at first; default off. */
+  enabled?: boolean;
+  /** `on-demand` leaves a server alone until it is called or connected by hand. Default `all`. */
+  connect?: "all" | "on-demand";
+  /** Hears of every process that is started. */
+  onProcess?: (pid: number) => void;
+  createTransport?: CreateTransport;
+  /** Gives [0, 1), for the pauses between reconnects. */
+  random?: () => number;
+};
+
+type Entry = { config: ServerConfig; file: string; connection: ServerConnection; shown: string };
+
+/** How long closing everything may take, milliseconds: the ladder of one process, and a little. */
+const closeTimeoutMs = 6_000;
+const switchedOff = "MCP is switched off.";
+
+export class ServerManager {
+  #options: ServerManagerOptions;
+  #entries = new Map<string, Entry>();
+  #isEnabled: boolean;
+  #closing: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ServerManagerOptions) {
+    this.#options = options;
+    this.#isEnabled = options.enabled ?? false;
+  }
+
+  get isEnabled(): boolean {
+    return this.#isEnabled;
+  }
+
+  /** Makes the servers these. A server whose file says the same keeps its session; one whose file changed is connected anew. */
+  apply(servers: readonly CatalogServer[]): void {
+    const wanted = new Map(servers.map((server) => [server.config.id, server]));
+    for (const [id, entry] of this.#entries) {
+      if (wanted.has(id)) continue;
+      this.#entries.delete(id);
+      this.#close(entry.connection, "Its file was removed.");
+      this.#options.events.emit("server.removed", { server: id });
+      if (entry.connection.tools.length > 0) this.#options.events.emit("tools.changed", { server: id });
+    }
+    for (const server of wanted.values()) this.#put(server);
+  }
+
+  /** The master switch. Off closes every connection, and resolves once they are closed; on connects every enabled server. */
+  async setEnabled(enabled: boolean): Promise<void> {
+    if (enabled === this.#isEnabled) return;
+    this.#isEnabled = enabled;
+    if (enabled) {
+      for (const entry of this.#entries.values()) this.#start(entry);
+      return;
+    }
+    for (const { connection } of this.#entries.values()) this.#close(connection, switchedOff);
+    await this.#closed();
+  }
+
+  list(): ServerView[] {
+    return [...this.#entries.values()].map((entry) => this.#view(entry));
+  }
+
+  /** @throws MCPRefusedError `unknown_server` */
+  connection(id: string): ServerConnection {
+    return this.#entry(id).connection;
+  }
+
+  tools(): KnownTool[] {
+    return [...this.#entries.values()].flatMap(({ connection }) => connection.tools);
+  }
+
+  log(id: string): ServerLogLine[] {
+    return this.#entry(id).connection.log();
+  }
+
+  /** Connects now, parked or not. Rejects as the attempt does; the connection may go on trying. */
+  async connect(id: string): Promise<void> {
+    await this.#entry(id).connection.connect();
+  }
+
+  async disconnect(id: string): Promise<void> {
+    await this.#entry(id).connection.disconnect("It was disconnected by hand.");
+  }
+
+  /** Looks at every connection at once: the machine woke, or the network is another. */
+  checkNow(): void {
+    if (this.#isEnabled) for (const { connection } of this.#entries.values()) connection.checkNow();
+  }
+
+  /** Closes everything, in parallel, within six seconds. */
+  async close(): Promise<void> {
+    this.#isEnabled = false;
+    for (const { connection } of this.#entries.values()) this.#close(connection, "Switchgear is closing.");
+    await this.#closed();
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry) return entry;
+    throw new MCPRefusedError("unknown_server", `No server in the catalog has the id "${id}".`, {
+      hint: "See the list of servers, and the catalog's problems for files that are left out.",
+    });
+  }
+
+  #put({ config, file }: CatalogServer): void {
+    const old = this.#entries.get(config.id);
+    if (old && JSON.stringify(old.config) === JSON.stringify(config)) {
+      old.file = file;
+      this.#show(old);
+      return;
+    }
+    const entry: Entry = { config, file, connection: new ServerConnection(config, this.#deps(config)), shown: "" };
+    this.#entries.set(config.id, entry);
+    const oldIsGone = old?.connection.disconnect("Its file was changed.");
+    if (oldIsGone) this.#closing = Promise.allSettled([this.#closing, oldIsGone]);
+    if (old && old.connection.tools.length > 0) this.#options.events.emit("tools.changed", { server: config.id });
+    this.#show(entry);
+    // The new process may need what the old one holds.
+    if (oldIsGone) void oldIsGone.then(() => this.#start(entry));
+    else this.#start(entry);
+  }
+
+  #start(entry: Entry): void {
+    const { config, connection } = entry;
+    if (this.#options.connect === "on-demand" && connection.state.kind === "idle") return;
+    if (!this.#isEnabled || !config.enabled || this.#entries.get(config.id) !== entry) return;
+    // How it goes is told by its state.
+    connection.connect().catch(() => {});
+  }
+
+  #deps(config: ServerConfig): ConnectionDeps {
+    const { clock, version, target, events } = this.#options;
+    const { id } = config;
+    // A connection that was replaced is still closing, and no longer speaks for the server.
+    const whenCurrent = (tell: (entry: Entry) => void) => () => {
+      const entry = this.#entries.get(id);
+      if (entry?.config === config) tell(entry);
+    };
+    return {
+      clock,
+      version,
+      redactor: target.redactor,
+      random: this.#options.random ?? Math.random,
+      createTransport: this.#options.createTransport ?? createTransport,
+      resolveTarget: () => resolveTarget(config, this.#entries.get(id)?.file ?? id, target),
+      assertAllowed: () => this.#assertAllowed(config),
+      onProcess: (pid) => this.#options.onProcess?.(pid),
+      onChange: whenCurrent((entry) => this.#show(entry)),
+      onToolsChange: whenCurrent((entry) => {
+        events.emit("tools.changed", { server: id });
+        this.#show(entry);
+      }),
+    };
+  }
+
+  #assertAllowed({ id, enabled }: ServerConfig): void {
+    if (!this.#isEnabled) {
+      throw new MCPRefusedError("mcp_disabled", `"${id}" is not connected: MCP is switched off.`, {
+        hint: "Switch MCP on in the top bar.",
+      });
+    }
+    if (!enabled) {
+      throw new MCPRefusedError("server_disabled", `"${id}" is not connected: its file says \`enabled: false\`.`, {
+        hint: "Set `enabled: true` in its file.",
+      });
+    }
+  }
+
+  /** Tells what is different about a server, if anything is. */
+  #show(entry: Entry): void {
+    const view = this.#view(entry);
+    const text = JSON.stringify(view);
+    if (text === entry.shown) return;
+    entry.shown = text;
+    this.#options.events.emit("server.changed", view);
+  }
+
+  #view({ config, file, connection }: Entry): ServerView {
+    return {
+      id: config.id,
+      title: config.title ?? config.id,
+      description: config.description ?? "",
+      transport: config.transport,
+      target: describeTarget(config, this.#options.target),
+      file,
+      enabled: config.enabled,
+      trusted: config.trusted,
+      timeoutMs: config.timeout,
+      maxRetries: config.max_retries,
+      connection: connection.state,
+      toolCount: connection.tools.length,
+      toolsStale: connection.toolsStale,
+      capabilities: connection.capabilities,
+    };
+  }
+
+  /** `#closed` waits for it. */
+  #close(connection: ServerConnection, reason: string): void {
+    this.#closing = Promise.allSettled([this.#closing, connection.disconnect(reason)]);
+  }
+
+  async #closed(): Promise<void> {
+    const limit = new AbortController();
+    await Promise.race([this.#closing, this.#options.clock.sleep(closeTimeoutMs, limit.signal).catch(() => {})]);
+    limit.abort();
+  }
+}

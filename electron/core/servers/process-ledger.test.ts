@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import type { Readable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createSystemClock } from "../clock.ts";
+import { silentLogger } from "../logger.ts";
+import { ProcessLedger } from "./process-ledger.ts";
+
+let dataFolder: string;
+let started: ChildProcess[];
+
+const ledger = () => new ProcessLedger({ dataFolder, clock: createSystemClock(), logger: silentLogger });
+const file = (pid: number) => join(dataFolder, "processes", `${pid}.json`);
+
+function start(script = "setInterval(() => {}, 1000)"): number {
+  const child = spawn(process.execPath, ["-e", script], { detached: true, stdio: ["ignore", "pipe", "ignore"] });
+  started.push(child);
+  return child.pid as number;
+}
+
+const lives = (pid: number) =>
+  started.some((child) => child.pid === pid && child.exitCode === null && child.signalCode === null);
+
+/** Rewrites this instance's ledger as that of an instance which is gone. */
+function crash(change: (ledger: { owner: { pid: number; startedAt: string } }) => void): void {
+  const content = JSON.parse(readFileSync(file(process.pid), "utf8"));
+  change(content);
+  rmSync(file(process.pid));
+  writeFileSync(file(content.owner.pid), JSON.stringify(content));
+}
+
+beforeEach(() => {
+  dataFolder = mkdtempSync(join(tmpdir(), "ledger-"));
+  started = [];
+});
+
+afterEach(() => {
+  for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+
+describe.skipIf(process.platform === "win32")("ProcessLedger", () => {
+  it("ends what an instance left behind that is gone, and forgets it", async () => {
+    const pid = start();
+    await ledger().add(pid);
+    crash(({ owner }) => (owner.startedAt = "another boot:1"));
+    expect(await ledger().sweep()).toEqual([pid]);
+    await expect.poll(() => lives(pid)).toBe(false);
+    expect(readdirSync(join(dataFolder, "processes"))).toEqual([]);
+  });
+
+  it("ends one that does not heed TERM, too", async () => {
+    const pid = start("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('ready')");
+    await once(started[0]?.stdout as Readable, "data");
+    await ledger().add(pid);
+    crash(({ owner }) => (owner.startedAt = "another boot:1"));
+    expect(await ledger().sweep()).toEqual([pid]);
+    await expect.poll(() => lives(pid), { timeout: 5000 }).toBe(false);
+  });
+
+  it("spares the children of an instance that lives", async () => {
+    const pid = start();
+    await ledger().add(pid);
+    expect(await ledger().sweep()).toEqual([]);
+    expect(lives(pid)).toBe(true);
+  });
+
+  it("spares a process that only has the pid of one that was left behind", async () => {
+    const pid = start();
+    await ledger().add(pid);
+    crash((content) => {
+      content.owner.startedAt = "another boot:1";
+      Object.assign(content, { children: [{ pid, startedAt: "another boot:2" }] });
+    });
+    expect(await ledger().sweep()).toEqual([]);
+    expect(lives(pid)).toBe(true);
+  });
+
+  it("forgets children that have ended when it records another", async () => {
+    const book = ledger();
+    const short = start("");
+    await book.add(short);
+    await expect.poll(() => lives(short)).toBe(false);
+    const long = start();
+    await book.add(long);
+    const { children } = JSON.parse(readFileSync(file(process.pid), "utf8"));
+    expect(children.map(({ pid }: { pid: number }) => pid)).toEqual([long]);
+  });
+
+  it("leaves nothing after an orderly end, and survives a damaged ledger", async () => {
+    const book = ledger();
+    await book.add(start());
+    await book.close();
+    mkdirSync(join(dataFolder, "processes"), { recursive: true });
+    writeFileSync(file(1), "{ broken");
+    expect(await ledger().sweep()).toEqual([]);
+    expect(readdirSync(join(dataFolder, "processes"))).toEqual([]);
+  });
+});

@@ -1,0 +1,226 @@
+import type { Client, Tool } from "@modelcontextprotocol/client";
+import type { ToolResult } from "../../../shared/tool.ts";
+import { MCPTimeoutError, MCPTransportError, type MCPClientError } from "../errors.ts";
+import type { Clock } from "../ports.ts";
+import type { ServerTransport } from "../transports/server-transport.ts";
+import { toTransportError } from "../transports/transport-error.ts";
+
+export type Progress = { progress: number; total: number | null; message: string | null };
+
+export type CallOptions = {
+  /** Aborting it sends `notifications/cancelled` and frees the slot. */
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  /** A log message of the server that can be no other call's: this one was alone on the session. */
+  onLog?: (text: string) => void;
+};
+
+export type CallAnswer = { result: ToolResult; responseBytes: number | null };
+
+export type SessionHooks = {
+  /** The transport ended; `null` where it does not say why. Not called for `close()`. */
+  onEnd(session: Session, fault: MCPTransportError | null): void;
+  /** A request failed in a way that puts the whole session in doubt. */
+  onDoubt(session: Session, error: MCPTransportError): void;
+  /** The server no longer knows the session: resolves with the one that takes its place. */
+  replace(session: Session, signal: AbortSignal | undefined): Promise<Session>;
+};
+
+export type SessionParts = {
+  server: string;
+  client: Client;
+  transport: ServerTransport;
+  clock: Clock;
+  hooks: SessionHooks;
+};
+
+/** The longest that a timer can be: time is bounded by the caller's signal alone. */
+export const unboundedMs = 2 ** 31 - 1;
+
+/** One open session with a server. Requests throw nothing but kinds of `MCPClientError`. */
+export class Session {
+  readonly openedAt: number;
+  #server: string;
+  #client: Client;
+  #transport: ServerTransport;
+  #clock: Clock;
+  #hooks: SessionHooks;
+  #tools = new Map<string, Tool>();
+  #lastSeenAt: number;
+  #inFlight = 0;
+  #logListener: CallOptions["onLog"];
+  #isOpen: boolean;
+
+  constructor({ server, client, transport, clock, hooks }: SessionParts) {
+    this.#server = server;
+    this.#client = client;
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#hooks = hooks;
+    this.openedAt = this.#lastSeenAt = clock.now();
+    this.#isOpen = client.transport !== undefined;
+    client.onclose = () => this.#noteEnd();
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Whether calls are waiting for their answers. */
+  get isBusy(): boolean {
+    return this.#inFlight > 0;
+  }
+
+  /** Monotonic milliseconds: when the server last answered. */
+  get lastSeenAt(): number {
+    return this.#lastSeenAt;
+  }
+
+  get protocolVersion(): string {
+    return this.#client.getNegotiatedProtocolVersion() ?? "unknown";
+  }
+
+  get serverInfo(): { name: string; version: string } {
+    const { name, version } = this.#client.getServerVersion() ?? { name: this.#server, version: "unknown" };
+    return { name, version };
+  }
+
+  get capabilities(): string[] {
+    return Object.keys(this.#client.getServerCapabilities() ?? {});
+  }
+
+  /** The result is handed on as the SDK parsed it. Where the server no longer knows the session, it is opened again, once. */
+  async callTool(name: string, args: Record<string, unknown>, options: CallOptions = {}): Promise<CallAnswer> {
+    const { signal } = options;
+    try {
+      return await this.#call(name, args, options);
+    } catch (error) {
+      if (!this.#isExpiry(error)) throw error;
+      const next = await this.#hooks.replace(this, signal);
+      return next.#call(name, args, options);
+    }
+  }
+
+  async #call(
+    name: string,
+    args: Record<string, unknown>,
+    { signal, onProgress, onLog }: CallOptions,
+  ): Promise<CallAnswer> {
+    const transport = this.#transport;
+    this.#inFlight++;
+    this.#logListener = this.#inFlight === 1 ? onLog : undefined;
+    try {
+      const result = await this.#client.callTool(
+        { name, arguments: args },
+        {
+          signal,
+          timeout: unboundedMs,
+          toolDefinition: this.#tools.get(name),
+          onprogress: onProgress && forward(onProgress),
+        },
+      );
+      this.#lastSeenAt = this.#clock.now();
+      return { result, responseBytes: transport.exchangeOf(args)?.responseBytes ?? null };
+    } catch (cause) {
+      const sent = transport.exchangeOf(args)?.sent ?? false;
+      throw this.#fail(cause, sent, signal);
+    } finally {
+      this.#inFlight--;
+      this.#logListener = undefined;
+    }
+  }
+
+  /** Every page of the tools; later calls know their definitions. */
+  async listTools(timeoutMs: number): Promise<Tool[]> {
+    if (!this.#client.getServerCapabilities()?.tools) return [];
+    const { tools } = await this.#request("tools/list", timeoutMs, (options) =>
+      this.#client.listTools(undefined, { ...options, cacheMode: "bypass" }),
+    );
+    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+    return tools;
+  }
+
+  /** @returns the round trip, milliseconds. */
+  async ping(timeoutMs: number): Promise<number> {
+    const startedAt = this.#clock.now();
+    // The 2026-07-28 revision has no ping; asking what the server is comes to the same.
+    await this.#request<unknown>("a ping", timeoutMs, (options) =>
+      this.#client.getProtocolEra() === "modern" ? this.#client.discover(options) : this.#client.ping(options),
+    );
+    return this.#clock.now() - startedAt;
+  }
+
+  /** A log message that came from the server. */
+  heardLog(text: string): void {
+    if (this.#inFlight === 1) this.#logListener?.(text);
+  }
+
+  /** Why the transport ended, where it did and says. */
+  fault(): MCPTransportError | null {
+    return this.#transport.fault();
+  }
+
+  /** Ends the session; what waits fails. */
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    await this.#client.close();
+    // The client lets go of a transport that ended by itself, and its process may still be stopping.
+    await this.#transport.close();
+  }
+
+  async #request<T>(
+    what: string,
+    timeoutMs: number,
+    send: (options: { signal: AbortSignal; timeout: number }) => Promise<T>,
+  ): Promise<T> {
+    const limit = new AbortController();
+    const late = () =>
+      new MCPTimeoutError(`"${this.#server}" did not answer ${what} within ${timeoutMs} ms.`, timeoutMs, {
+        sent: true,
+      });
+    const timer = this.#clock.schedule(timeoutMs, () => limit.abort(late()));
+    try {
+      const answer = await send({ signal: limit.signal, timeout: unboundedMs });
+      this.#lastSeenAt = this.#clock.now();
+      return answer;
+    } catch (cause) {
+      throw this.#normalise(cause, true, limit.signal);
+    } finally {
+      timer[Symbol.dispose]();
+    }
+  }
+
+  #fail(cause: unknown, sent: boolean, signal: AbortSignal | undefined): MCPClientError {
+    const error = this.#normalise(cause, sent, signal);
+    // The transport tells of its end a moment after it failed the calls, and whoever calls again must not get it once more.
+    if (this.#transport.fault()) this.#noteEnd();
+    if (this.#isOpen && error instanceof MCPTransportError && isDoubtful(error)) this.#hooks.onDoubt(this, error);
+    return error;
+  }
+
+  #noteEnd(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#hooks.onEnd(this, this.#transport.fault());
+  }
+
+  #normalise(cause: unknown, sent: boolean, signal: AbortSignal | undefined): MCPClientError {
+    return toTransportError(cause, { server: this.#server, sent, signal, fault: this.#transport.fault() });
+  }
+
+  /** 404 to a request that named its session (Streamable HTTP, session management): it was not carried out. */
+  #isExpiry(error: unknown): boolean {
+    return error instanceof MCPTransportError && error.status === 404 && this.#transport.sessionId !== undefined;
+  }
+}
+
+/** A failure of the network or of the credentials concerns every request; any other answer that came concerns one. */
+function isDoubtful(error: MCPTransportError): boolean {
+  if (error.code === "needs_sign_in") return error.status !== 403;
+  return error.code !== "payload_too_large" && error.status === undefined;
+}
+
+function forward(onProgress: (progress: Progress) => void) {
+  return ({ progress, total, message }: { progress: number; total?: number; message?: string }) =>
+    onProgress({ progress, total: total ?? null, message: message ?? null });
+}

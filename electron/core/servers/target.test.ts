@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { serverConfigSchema } from "../../../shared/server.ts";
+import { mask, Redactor } from "../secrets/redact.ts";
+import { describeTarget, resolveTarget, type TargetContext } from "./target.ts";
+
+const file = "/catalog/servers/x.yaml";
+
+function contextWith(env: Record<string, string> = {}): TargetContext {
+  return {
+    env,
+    nodeRuntime: { command: "/usr/bin/node", env: { ELECTRON_RUN_AS_NODE: "1" } },
+    placeholders: () => ({ app: "/app", home: "/home/me", catalog: "/catalog" }),
+    redactor: new Redactor(),
+  };
+}
+
+const stdio = (settings: object) =>
+  serverConfigSchema.parse({ id: "x", transport: "stdio", command: "run", ...settings });
+const http = (settings: object) =>
+  serverConfigSchema.parse({ id: "x", transport: "http", url: "http://host/mcp", ...settings });
+
+describe("resolveTarget", () => {
+  it("fills placeholders and references in, and adds what the node runtime needs where it is used", () => {
+    const config = stdio({
+      command: "${node}",
+      args: ["${app}/server.js", "${home}", "env://PLACE"],
+      env: { API_TOKEN: "env://TOKEN", MODE: "fast" },
+      cwd: "work",
+      max_response_size: 99,
+    });
+    expect(resolveTarget(config, file, contextWith({ TOKEN: "t0ken-value", PLACE: "${app}" }))).toEqual({
+      kind: "stdio",
+      command: "/usr/bin/node",
+      args: ["/app/server.js", "/home/me", "${app}"],
+      env: { ELECTRON_RUN_AS_NODE: "1", API_TOKEN: "t0ken-value", MODE: "fast" },
+      cwd: "/catalog/work",
+      maxResponseBytes: 99,
+    });
+    expect(resolveTarget(stdio({}), file, contextWith())).toMatchObject({ env: {} });
+  });
+
+  it("registers every reference, and what a name says is secret", () => {
+    const context = contextWith({ TOKEN: "t0ken-value" });
+    resolveTarget(
+      http({
+        headers: { "X-Plain": "env://TOKEN", Authorization: "Bearer inline-bearer", Accept: "application/json" },
+      }),
+      file,
+      context,
+    );
+    resolveTarget(stdio({ env: { DB_PASSWORD: "hunter22", MODE: "fast-mode" } }), file, context);
+    resolveTarget(http({ url: "https://me:p%40ssword@host/" }), file, context);
+    expect(context.redactor.text("t0ken-value inline-bearer application/json hunter22 fast-mode p@ssword")).toBe(
+      `${mask} ${mask} application/json ${mask} fast-mode ${mask}`,
+    );
+  });
+
+  it.each([
+    ["a variable that is not set", http({ headers: { Authorization: "Bearer env://NOPE" } }), "NOPE is not set"],
+    ["a placeholder without a value", http({ url: "${fault-lab}" }), "uses ${fault-lab}, which stands for nothing"],
+    [
+      "a placeholder that there is not",
+      stdio({ args: ["${constructor}"] }),
+      "`args[0]` in /catalog/servers/x.yaml uses ${constructor}",
+    ],
+    ["a URL of another scheme", http({ url: "env://PLACE" }), "must start with http:// or https://"],
+  ])("refuses %s, naming the file", (_, config, words) => {
+    expect(() => resolveTarget(config, file, contextWith({ PLACE: "file:///etc" }))).toThrow(
+      expect.objectContaining({ code: "config_invalid", message: expect.stringContaining(words) }),
+    );
+    expect(() => resolveTarget(config, file, contextWith({ PLACE: "file:///etc" }))).toThrow(file);
+  });
+});
+
+describe("describeTarget", () => {
+  it.each([
+    [
+      "a command line",
+      stdio({ command: "${node}", args: ["${app}/a b.js", "--fast"] }),
+      '/usr/bin/node "/app/a b.js" --fast',
+    ],
+    [
+      "secret arguments",
+      stdio({ args: ["--token", "abc", "--api-key=def", "--port", "80"] }),
+      `run --token ${mask} --api-key=${mask} --port 80`,
+    ],
+    ["references as written", stdio({ args: ["--token", "env://T"] }), "run --token env://T"],
+    [
+      "a URL",
+      http({ url: "https://me:secret@host/mcp?api_key=abc&x=1" }),
+      `https://me:${mask}@host/mcp?api_key=${mask}&x=1`,
+    ],
+    ["a URL that is not known yet", http({ url: "${fault-lab}" }), "${fault-lab}"],
+  ])("shows %s", (_, config, text) => {
+    expect(describeTarget(config, contextWith())).toBe(text);
+  });
+
+  it("masks what is known to be secret, wherever it stands", () => {
+    const context = contextWith();
+    context.redactor.add("known-secret");
+    expect(describeTarget(stdio({ args: ["a-known-secret-b"] }), context)).toBe(`run a-${mask}-b`);
+  });
+});

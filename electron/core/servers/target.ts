@@ -1,0 +1,135 @@
+/** A server file's settings as something that can be started or dialled, and as something that can be shown. */
+
+import { isAbsolute, resolve } from "node:path";
+import type { ServerConfig } from "../../../shared/server.ts";
+import { fillPlaceholders, placeholdersIn, type PlaceholderName } from "../catalog/placeholders.ts";
+import { checkUrl } from "../catalog/server-file.ts";
+import { MCPClientError } from "../errors.ts";
+import type { NodeRuntime } from "../ports.ts";
+import { mask, type Redactor } from "../secrets/redact.ts";
+import { isSecretReference, resolveSecret } from "../secrets/resolve.ts";
+import { isSensitiveName } from "../secrets/sensitive-name.ts";
+import type { ResolvedTarget } from "../transports/server-transport.ts";
+
+/** What placeholders stand for; one that is not there yet, such as a fault lab that has not started, cannot be used. */
+export type PlaceholderValues = Partial<Record<Exclude<PlaceholderName, "node">, string>>;
+
+export type TargetContext = {
+  env: Readonly<Record<string, string | undefined>>;
+  nodeRuntime: NodeRuntime;
+  placeholders: () => PlaceholderValues;
+  /** Learns every secret that is put in place. */
+  redactor: Redactor;
+};
+
+/** @throws MCPClientError `config_invalid`, naming the setting and the file and never a secret. */
+export function resolveTarget(config: ServerConfig, file: string, context: TargetContext): ResolvedTarget {
+  const { redactor } = context;
+  const values = valuesOf(context);
+  const fill = (text: string, setting: string) => {
+    const { value, secret } = resolveSecret(text, context.env, `${setting} in ${file}`);
+    if (secret !== null) redactor.add(secret);
+    // What an environment variable holds is taken as it is.
+    return secret === null ? fillPlaceholders(value, (name) => known(name, values, setting, file)) : value;
+  };
+  const maxResponseBytes = config.max_response_size;
+  if (config.transport === "stdio") {
+    const env = fillRecord(config.env, (text, name) => fill(text, `variable \`${name}\``), redactor);
+    const usesNode = [config.command, ...config.args].some((text) => placeholdersIn(text).includes("node"));
+    return {
+      kind: "stdio",
+      command: fill(config.command, "`command`"),
+      args: config.args.map((arg, index) => fill(arg, `\`args[${index}]\``)),
+      env: usesNode ? { ...context.nodeRuntime.env, ...env } : env,
+      ...(config.cwd !== undefined && { cwd: absolute(fill(config.cwd, "`cwd`"), values["catalog"]) }),
+      maxResponseBytes,
+    };
+  }
+  const url = fill(config.url, "`url`");
+  const fault = checkUrl(config.transport, url);
+  if (fault)
+    throw invalid(
+      `The \`url\` in ${file} is ${redactor.text(fault)}.`,
+      "Correct it; the connection is then made anew.",
+    );
+  const password = new URL(url).password;
+  if (password !== "") for (const form of [password, decodeURIComponent(password)]) redactor.add(form);
+  const headers = fillRecord(config.headers, (text, name) => resolveHeader(text, name, file, context), redactor);
+  return { kind: config.transport, url, headers, maxResponseBytes };
+}
+
+/** The command line or the URL for the screen: placeholders filled where they can be, references as written, secrets masked. */
+export function describeTarget(config: ServerConfig, context: TargetContext): string {
+  const values = valuesOf(context);
+  const fill = (text: string) => fillPlaceholders(text, (name) => values[name] ?? `\${${name}}`);
+  if (config.transport !== "stdio") return context.redactor.text(maskUrl(fill(config.url)));
+  const words = [config.command, ...maskArguments(config.args)].map((word) => quote(fill(word)));
+  return context.redactor.text(words.join(" "));
+}
+
+function valuesOf({ placeholders, nodeRuntime }: TargetContext): Record<string, string | undefined> {
+  return { ...placeholders(), node: nodeRuntime.command };
+}
+
+function known(name: string, values: Record<string, string | undefined>, setting: string, file: string): string {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (value !== undefined) return value;
+  throw invalid(
+    `The ${setting} in ${file} uses \${${name}}, which stands for nothing here.`,
+    "Write the value out, or remove it.",
+  );
+}
+
+function resolveHeader(text: string, name: string, file: string, { env, redactor }: TargetContext): string {
+  const { value, secret } = resolveSecret(text, env, `header \`${name}\` in ${file}`);
+  if (secret !== null) redactor.add(secret);
+  return value;
+}
+
+/** Fills each value in, and registers those whose name says that they are secret. */
+function fillRecord(
+  record: Record<string, string>,
+  fill: (text: string, name: string) => string,
+  redactor: Redactor,
+): Record<string, string> {
+  const entries = Object.entries(record).map(([name, text]) => [name, fill(text, name)] as const);
+  for (const [name, value] of entries) {
+    if (!isSensitiveName(name)) continue;
+    redactor.add(value);
+    // `Bearer abc`: the token is as secret without its scheme.
+    redactor.add(value.slice(value.lastIndexOf(" ") + 1));
+  }
+  return Object.fromEntries(entries);
+}
+
+function absolute(folder: string, base: string | undefined): string {
+  return isAbsolute(folder) || base === undefined ? folder : resolve(base, folder);
+}
+
+function maskUrl(text: string): string {
+  if (isSecretReference(text) || !URL.canParse(text)) return text;
+  const url = new URL(text);
+  if (url.password !== "") url.password = mask;
+  for (const name of new Set(url.searchParams.keys())) if (isSensitiveName(name)) url.searchParams.set(name, mask);
+  return url.href.replaceAll(encodeURIComponent(mask), mask);
+}
+
+/** Masks `--token=x` and the word after `--token`. */
+function maskArguments(args: readonly string[]): string[] {
+  const isSecretFlag = (word: string | undefined) =>
+    word !== undefined && /^--?[^=]+$/.test(word) && isSensitiveName(word.replace(/^-+/, ""));
+  return args.map((arg, index) => {
+    if (isSecretReference(arg)) return arg;
+    const [flag = "", value] = arg.split(/=(.*)/s);
+    if (value !== undefined && isSecretFlag(flag)) return `${flag}=${mask}`;
+    return isSecretFlag(args[index - 1]) ? mask : arg;
+  });
+}
+
+function quote(word: string): string {
+  return /^[^\s"']+$/.test(word) ? word : JSON.stringify(word);
+}
+
+function invalid(message: string, hint: string): MCPClientError {
+  return new MCPClientError("config_invalid", message, { hint });
+}
