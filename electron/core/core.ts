@@ -81,6 +81,7 @@ export async function createCore(
 
   const { database, notice } = openJournal(join(paths.data, "journal.sqlite"), clock);
   const owner = ownerOf();
+  const board = new StatusBoard(status, clock, events);
   const statusChanged = () => board.touch();
   const journal = new InvocationLog({
     ...{ database, clock, events, owner, isOwnerAlive },
@@ -125,7 +126,6 @@ export async function createCore(
   });
 
   const notices = new Notices(statusChanged);
-  const board = new StatusBoard(status, clock, events);
   for (const each of [...settings.notices, ...(notice ? [notice] : [])]) notices.add(each);
 
   function status(): AppStatus {

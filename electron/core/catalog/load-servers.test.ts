@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(catalog, { recursive: true, force: true }));
 
 describe("loadServers", () => {
-  it("reads every YAML file, by name", async () => {
+  it("reads every YAML file, in the order of the ids", async () => {
     await writeFile(at("b.yml"), good("one"));
     await writeFile(at("a.yaml"), good("two"));
     await writeFile(at(".hidden.yaml"), "broken: [");
@@ -25,8 +25,8 @@ describe("loadServers", () => {
     await mkdir(at("folder.yaml"));
     const { servers, problems } = await loadServers(catalog);
     expect(servers.map(({ config, file }) => [config.id, file])).toEqual([
-      ["two", at("a.yaml")],
       ["one", at("b.yml")],
+      ["two", at("a.yaml")],
     ]);
     expect(problems).toEqual([]);
   });

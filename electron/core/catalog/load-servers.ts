@@ -13,7 +13,7 @@ export type LoadedServers = { servers: CatalogServer[]; problems: FileProblem[] 
 /** Bytes; a server file is a few hundred. */
 const largestFile = 256 * 1024;
 
-/** Reads `<catalog>/servers/*.yaml` and `*.yml`, in the order of their names; of two files with one id, the first counts. */
+/** Reads `<catalog>/servers/*.yaml` and `*.yml`, in the order of their ids; of two files with one id, the first by name counts. */
 export async function loadServers(catalog: string): Promise<LoadedServers> {
   const folder = join(catalog, "servers");
   const names = await listFiles(folder);
@@ -33,7 +33,8 @@ export async function loadServers(catalog: string): Promise<LoadedServers> {
       problems.push({ file, ...idPosition, message: `the id \`${config.id}\` is already that of ${first.file}` });
     else servers.set(config.id, { config, file });
   }
-  return { servers: [...servers.values()], problems };
+  const inOrder = [...servers.values()].toSorted((a, b) => (a.config.id < b.config.id ? -1 : 1));
+  return { servers: inOrder, problems };
 }
 
 async function listFiles(folder: string): Promise<string[] | FileProblem> {
