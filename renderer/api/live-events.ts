@@ -1,0 +1,125 @@
+import { notifyManager, type InfiniteData, type QueryClient, type QueryKey } from "@tanstack/react-query";
+import type { Ticket } from "../../shared/approval.ts";
+import { assertNever } from "../../shared/assert-never.ts";
+import type { CircuitView } from "../../shared/circuit.ts";
+import type { Bridge, EventMessage } from "../../shared/contract.ts";
+import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
+import type { ServerView } from "../../shared/server.ts";
+import { withLiveEvents, type CallProgress, type LiveStore } from "./live-store.ts";
+import { patchPages, patchPending, patchResolved, upsert } from "./patches.ts";
+import { queryKeys } from "./query-keys.ts";
+
+/** How long stale entries gather before they are asked for again, milliseconds. */
+const refetchPauseMs = 100;
+
+/**
+ * Keeps the caches true to what the core tells.
+ * @returns a function that ends it.
+ */
+export function followEvents(bridge: Bridge, client: QueryClient, live: LiveStore): () => void {
+  const stale = new Map<string, QueryKey>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const refetchStale = () => {
+    timer = undefined;
+    const keys = [...stale.values()];
+    stale.clear();
+    for (const queryKey of keys) void client.invalidateQueries({ queryKey });
+  };
+  const markStale = (key: QueryKey) => {
+    stale.set(JSON.stringify(key), key);
+    timer ??= setTimeout(refetchStale, refetchPauseMs);
+  };
+  const unsubscribe = bridge.subscribe((events) =>
+    notifyManager.batch(() => applyEvents(events, client, live, markStale)),
+  );
+  return () => {
+    unsubscribe();
+    clearTimeout(timer);
+  };
+}
+
+/** One batch of events into the caches. `markStale` names what has to be asked for again. */
+export function applyEvents(
+  events: readonly EventMessage[],
+  client: QueryClient,
+  live: LiveStore,
+  markStale: (key: QueryKey) => void,
+): void {
+  const calls: Invocation[] = [];
+  const progress: CallProgress[] = [];
+
+  const patch = <T>(key: QueryKey, change: (value: T) => T) => {
+    client.setQueryData<T>(key, (value) => (value === undefined ? undefined : change(value)));
+    // An answer that is on its way may have been written before this event.
+    if (client.isFetching({ queryKey: key, exact: true }) > 0) markStale(key);
+  };
+
+  for (const event of events) {
+    switch (event.name) {
+      case "status.changed":
+        patch(queryKeys.status, () => event.payload);
+        markStale(queryKeys.toolPreviews);
+        break;
+      case "settings.changed":
+        patch(queryKeys.settings, () => event.payload);
+        markStale(queryKeys.tools);
+        markStale(queryKeys.toolPreviews);
+        break;
+      case "server.changed":
+        patch<ServerView[]>(queryKeys.servers, (list) =>
+          upsert(list, event.payload, (other) => other.id === event.payload.id),
+        );
+        markStale(queryKeys.serverLog(event.payload.id));
+        markStale(queryKeys.toolPreviews);
+        break;
+      case "server.removed":
+        patch<ServerView[]>(queryKeys.servers, (list) => list.filter((other) => other.id !== event.payload.server));
+        patch<CircuitView[]>(queryKeys.circuits, (list) =>
+          list.filter((other) => other.server !== event.payload.server),
+        );
+        markStale(queryKeys.tools);
+        break;
+      case "tools.changed":
+        markStale(queryKeys.tools);
+        markStale(queryKeys.toolPreviews);
+        break;
+      case "circuit.changed":
+        patch<CircuitView[]>(queryKeys.circuits, (list) =>
+          upsert(
+            list,
+            event.payload,
+            (other) => other.server === event.payload.server && other.tool === event.payload.tool,
+          ),
+        );
+        markStale(queryKeys.toolPreviews);
+        break;
+      case "ticket.changed":
+        patch<Ticket[]>(queryKeys.pendingTickets, (list) => patchPending(list, event.payload));
+        patch<Ticket[]>(queryKeys.resolvedTickets, (list) => patchResolved(list, event.payload));
+        break;
+      case "invocation.changed":
+        calls.push(event.payload);
+        markStale(queryKeys.invocation(event.payload.id));
+        break;
+      case "invocation.progress":
+        progress.push(event.payload);
+        break;
+      case "policy.changed":
+        markStale(queryKeys.policy);
+        markStale(queryKeys.tools);
+        markStale(queryKeys.toolPreviews);
+        break;
+      default:
+        assertNever(event);
+    }
+  }
+
+  live.setState((state) => withLiveEvents(state, calls, progress));
+  if (calls.length > 0) {
+    const byId = new Map(calls.map((call) => [call.id, call]));
+    client.setQueriesData<InfiniteData<InvocationPage>>({ queryKey: queryKeys.invocationLists }, (data) =>
+      data ? patchPages(data, byId) : undefined,
+    );
+  }
+}

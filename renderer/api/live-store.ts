@@ -1,0 +1,52 @@
+import { createContext, use } from "react";
+import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { EventPayload } from "../../shared/contract.ts";
+import type { Invocation } from "../../shared/invocation.ts";
+
+export type CallProgress = EventPayload<"invocation.progress">;
+
+/** What only events tell. */
+export type LiveState = {
+  /** The last calls that began or moved since the page was opened, by id, in the order of their first event. */
+  recentCalls: ReadonlyMap<string, Invocation>;
+  /** The last progress that each running call told of, by the call's id. */
+  progress: ReadonlyMap<string, CallProgress>;
+};
+export type LiveStore = StoreApi<LiveState>;
+
+/** How many recent calls are kept; the log itself is in the journal. */
+export const recentCallsLimit = 2000;
+
+export function createLiveStore(): LiveStore {
+  return createStore<LiveState>(() => ({ recentCalls: new Map(), progress: new Map() }));
+}
+
+/** The state after these events; the maps stay the same where nothing in them changed. */
+export function withLiveEvents(
+  state: LiveState,
+  calls: readonly Invocation[],
+  progress: readonly CallProgress[],
+): LiveState {
+  if (calls.length === 0 && progress.length === 0) return state;
+  const recentCalls = new Map(state.recentCalls);
+  const running = new Map(state.progress);
+  for (const step of progress) running.set(step.id, step);
+  for (const call of calls) {
+    recentCalls.set(call.id, call);
+    if (call.phase === "done") running.delete(call.id);
+  }
+  for (const oldest of recentCalls.keys()) {
+    if (recentCalls.size <= recentCallsLimit) break;
+    recentCalls.delete(oldest);
+  }
+  return { recentCalls, progress: running };
+}
+
+export const LiveStoreContext = createContext<LiveStore | null>(null);
+
+export function useLive<T>(select: (state: LiveState) => T): T {
+  const store = use(LiveStoreContext);
+  if (!store) throw new Error("useLive needs a LiveStoreContext above it.");
+  return useStore(store, select);
+}

@@ -1,0 +1,36 @@
+/** How one changed thing enters a cached list: pure, so that the screens can trust what events do. */
+import type { InfiniteData } from "@tanstack/react-query";
+import type { Ticket } from "../../shared/approval.ts";
+import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
+
+/** The list with `item` in the place of its earlier self, or at the end where it is new. */
+export function upsert<T>(list: readonly T[], item: T, isSame: (other: T) => boolean): T[] {
+  const index = list.findIndex(isSame);
+  return index < 0 ? [...list, item] : list.with(index, item);
+}
+
+/** Waiting tickets, oldest first: a resolved one leaves, a new one joins at the end. */
+export function patchPending(list: readonly Ticket[], ticket: Ticket): Ticket[] {
+  const isSame = (other: Ticket) => other.id === ticket.id;
+  return ticket.state === "pending" ? upsert(list, ticket, isSame) : list.filter((other) => !isSame(other));
+}
+
+/** Resolved tickets, newest verdict first. */
+export function patchResolved(list: readonly Ticket[], ticket: Ticket): Ticket[] {
+  if (ticket.state === "pending") return [...list];
+  const index = list.findIndex((other) => other.id === ticket.id);
+  return index < 0 ? [ticket, ...list] : list.with(index, ticket);
+}
+
+/** Loaded rows get their new state in place; a call that no page holds stays out, so the list never moves by itself. */
+export function patchPages<P>(
+  data: InfiniteData<InvocationPage, P>,
+  calls: ReadonlyMap<string, Invocation>,
+): InfiniteData<InvocationPage, P> {
+  const pages = data.pages.map((page) =>
+    page.rows.some((row) => calls.has(row.id))
+      ? { ...page, rows: page.rows.map((row) => calls.get(row.id) ?? row) }
+      : page,
+  );
+  return pages.every((page, index) => page === data.pages[index]) ? data : { ...data, pages };
+}

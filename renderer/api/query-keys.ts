@@ -1,0 +1,22 @@
+import type { ProcedureInput } from "../../shared/contract.ts";
+import type { InvocationFilter } from "../../shared/invocation.ts";
+
+/** Every cache entry's name; a shorter key is the prefix of all that lies under it. */
+export const queryKeys = {
+  status: ["status"],
+  settings: ["settings"],
+  policy: ["policy"],
+  metrics: ["metrics"],
+  circuits: ["circuits"],
+  servers: ["servers"],
+  serverLogs: ["server-log"],
+  serverLog: (server: string) => ["server-log", server],
+  tools: ["tools"],
+  toolPreviews: ["tool-preview"],
+  toolPreview: (input: ProcedureInput<"tools.preview"> | null) => ["tool-preview", input],
+  pendingTickets: ["tickets", "pending"],
+  resolvedTickets: ["tickets", "resolved"],
+  invocationLists: ["invocations"],
+  invocationList: (filter: InvocationFilter) => ["invocations", filter],
+  invocation: (id: string) => ["invocation", id],
+} as const;

@@ -1,0 +1,63 @@
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { createHashRouter, RouterProvider } from "react-router-dom";
+import { LiveStoreContext, type LiveStore } from "./api/live-store.ts";
+import type { Ticker } from "./components/ticker.ts";
+import { TickerContext } from "./components/use-now.ts";
+import { PageError } from "./features/shell/page-error.tsx";
+import { Shell } from "./features/shell/shell.tsx";
+import { PanelPage } from "./pages/panel.tsx";
+import { cssVariablesResolver, theme } from "./theme/theme.ts";
+
+type AppProps = { queryClient: QueryClient; live: LiveStore; ticker: Ticker };
+
+export function App({ queryClient, live, ticker }: AppProps) {
+  const [router] = useState(createRouter);
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+      <Notifications position="bottom-right" limit={4} />
+      <QueryClientProvider client={queryClient}>
+        <LiveStoreContext value={live}>
+          <TickerContext value={ticker}>
+            <RouterProvider router={router} />
+          </TickerContext>
+        </LiveStoreContext>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+function createRouter() {
+  return createHashRouter([
+    {
+      element: <Shell />,
+      errorElement: <PageError />,
+      children: [
+        {
+          errorElement: <PageError />,
+          hydrateFallbackElement: <></>,
+          children: [
+            { index: true, element: <PanelPage /> },
+            { path: "tools", lazy: async () => ({ Component: (await import("./pages/tools.tsx")).ToolsPage }) },
+            {
+              path: "approvals",
+              lazy: async () => ({ Component: (await import("./pages/approvals.tsx")).ApprovalsPage }),
+            },
+            {
+              path: "activity",
+              lazy: async () => ({ Component: (await import("./pages/activity.tsx")).ActivityPage }),
+            },
+            { path: "policy", lazy: async () => ({ Component: (await import("./pages/policy.tsx")).PolicyPage }) },
+            {
+              path: "settings",
+              lazy: async () => ({ Component: (await import("./pages/settings.tsx")).SettingsPage }),
+            },
+            { path: "*", element: <PageError /> },
+          ],
+        },
+      ],
+    },
+  ]);
+}

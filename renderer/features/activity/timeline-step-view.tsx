@@ -1,0 +1,149 @@
+import {
+  IconArrowBarToDown,
+  IconBan,
+  IconFlag,
+  IconHourglass,
+  IconLoader,
+  IconScale,
+  IconSend,
+  IconToggleRight,
+  IconUserCheck,
+  type Icon,
+} from "@tabler/icons-react";
+import { Link } from "react-router-dom";
+import { assertNever } from "../../../shared/assert-never.ts";
+import type { TimelineStep } from "../../../shared/invocation.ts";
+import { LevelBadge } from "../../components/badges.tsx";
+import { formatDuration, formatMoment } from "../../components/format.ts";
+import { InertText } from "../../components/inert-text.tsx";
+import { JsonTree } from "../../components/json-tree.tsx";
+import { DecisionTrace } from "../policy/decision-trace.tsx";
+import { PolicyLineLink } from "../policy/policy-line-link.tsx";
+import { decidingStep } from "../policy/trace-words.ts";
+import { CallError } from "../tools/call-error.tsx";
+import { ToolResultView } from "../tools/tool-result-view.tsx";
+import classes from "./call-timeline.module.css";
+import { stepWords } from "./timeline-words.ts";
+
+type TimelineStepViewProps = {
+  step: TimelineStep;
+  /** Since the call was received, milliseconds. */
+  offsetMs: number;
+  /** Since the step before, milliseconds. */
+  gapMs: number;
+  toolName: string;
+};
+
+const icons: Record<TimelineStep["kind"], Icon> = {
+  received: IconArrowBarToDown,
+  decided: IconScale,
+  refused: IconBan,
+  waiting: IconHourglass,
+  verdict: IconUserCheck,
+  attempt: IconSend,
+  circuit: IconToggleRight,
+  progress: IconLoader,
+  result: IconFlag,
+};
+
+/** A pause this long stands out on the axis. */
+const longGapMs = 1000;
+
+/** One thing that happened to a call. */
+export function TimelineStepView({ step, offsetMs, gapMs, toolName }: TimelineStepViewProps) {
+  const { title, detail, tone } = stepWords(step);
+  const StepIcon = icons[step.kind];
+  return (
+    <li className={classes.step} data-tone={tone} data-long={gapMs >= longGapMs}>
+      <time className={classes.offset} dateTime={new Date(step.at).toISOString()} title={formatMoment(step.at)}>
+        +{formatDuration(Math.max(0, offsetMs))}
+      </time>
+      <span className={classes.node} aria-hidden>
+        <StepIcon size={14} stroke={1.75} />
+      </span>
+      <div className={classes.content}>
+        <h3 className={classes.title}>{title}</h3>
+        {detail && (
+          <p className={classes.quiet}>
+            <InertText text={detail} maxLength={400} />
+          </p>
+        )}
+        <Details step={step} toolName={toolName} />
+      </div>
+    </li>
+  );
+}
+
+function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
+  switch (step.kind) {
+    case "received":
+      return (
+        <div className={classes.box}>
+          <JsonTree value={step.args} label="Arguments" />
+        </div>
+      );
+    case "decided": {
+      const line = step.trace[decidingStep(step.trace, step.rule)]?.line ?? null;
+      return (
+        <>
+          <p className={classes.rule}>
+            <LevelBadge level={step.level} />
+            <span>
+              by <InertText text={step.rule} maxLength={120} mono />
+            </span>
+            {line !== null && <PolicyLineLink line={line} />}
+          </p>
+          <details className={classes.more}>
+            <summary>Trace of the decision</summary>
+            <DecisionTrace trace={step.trace} rule={step.rule} />
+          </details>
+        </>
+      );
+    }
+    case "refused":
+      return <CallError error={step.error} isPast />;
+    case "waiting":
+      return (
+        <p className={classes.quiet}>
+          <Link to="/approvals">Show it in the inbox</Link>
+        </p>
+      );
+    case "verdict":
+      return step.reason === null ? null : (
+        <blockquote className={classes.reason}>
+          <InertText text={step.reason} multiline maxLength={1000} />
+        </blockquote>
+      );
+    case "attempt":
+      return step.error && <CallError error={step.error} isPast />;
+    case "circuit":
+      return <CircuitError step={step} />;
+    case "progress":
+      return step.message === null ? null : (
+        <p className={classes.quiet}>
+          <InertText text={step.message} maxLength={400} />
+        </p>
+      );
+    case "result":
+      return (
+        <>
+          {step.error && <CallError error={step.error} isPast />}
+          {step.result && <ToolResultView result={step.result} toolName={toolName} />}
+          {step.truncated && <p className={classes.quiet}>Only the beginning of the result was kept.</p>}
+        </>
+      );
+    default:
+      return assertNever(step);
+  }
+}
+
+function CircuitError({ step: { transition } }: { step: Extract<TimelineStep, { kind: "circuit" }> }) {
+  switch (transition.cause.kind) {
+    case "failures":
+      return <CallError error={transition.cause.last} isPast />;
+    case "probe-failed":
+      return <CallError error={transition.cause.error} isPast />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,126 @@
+/** What each step of a call's timeline says. */
+import { assertNever } from "../../../shared/assert-never.ts";
+import type { CircuitTransition } from "../../../shared/circuit.ts";
+import type { TimelineStep } from "../../../shared/invocation.ts";
+import { formatBytes, formatDuration } from "../../components/format.ts";
+import { outcomeWords, type Tone } from "../../components/outcome-words.ts";
+
+export type StepWords = { title: string; detail: string | null; tone: Tone };
+
+/** A step in words; what a server said is never among them. */
+export function stepWords(step: TimelineStep): StepWords {
+  switch (step.kind) {
+    case "received":
+      return { title: "Received", detail: `${formatBytes(step.argsBytes)} of arguments`, tone: "neutral" };
+    case "decided":
+      return decided(step);
+    case "refused":
+      return { title: "Refused", detail: "Nothing was sent.", tone: "warn" };
+    case "waiting":
+      return {
+        title: "Waiting for a person",
+        detail: `They have ${formatDuration(step.expiresAt - step.at)} to decide.`,
+        tone: "neutral",
+      };
+    case "verdict":
+      return verdict(step);
+    case "attempt":
+      return attempt(step);
+    case "circuit":
+      return transitionWords(step.transition);
+    case "progress":
+      return { title: `Progress ${progressWords(step)}`, detail: null, tone: "neutral" };
+    case "result": {
+      const { label, meaning, tone } = outcomeWords[step.outcome];
+      return { title: label, detail: meaning, tone };
+    }
+    default:
+      return assertNever(step);
+  }
+}
+
+/** `3 of 10`, or `3` where the whole is not known. */
+export function progressWords({ progress, total }: { progress: number; total: number | null }): string {
+  return total === null ? String(progress) : `${progress} of ${total}`;
+}
+
+function decided({ level, trace }: Extract<TimelineStep, { kind: "decided" }>): StepWords {
+  const auto = trace.some((step) => step.step === "auto_approve" && step.outcome === "spoke");
+  switch (level) {
+    case "ALWAYS":
+      return { title: "Decided: it may run", detail: null, tone: "neutral" };
+    case "REQUIRE_APPROVAL":
+      return auto
+        ? { title: "Decided: approved by the policy itself", detail: null, tone: "neutral" }
+        : { title: "Decided: a person must approve", detail: null, tone: "neutral" };
+    case "NEVER":
+      return { title: "Decided: it may not run", detail: null, tone: "warn" };
+    default:
+      return assertNever(level);
+  }
+}
+
+function verdict({ state, by, waitedMs }: Extract<TimelineStep, { kind: "verdict" }>): StepWords {
+  const waited = `After ${formatDuration(waitedMs)}.`;
+  switch (state) {
+    case "approved":
+      return by === "policy:auto"
+        ? { title: "Approved by the policy itself", detail: null, tone: "good" }
+        : { title: `Approved by ${by}`, detail: waited, tone: "good" };
+    case "denied":
+      return { title: `Denied by ${by}`, detail: waited, tone: "warn" };
+    case "expired":
+      return { title: "Nobody decided in time", detail: waited, tone: "warn" };
+    case "cancelled":
+      return { title: "The caller took it back while it waited", detail: waited, tone: "warn" };
+    case "interrupted":
+      return { title: "Switchgear stopped while it waited", detail: "It was never sent.", tone: "warn" };
+    default:
+      return assertNever(state);
+  }
+}
+
+function attempt(step: Extract<TimelineStep, { kind: "attempt" }>): StepWords {
+  const pause = step.delayMs > 0 ? `Sent after a pause of ${formatDuration(step.delayMs)}. ` : "";
+  const took = formatDuration(step.durationMs);
+  switch (step.result) {
+    case "answered": {
+      const size = step.responseBytes === null ? "" : `, ${formatBytes(step.responseBytes)}`;
+      return { title: `Attempt ${step.number}: answered`, detail: `${pause}Took ${took}${size}.`, tone: "good" };
+    }
+    case "failed":
+      return { title: `Attempt ${step.number}: failed`, detail: `${pause}Took ${took}.`, tone: "bad" };
+    case "cancelled":
+      return { title: `Attempt ${step.number}: cancelled`, detail: `${pause}Took ${took}.`, tone: "warn" };
+    default:
+      return assertNever(step.result);
+  }
+}
+
+/** A change of a circuit's state and what caused it. */
+export function transitionWords({ server, tool, to, cause }: CircuitTransition): StepWords {
+  const circuit = tool === null ? `Circuit of ${server}` : `Circuit of ${tool} on ${server}`;
+  const [title, tone] = {
+    open: [`${circuit} opened`, "bad"] as const,
+    "half-open": [`${circuit} is half-open`, "warn"] as const,
+    closed: [`${circuit} closed`, "good"] as const,
+  }[to];
+  return { title, detail: causeWords(cause), tone };
+}
+
+function causeWords(cause: CircuitTransition["cause"]): string {
+  switch (cause.kind) {
+    case "failures":
+      return `${cause.count} ${cause.count === 1 ? "failure" : "failures in a row"}.`;
+    case "timeout-elapsed":
+      return "Its time was over: the next call is a probe.";
+    case "probe-succeeded":
+      return `${cause.count} ${cause.count === 1 ? "probe" : "probes"} answered.`;
+    case "probe-failed":
+      return "The probe failed.";
+    case "operator":
+      return `By ${cause.who} (${cause.action}): ${cause.why}`;
+    default:
+      return assertNever(cause);
+  }
+}

@@ -1,0 +1,91 @@
+import { useEffect, useRef, useState } from "react";
+import type { Ticket } from "../../../shared/approval.ts";
+import { useApprove, useDeny } from "../../api/use-approvals.ts";
+import { useKeys } from "../../components/use-keys.ts";
+import classes from "./approval-inbox.module.css";
+import { TicketDetail } from "./ticket-detail.tsx";
+import { TicketList } from "./ticket-list.tsx";
+import type { Inbox } from "./use-inbox.ts";
+import { VerdictBar } from "./verdict-bar.tsx";
+
+/** A call has to be seen this long before a key decides it, so that a double press does not decide the next one; milliseconds. */
+const lookMs = 350;
+
+/** The list at the left, the call at the right; j and k move, a approves, d denies. */
+export function ApprovalInbox({ inbox }: { inbox: Inbox }) {
+  const approve = useApprove();
+  const deny = useDeny();
+  const [denying, setDenying] = useState<string | null>(null);
+  const { selected } = inbox;
+  const isPending = selected?.state === "pending";
+  const seenAt = useSeenAt(selected);
+
+  const onApprove = (ticket: Ticket) => {
+    deny.reset();
+    approve.mutate(ticket.id, { onSuccess: () => inbox.advance(ticket.id) });
+  };
+  const onDeny = (ticket: Ticket, reason: string) => {
+    approve.reset();
+    deny.mutate(
+      { id: ticket.id, reason },
+      {
+        onSuccess: () => {
+          setDenying(null);
+          inbox.advance(ticket.id);
+        },
+      },
+    );
+  };
+  const decide = (verdict: (ticket: Ticket) => void) => (event: KeyboardEvent) => {
+    if (selected && isPending && event.timeStamp - seenAt.current >= lookMs) verdict(selected);
+  };
+  useKeys({
+    j: () => inbox.move(1),
+    k: () => inbox.move(-1),
+    ArrowDown: (event) => isInList(event) && inbox.move(1),
+    ArrowUp: (event) => isInList(event) && inbox.move(-1),
+    a: decide(onApprove),
+    d: decide(({ id }) => setDenying(id)),
+  });
+
+  if (!selected) return null;
+  const failure =
+    approve.isError && approve.variables === selected.id
+      ? approve.error
+      : deny.isError && deny.variables.id === selected.id
+        ? deny.error
+        : null;
+  return (
+    <div className={classes.inbox}>
+      <TicketList inbox={inbox} />
+      <TicketDetail key={selected.id} ticket={selected}>
+        {(isPending || failure !== null) && (
+          <VerdictBar
+            ticket={selected}
+            isDenying={denying === selected.id}
+            isBusy={approve.isPending || deny.isPending}
+            error={failure}
+            onApprove={() => onApprove(selected)}
+            onStartDenying={() => setDenying(selected.id)}
+            onDeny={(reason) => onDeny(selected, reason)}
+            onBack={() => setDenying(null)}
+          />
+        )}
+      </TicketDetail>
+    </div>
+  );
+}
+
+/** When the selected call came into view, in `Event.timeStamp`'s time. */
+function useSeenAt(selected: Ticket | null) {
+  const seenAt = useRef(0);
+  const id = selected?.id;
+  useEffect(() => {
+    seenAt.current = performance.now();
+  }, [id]);
+  return seenAt;
+}
+
+function isInList(event: KeyboardEvent): boolean {
+  return event.target instanceof Element && event.target.closest("[role='listbox']") !== null;
+}

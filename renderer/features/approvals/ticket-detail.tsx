@@ -1,0 +1,111 @@
+import { IconAlertTriangle, IconMessage } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { Link } from "react-router-dom";
+import type { Ticket } from "../../../shared/approval.ts";
+import { Countdown } from "../../components/countdown.tsx";
+import { formatMoment } from "../../components/format.ts";
+import { InertText } from "../../components/inert-text.tsx";
+import { hasChange, toJsonTree } from "../../components/json-diff.ts";
+import { JsonTree } from "../../components/json-tree.tsx";
+import { TimeAgo } from "../../components/time-ago.tsx";
+import { DecisionTrace } from "./decision-trace.tsx";
+import classes from "./ticket-detail.module.css";
+import { risksOf, ruleLine, ticketStateWords } from "./ticket-words.ts";
+
+type TicketDetailProps = { ticket: Ticket; children?: ReactNode };
+
+/** One call that waits: who asks for what, why it is asked, and what is unusual about it. @param children the verdict's buttons. */
+export function TicketDetail({ ticket, children }: TicketDetailProps) {
+  const line = ruleLine(ticket);
+  return (
+    <section className={classes.detail} aria-label="Call">
+      <div className={classes.scroll}>
+        <header className={classes.header}>
+          <div className={classes.who}>
+            <p className={classes.asks}>
+              <InertText text={ticket.client} maxLength={80} className={classes.client} /> wants to call
+            </p>
+            <h2 className={classes.tool}>
+              <InertText text={`${ticket.server}.${ticket.tool}`} mono maxLength={200} />
+            </h2>
+          </div>
+          <TimeLeft ticket={ticket} />
+        </header>
+
+        {ticket.approvalMessage !== null && (
+          <p className={classes.message}>
+            <IconMessage size={18} stroke={1.5} aria-hidden />
+            <InertText text={ticket.approvalMessage} multiline />
+          </p>
+        )}
+        {risksOf(ticket).map((risk) => (
+          <p key={risk} className={classes.risk}>
+            <IconAlertTriangle size={18} stroke={1.5} aria-hidden />
+            {risk}
+          </p>
+        ))}
+
+        <div className={classes.part}>
+          <div className={classes.partHeader}>
+            <h3>Arguments</h3>
+            <p>{comparison(ticket)}</p>
+          </div>
+          <div className={classes.box}>
+            <JsonTree value={ticket.args} compareTo={ticket.lastApprovedArgs} label="Arguments" />
+          </div>
+        </div>
+
+        <div className={classes.part}>
+          <div className={classes.partHeader}>
+            <h3>Why it asks</h3>
+            <p>
+              <Link to={line === null ? "/policy" : `/policy?line=${line}`}>
+                <code>{ticket.rule}</code>
+                {line !== null && `, line ${line}`}
+              </Link>
+            </p>
+          </div>
+          <DecisionTrace trace={ticket.trace} rule={ticket.rule} />
+        </div>
+
+        <p className={classes.foot}>
+          <span title={formatMoment(ticket.requestedAt)}>
+            Asked <TimeAgo at={ticket.requestedAt} />
+          </span>
+          <Link to={`/activity?call=${encodeURIComponent(ticket.invocationId)}`}>Timeline</Link>
+          <span title={`SHA-256 of what would be sent: ${ticket.hash}`}>
+            <code>{ticket.hash.slice(0, 12)}</code>
+          </span>
+        </p>
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function TimeLeft({ ticket }: { ticket: Ticket }) {
+  if (ticket.state === "pending") {
+    return (
+      <p className={classes.left}>
+        <span>Time left</span>
+        <strong>
+          <Countdown until={ticket.expiresAt} />
+        </strong>
+      </p>
+    );
+  }
+  const { label, meaning } = ticketStateWords[ticket.state];
+  return (
+    <p className={classes.left} role="status" title={meaning}>
+      <span>{ticket.verdict ? <InertText text={`by ${ticket.verdict.by}`} maxLength={60} /> : "No verdict"}</span>
+      <strong>{label}</strong>
+    </p>
+  );
+}
+
+function comparison({ args, lastApprovedArgs }: Ticket): string {
+  if (lastApprovedArgs === undefined) return "No approved call to compare with";
+  return hasChange(toJsonTree(args, lastApprovedArgs))
+    ? "What differs from the last approved call is marked"
+    : "The same as in the last approved call";
+}

@@ -1,0 +1,96 @@
+import { SegmentedControl } from "@mantine/core";
+import { useRef, useState } from "react";
+import type { CircuitView } from "../../../shared/circuit.ts";
+import type { ServerView } from "../../../shared/server.ts";
+import { useMetrics } from "../../api/use-metrics.ts";
+import { formatCount } from "../../components/format.ts";
+import { PageHeader } from "../../components/page-header.tsx";
+import { useSteadyIds } from "../../components/use-steady-ids.ts";
+import { BreakerModule } from "./breaker-module.tsx";
+import classes from "./breaker-panel.module.css";
+import { passesFilter, stateFilters, type StateFilter } from "./circuit-words.ts";
+import type { DrawerTab } from "./server-drawer.tsx";
+
+type BreakerPanelProps = {
+  servers: readonly ServerView[];
+  circuits: readonly CircuitView[];
+  filter: StateFilter;
+  onFilter: (filter: StateFilter) => void;
+  onOpen: (server: string, tab: DrawerTab) => void;
+};
+
+const filterWords: Record<StateFilter, string> = {
+  all: "All",
+  "not-closed": "Not closed",
+  closed: "Closed",
+  "half-open": "Half-open",
+  open: "Open",
+};
+
+/** Every server's module, in the catalog's order. */
+export function BreakerPanel({ servers, circuits, filter, onFilter, onOpen }: BreakerPanelProps) {
+  const metrics = useMetrics().data;
+  const circuitsOf = (id: string) => circuits.filter(({ server }) => server === id);
+  const count = (which: StateFilter) => servers.filter(({ id }) => passesFilter(circuitsOf(id), which)).length;
+  const ready = servers.filter(({ connection }) => connection.kind === "ready").length;
+
+  return (
+    <>
+      <PageHeader title="Panel" description={`${ready} of ${formatCount(servers.length, "server")} ready`}>
+        <SegmentedControl
+          aria-label="Circuits in state"
+          value={filter}
+          onChange={onFilter}
+          data={stateFilters.map((value) => ({ value, label: `${filterWords[value]} ${count(value)}` }))}
+        />
+      </PageHeader>
+      <Modules
+        // Another filter is another list: nothing of the old one is held.
+        key={filter}
+        ids={servers.filter(({ id }) => passesFilter(circuitsOf(id), filter)).map(({ id }) => id)}
+        emptyWords={filter === "all" ? null : `No circuit is ${filterWords[filter].toLowerCase()} now.`}
+      >
+        {(id) => {
+          const server = servers.find((other) => other.id === id);
+          const own = circuitsOf(id);
+          return (
+            server && (
+              <BreakerModule
+                key={id}
+                server={server}
+                circuit={own.find(({ tool }) => tool === null)}
+                toolCircuits={own.filter(({ tool }) => tool !== null)}
+                metrics={metrics?.find((other) => other.server === id)}
+                onOpen={onOpen}
+              />
+            )
+          );
+        }}
+      </Modules>
+    </>
+  );
+}
+
+type ModulesProps = { ids: readonly string[]; emptyWords: string | null; children: (id: string) => React.ReactNode };
+
+/** Modules that leave the filter keep their place while the pointer or the focus is among them. */
+function Modules({ ids, emptyWords, children }: ModulesProps) {
+  const [isHeld, setHeld] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const shown = useSteadyIds(ids, () => isHeld);
+  const hold = () => setHeld(true);
+  const release = () => setHeld(box.current?.contains(document.activeElement) ?? false);
+  return (
+    <div
+      ref={box}
+      className={classes.modules}
+      onPointerEnter={hold}
+      onPointerLeave={release}
+      onFocus={hold}
+      onBlur={() => setHeld(box.current?.matches(":hover") ?? false)}
+    >
+      {shown.map((id) => children(id))}
+      {shown.length === 0 && emptyWords && <p className={classes.empty}>{emptyWords}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button } from "@mantine/core";
+import type { ServerView } from "../../../shared/server.ts";
+import type { AppStatus } from "../../../shared/status.ts";
+import { useSetSettings } from "../../api/use-settings.ts";
+import { CircuitGlyph } from "../../components/circuit-glyph.tsx";
+import { formatCount } from "../../components/format.ts";
+import { InertText } from "../../components/inert-text.tsx";
+import classes from "./welcome.module.css";
+
+/** What the panel says while MCP is off: what would be started, and the one button that does it. */
+export function Welcome({ mcp, servers }: { mcp: AppStatus["mcp"]; servers: readonly ServerView[] }) {
+  const setSettings = useSetSettings();
+  const isGoverned = mcp.governedBy === "environment-variable";
+  const enabled = servers.filter((server) => server.enabled);
+  return (
+    <section className={classes.welcome} aria-labelledby="welcome-title">
+      <div className={classes.words}>
+        <span className={classes.glyph}>
+          <CircuitGlyph kind="open" size={40} />
+        </span>
+        <h1 id="welcome-title" className={classes.title}>
+          MCP is off
+        </h1>
+        <p className={classes.text}>
+          Switchgear stands between AI clients and the tools they call: it decides, asks you where that is needed, keeps
+          failing servers away, and writes down what happened. While it is off, nothing is started, nothing is dialled,
+          and every call is refused.
+        </p>
+        {isGoverned ? (
+          <p className={classes.text}>
+            <strong>MAGSAG_MCP_ENABLED keeps it off.</strong> Start Switchgear with <code>MAGSAG_MCP_ENABLED=true</code>
+            , or without the variable to turn it on here.
+          </p>
+        ) : (
+          <Button
+            size="md"
+            loading={setSettings.isPending}
+            onClick={() => setSettings.mutate({ mcpEnabled: true })}
+            className={classes.button ?? ""}
+          >
+            Turn MCP on
+          </Button>
+        )}
+      </div>
+      <div className={classes.servers}>
+        <h2 className={classes.subtitle}>
+          {enabled.length === 0
+            ? "No server is in the catalog yet"
+            : `Turning it on starts or dials ${formatCount(enabled.length, "server")}`}
+        </h2>
+        <ul className={classes.list}>
+          {enabled.map((server) => (
+            <li key={server.id} className={classes.server}>
+              <span className={classes.name}>
+                <InertText text={server.title} maxLength={60} />
+              </span>
+              <span className={classes.transport}>{server.transport}</span>
+              <span className={classes.target}>
+                <InertText text={server.target} mono maxLength={300} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}

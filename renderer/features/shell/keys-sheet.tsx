@@ -1,0 +1,59 @@
+import { Kbd, Modal } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useKeys } from "../../components/use-keys.ts";
+import classes from "./keys-sheet.module.css";
+import { modifierKey } from "./modifier-key.ts";
+import { screens } from "./screens.ts";
+
+const groups: readonly { title: string; keys: readonly (readonly [keys: readonly string[], does: string])[] }[] = [
+  {
+    title: "Anywhere",
+    keys: [
+      [[modifierKey, "K"], "Find a server, tool, screen or action"],
+      [["?"], "Show these keys"],
+      ...screens.map(({ key, title }) => [["g", key], `Go to ${title}`] as const),
+    ],
+  },
+  {
+    title: "Approvals",
+    keys: [
+      [["j"], "Next call"],
+      [["k"], "Previous call"],
+      [["a"], "Approve"],
+      [["d"], "Deny, with a reason"],
+      [["Enter"], "Send the reason"],
+      [["Esc"], "Back"],
+    ],
+  },
+];
+
+/** Every key, behind `?`. */
+export function KeysSheet() {
+  const [isOpen, { open, close }] = useDisclosure(false);
+  useKeys({ "?": open });
+  return (
+    <Modal opened={isOpen} onClose={close} title="Keys" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+      <div className={classes.groups}>
+        {groups.map(({ title, keys }) => (
+          <section key={title} aria-label={title}>
+            <h3 className={classes.title}>{title}</h3>
+            <dl className={classes.keys}>
+              {keys.map(([pressed, does]) => (
+                <div key={does} className={classes.row}>
+                  <dt>
+                    {pressed.map((key) => (
+                      <Kbd key={key} size="xs">
+                        {key}
+                      </Kbd>
+                    ))}
+                  </dt>
+                  <dd>{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,21 @@
+import {
+  IconChecklist,
+  IconListDetails,
+  IconSettings,
+  IconShieldCheck,
+  IconCircuitSwitchClosed,
+  IconTool,
+  type Icon,
+} from "@tabler/icons-react";
+
+/** `key` goes there after g. */
+export type Screen = { path: string; title: string; icon: Icon; key: string; answers: string };
+
+export const screens: readonly Screen[] = [
+  { path: "/", title: "Panel", icon: IconCircuitSwitchClosed, key: "p", answers: "Servers and circuits" },
+  { path: "/tools", title: "Tools", icon: IconTool, key: "t", answers: "What can be called" },
+  { path: "/approvals", title: "Approvals", icon: IconChecklist, key: "a", answers: "Calls that wait for you" },
+  { path: "/activity", title: "Activity", icon: IconListDetails, key: "l", answers: "What happened" },
+  { path: "/policy", title: "Policy", icon: IconShieldCheck, key: "y", answers: "What is allowed" },
+  { path: "/settings", title: "Settings", icon: IconSettings, key: "s", answers: "Environment and theme" },
+];

@@ -1,0 +1,88 @@
+import { Button, Progress } from "@mantine/core";
+import { IconPlayerStop } from "@tabler/icons-react";
+import { Link } from "react-router-dom";
+import { useLive } from "../../api/live-store.ts";
+import { usePendingTickets } from "../../api/use-approvals.ts";
+import { useCallProgress, useCancelCall } from "../../api/use-tools.ts";
+import { Countdown } from "../../components/countdown.tsx";
+import { formatCountdown } from "../../components/format.ts";
+import { InertText } from "../../components/inert-text.tsx";
+import { useNow } from "../../components/use-now.ts";
+import { progressWords } from "../activity/timeline-words.ts";
+import classes from "./call-panel.module.css";
+import { markCancelling, useCallStore, type Run } from "./call-store.ts";
+
+/** Where a running call stands: what it waits for, how far it is, how long it has taken. */
+export function CallProgressLine({ toolKey, run }: { toolKey: string; run: Extract<Run, { state: "running" }> }) {
+  const phase = useLive((state) => state.recentCalls.get(run.id)?.phase) ?? "deciding";
+  const ticket = usePendingTickets().data?.find((pending) => pending.invocationId === run.id);
+  const progress = useCallProgress(run.id);
+  const now = useNow(1000);
+  const store = useCallStore();
+  const cancel = useCancelCall();
+  const onCancel = () => {
+    markCancelling(store, toolKey, run.id);
+    cancel.mutate(run.id);
+  };
+  return (
+    <div className={classes.running}>
+      <div className={classes.status}>
+        <p className={classes.phase} role="status">
+          {run.cancelling ? (
+            "Cancelling…"
+          ) : ticket ? (
+            <>
+              Waiting for approval. <Link to="/approvals">Decide in the inbox</Link>
+            </>
+          ) : (
+            phaseWords[phase]
+          )}
+        </p>
+        <span className={classes.quiet}>
+          {formatCountdown(now - run.startedAt)}
+          {ticket && (
+            <>
+              {" · expires in "}
+              <Countdown until={ticket.expiresAt} />
+            </>
+          )}
+        </span>
+        <Button
+          className={classes.close}
+          variant="default"
+          leftSection={<IconPlayerStop size={14} aria-hidden />}
+          disabled={run.cancelling}
+          onClick={onCancel}
+        >
+          Cancel
+        </Button>
+      </div>
+      {progress && (
+        <>
+          <Progress
+            aria-label="Progress"
+            size="sm"
+            value={progress.total ? Math.min(100, (progress.progress / progress.total) * 100) : 100}
+            animated={!progress.total}
+          />
+          <p className={classes.quiet}>
+            {progressWords(progress)}
+            {progress.message && (
+              <>
+                {" · "}
+                <InertText text={progress.message} maxLength={300} />
+              </>
+            )}
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
+
+const phaseWords = {
+  deciding: "Asking the policy…",
+  waiting: "Waiting for approval.",
+  running: "Sent. Waiting for the tool’s answer…",
+  done: "Answered.",
+} as const;

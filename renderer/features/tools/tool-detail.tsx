@@ -1,0 +1,96 @@
+import { Button } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { IconPlayerPlay, IconTestPipe } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import type { ToolView } from "../../../shared/tool.ts";
+import { formatCount } from "../../components/format.ts";
+import { modifierKey } from "../shell/modifier-key.ts";
+import { ArgumentsEditor } from "./arguments-editor.tsx";
+import { CallPanel } from "./call-panel.tsx";
+import { toolKey, useDraft, useRun, type Args } from "./call-store.ts";
+import { DryRun } from "./dry-run.tsx";
+import { RecentCalls } from "./recent-calls.tsx";
+import { judge } from "./schema-judge.ts";
+import classes from "./tool-detail.module.css";
+import { ToolFacts } from "./tool-facts.tsx";
+import { useRunTool } from "./use-run-tool.ts";
+
+/** One tool: what it is, the arguments to call it with, and what came of it. */
+export function ToolDetail({ tool, serverTitle }: { tool: ToolView; serverTitle: string }) {
+  const key = toolKey(tool.server, tool.name);
+  const [draft, setDraft] = useDraft(key, tool.inputSchema);
+  const run = useRun(key);
+  const start = useRunTool(tool.server, tool.name);
+  const [tried, setTried] = useState(false);
+  const [previewed, setPreviewed] = useState<Args | null>(null);
+  const verdict = useMemo(() => judge(tool.inputSchema, draft.args), [tool.inputSchema, draft.args]);
+  const problems = verdict.kind === "judged" ? verdict.problems.length : 0;
+  const running = run?.state === "running";
+
+  const call = () => {
+    if (running || draft.unreadable) return;
+    setTried(true);
+    if (problems > 0) return;
+    setPreviewed(null);
+    void start(draft.args);
+  };
+  // Fields are not left out: the arguments are what one types when one wants to call.
+  useHotkeys([["mod+Enter", call]], []);
+
+  return (
+    <div className={classes.detail}>
+      <ToolFacts tool={tool} serverTitle={serverTitle} />
+      <div className={classes.columns}>
+        <section className={classes.card} aria-label="Arguments">
+          <ArgumentsEditor
+            schema={tool.inputSchema}
+            draft={draft}
+            onChange={setDraft}
+            verdict={verdict}
+            showProblems={tried}
+          />
+          <div className={classes.actions}>
+            <Button
+              leftSection={<IconPlayerPlay size={14} aria-hidden />}
+              disabled={running || draft.unreadable !== null}
+              onClick={call}
+            >
+              Call
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconTestPipe size={14} aria-hidden />}
+              disabled={draft.unreadable !== null}
+              onClick={() => setPreviewed(draft.args)}
+            >
+              Dry run
+            </Button>
+            <span className={classes.note} role="status">
+              {tried && problems > 0 ? (
+                <span className={classes.problem}>
+                  Not called: {formatCount(problems, "problem")} in the arguments.
+                </span>
+              ) : (
+                <>
+                  <kbd>{modifierKey}</kbd> <kbd>Enter</kbd> calls
+                </>
+              )}
+            </span>
+          </div>
+        </section>
+        <div className={classes.outcome}>
+          {previewed && (
+            <DryRun
+              tool={tool}
+              args={previewed}
+              outdated={JSON.stringify(previewed) !== JSON.stringify(draft.args)}
+              onClose={() => setPreviewed(null)}
+            />
+          )}
+          {run && <CallPanel tool={tool} run={run} onRunAgain={() => void start(run.args)} />}
+          <RecentCalls server={tool.server} tool={tool.name} />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import type { ToolResult } from "../../../shared/tool.ts";
+import { JsonTree } from "../../components/json-tree.tsx";
+import { ContentBlock } from "./content-block.tsx";
+import classes from "./tool-result-view.module.css";
+
+/** A tool's answer: its blocks in order, and its structured content. */
+export function ToolResultView({ result, toolName }: { result: ToolResult; toolName: string }) {
+  return (
+    <div className={classes.result} data-error={result.isError === true}>
+      {result.isError && <p className={classes.error}>The tool says that it failed. This is what it answered:</p>}
+      {result.content.map((block, index) => (
+        <ContentBlock key={index} block={block} toolName={toolName} />
+      ))}
+      {result.content.length === 0 && result.structuredContent === undefined && (
+        <p className={classes.caption}>The tool answered with no content.</p>
+      )}
+      {result.structuredContent !== undefined && (
+        <figure className={classes.block}>
+          <figcaption className={classes.caption}>Structured content</figcaption>
+          <JsonTree value={result.structuredContent} label="Structured content" />
+        </figure>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import { Button } from "@mantine/core";
+import { IconArrowUp, IconFilterOff, IconHistory } from "@tabler/icons-react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { Link } from "react-router-dom";
+import { useInvocations } from "../api/use-invocations.ts";
+import { useServers } from "../api/use-servers.ts";
+import { EmptyState } from "../components/empty-state.tsx";
+import { ErrorState } from "../components/error-state.tsx";
+import { formatCount } from "../components/format.ts";
+import { PageHeader } from "../components/page-header.tsx";
+import { CallTimeline } from "../features/activity/call-timeline.tsx";
+import { FilterBar } from "../features/activity/filter-bar.tsx";
+import { isEmptyChoice, readChoice } from "../features/activity/filter-params.ts";
+import { InvocationLog } from "../features/activity/invocation-log.tsx";
+import { useLogFilter } from "../features/activity/use-log-filter.ts";
+import classes from "./activity.module.css";
+
+/** What happened: the log of every call, and one call's timeline beside it. */
+export function ActivityPage() {
+  const { address, choice, filter, openId, show } = useLogFilter();
+  const log = useInvocations(filter);
+  const servers = useServers();
+  const [atTop, setAtTop] = useState(true);
+  const [toTop, setToTop] = useState(0);
+
+  const { newCount, showNew, fetchNextPage, isFetchingNextPage, isFetching } = log;
+  useEffect(() => {
+    if (atTop && newCount > 0 && !isFetching) void showNew();
+  }, [atTop, newCount, showNew, isFetching]);
+  const onMore = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  const clients = useMemo(() => [...new Set(["console", ...log.rows.map((row) => row.client)])], [log.rows]);
+
+  return (
+    <div className={classes.page} data-open={openId !== null}>
+      <div className={classes.log}>
+        <div className={classes.top}>
+          <PageHeader title="Activity" description="Every call, newest first. A row opens its timeline." />
+          <FilterBar
+            choice={choice}
+            onChange={(next) => show(next, openId)}
+            servers={servers.data?.map((server) => server.id) ?? []}
+            clients={clients}
+          />
+        </div>
+        <div className={classes.rows}>
+          {!atTop && newCount > 0 && (
+            <Button
+              className={classes.fresh}
+              radius="xl"
+              leftSection={<IconArrowUp size={14} aria-hidden />}
+              onClick={() => {
+                setToTop(toTop + 1);
+                void showNew();
+              }}
+            >
+              {newCount.toLocaleString("en")} new
+            </Button>
+          )}
+          {log.isError ? (
+            <ErrorState error={log.error} onRetry={() => void log.refetch()} />
+          ) : log.isSuccess && log.rows.length === 0 ? (
+            <Nothing
+              filtered={!isEmptyChoice(choice)}
+              onClear={() => show(readChoice(new URLSearchParams()), openId)}
+            />
+          ) : (
+            <InvocationLog
+              key={address}
+              rows={log.rows}
+              hasMore={log.hasNextPage}
+              onMore={onMore}
+              openId={openId}
+              onOpen={(call) => show(choice, call)}
+              onTopChange={setAtTop}
+              toTop={toTop}
+            />
+          )}
+        </div>
+        <p className={classes.foot} role="status">
+          {log.isPending
+            ? "Reading the log…"
+            : `${formatCount(log.rows.length, "call")}${log.hasNextPage ? " so far" : ""}`}
+        </p>
+      </div>
+      {openId !== null && (
+        <aside className={classes.timeline}>
+          <CallTimeline key={openId} id={openId} onClose={() => show(choice, null)} />
+        </aside>
+      )}
+    </div>
+  );
+}
+
+function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+  return filtered ? (
+    <EmptyState
+      icon={IconFilterOff}
+      title="No call matches"
+      action={
+        <Button variant="default" onClick={onClear}>
+          Clear the filter
+        </Button>
+      }
+    >
+      Nothing in the log fits this filter. Calls that do will appear here as they come.
+    </EmptyState>
+  ) : (
+    <EmptyState
+      icon={IconHistory}
+      title="Nothing has been called yet"
+      action={
+        <Button component={Link} to="/tools" variant="default">
+          Call a tool
+        </Button>
+      }
+    >
+      Every call appears here, whoever makes it: who asked, what the policy said, who approved it, each attempt and the
+      result.
+    </EmptyState>
+  );
+}
