@@ -46,6 +46,7 @@ export default defineConfig({
       target: pageTarget,
       sourcemap: true,
       outDir: "out/renderer",
+      minify: true,
       // The page's content security policy allows no data: fonts or scripts.
       assetsInlineLimit: 0,
       rolldownOptions: { input: join(import.meta.dirname, "renderer/index.html") },

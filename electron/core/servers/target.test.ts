@@ -90,7 +90,7 @@ describe("describeTarget", () => {
       http({ url: "https://me:secret@host/mcp?api_key=abc&x=1" }),
       `https://me:${mask}@host/mcp?api_key=${mask}&x=1`,
     ],
-    ["a URL that is not known yet", http({ url: "${fault-lab}" }), "${fault-lab}"],
+    ["a URL that is not known yet", http({ url: "${fault-lab}" }), "http://127.0.0.1:‹free port›"],
   ])("shows %s", (_, config, text) => {
     expect(describeTarget(config, contextWith())).toBe(text);
   });

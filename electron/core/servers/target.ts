@@ -58,10 +58,16 @@ export function resolveTarget(config: ServerConfig, file: string, context: Targe
   return { kind: config.transport, url, headers, maxResponseBytes };
 }
 
+/** How what has not started yet is shown. */
+const notYet: Readonly<Record<string, string>> = {
+  "fault-lab": "http://127.0.0.1:‹free port›",
+  "fault-lab-ws": "ws://127.0.0.1:‹free port›",
+};
+
 /** The command line or the URL for the screen: placeholders filled where they can be, references as written, secrets masked. */
 export function describeTarget(config: ServerConfig, context: TargetContext): string {
   const values = valuesOf(context);
-  const fill = (text: string) => fillPlaceholders(text, (name) => values[name] ?? `\${${name}}`);
+  const fill = (text: string) => fillPlaceholders(text, (name) => values[name] ?? notYet[name] ?? `\${${name}}`);
   if (config.transport !== "stdio") return context.redactor.text(maskUrl(fill(config.url)));
   const words = [config.command, ...maskArguments(config.args)].map((word) => quote(fill(word)));
   return context.redactor.text(words.join(" "));

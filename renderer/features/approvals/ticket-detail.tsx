@@ -8,7 +8,7 @@ import { InertText } from "../../components/inert-text.tsx";
 import { hasChange, toJsonTree } from "../../components/json-diff.ts";
 import { JsonTree } from "../../components/json-tree.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
-import { DecisionTrace } from "./decision-trace.tsx";
+import { DecisionTrace } from "../policy/decision-trace.tsx";
 import classes from "./ticket-detail.module.css";
 import { risksOf, ruleLine, ticketStateWords } from "./ticket-words.ts";
 

@@ -9,7 +9,7 @@ import { decidingStep, stepKinds, stepOutcomes } from "./trace-words.ts";
 export function DecisionTrace({ trace, rule }: { trace: readonly TraceStep[]; rule: string }) {
   const deciding = decidingStep(trace, rule);
   return (
-    <ol className={classes.trace} aria-label="Trace of the decision">
+    <ol className={classes.trace} aria-label="Decision trace">
       {trace.map((step, index) => (
         <li key={index} className={classes.step} data-outcome={step.outcome} data-deciding={deciding === index}>
           <span className={classes.node} aria-hidden />
