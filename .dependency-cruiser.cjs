@@ -3,7 +3,7 @@
 const tests = "\\.test\\.tsx?$";
 /** What tests put in the place of the outside: fakes of ports, and programs to talk to. */
 const standIns = "(^|/)(fake-[^/]+\\.ts$|fixtures/)";
-const leaves = "resilience|policy|approvals|pins|secrets|journal|transports";
+const leaves = "resilience|policy|approvals|pins|secrets|journal|transports|yaml";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -67,12 +67,12 @@ module.exports = {
     {
       name: "core-leaves-stand-alone",
       comment:
-        "A leaf folder of the core imports core/{ports,errors,events}, shared/, packages and itself: others combine it.",
+        "A leaf folder of the core imports core/{ports,errors,events}, core/yaml/, shared/, packages and itself: others combine it.",
       severity: "error",
       from: { path: `^electron/core/(${leaves})/`, pathNot: [tests, standIns] },
       to: {
         path: "^electron/",
-        pathNot: ["^electron/core/$1/", "^electron/core/(ports|errors|events)\\.ts$"],
+        pathNot: ["^electron/core/$1/", "^electron/core/yaml/", "^electron/core/(ports|errors|events)\\.ts$"],
       },
     },
     {
@@ -84,7 +84,7 @@ module.exports = {
         path: "^electron/",
         pathNot: [
           "^electron/core/$1/",
-          "^electron/core/(ports|errors|events|clock|logger|fake-[^/]+)\\.ts$",
+          "^electron/core/(ports|errors|events|clock|logger|process-identity|fake-[^/]+)\\.ts$",
           "^electron/core/journal/",
           "^electron/fault-lab/",
         ],

@@ -32,13 +32,12 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   mkdirSync(paths.data, { recursive: true });
-  await app.whenReady();
-  denyPermissions();
-  serveRenderer(join(app.getAppPath(), "out/renderer"));
-
   const redactor = new Redactor();
   const logger = createFileLogger(paths.data, (line) => redactor.text(line));
-  const core = await createCore(electronPorts(paths, logger), redactor);
+  // The core needs nothing of Electron, so both get ready at once.
+  const [core] = await Promise.all([createCore(electronPorts(paths, logger), redactor), app.whenReady()]);
+  denyPermissions();
+  serveRenderer(join(app.getAppPath(), "out/renderer"));
   open(core);
 
   serveWindows({
@@ -50,17 +49,19 @@ async function start(): Promise<void> {
         const problem = await shell.openPath(path);
         if (problem) logger.warn("A folder could not be shown.", { path, problem });
       },
+      mask: (value) => redactor.value(value),
     }),
   });
   broadcastEvents(core.events, core.clock, (batch) => {
     for (const each of BrowserWindow.getAllWindows()) each.webContents.send(eventChannel, batch);
   });
 
+  core.events.on("settings.changed", ({ theme }) => (nativeTheme.themeSource = theme));
   onWake(() => core.wake());
   app.on("second-instance", () => {
-    const [first] = BrowserWindow.getAllWindows();
-    if (first?.isMinimized()) first.restore();
-    first?.focus();
+    const first = BrowserWindow.getAllWindows()[0] ?? open(core);
+    if (first.isMinimized()) first.restore();
+    first.focus();
   });
   app.on("activate", () => {
     if (BrowserWindow.getAllWindows().length === 0) open(core);

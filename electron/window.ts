@@ -41,10 +41,10 @@ export function registerAppScheme(): void {
 export function serveRenderer(folder: string): void {
   protocol.handle("app", async (request) => {
     const url = new URL(request.url);
-    const path = url.pathname === "/" ? "/index.html" : decodeURIComponent(url.pathname);
-    const file = normalize(join(folder, path));
-    if (url.host !== "console" || !file.startsWith(folder + sep)) return new Response("Not found", { status: 404 });
     try {
+      const path = url.pathname === "/" ? "/index.html" : decodeURIComponent(url.pathname);
+      const file = normalize(join(folder, path));
+      if (url.host !== "console" || !file.startsWith(folder + sep)) return new Response("Not found", { status: 404 });
       return new Response(await readFile(file), {
         headers: {
           "content-type": contentTypes[extname(file)] ?? "application/octet-stream",
@@ -95,7 +95,10 @@ export function openWindow({ preload, pageUrl, dark }: WindowOptions): BrowserWi
   const window = new BrowserWindow(options);
   window.once("ready-to-show", () => window.show());
   window.webContents.setWindowOpenHandler(() => ({ action: "deny" }));
-  window.webContents.on("will-navigate", (event) => event.preventDefault());
+  window.webContents.on("will-navigate", (event) => {
+    // The page may load itself anew, and nothing else.
+    if (event.url !== window.webContents.getURL()) event.preventDefault();
+  });
   window.webContents.on("will-redirect", (event) => event.preventDefault());
   window.webContents.on("will-attach-webview", (event) => event.preventDefault());
   void window.loadURL(pageUrl);

@@ -1,9 +1,15 @@
 import { assertNever } from "../../shared/assert-never.ts";
 import type { ErrorCode } from "../../shared/errors.ts";
 import type { InvocationOutcome } from "../../shared/invocation.ts";
+import { MCPRefusedError, type MCPClientError } from "./errors.ts";
 
-/** How a call that failed with this code ended, for the log. */
-export function outcomeOf(code: ErrorCode): InvocationOutcome {
+/** How a call that failed with this error ended, for the log. */
+export function outcomeOf(error: MCPClientError): InvocationOutcome {
+  // Whatever its code: arguments that are too large, say, are turned away here, an answer that is too large is the server's.
+  return error instanceof MCPRefusedError ? "refused" : outcomeOfCode(error.code);
+}
+
+function outcomeOfCode(code: ErrorCode): InvocationOutcome {
   switch (code) {
     case "bad_request":
     case "not_found":

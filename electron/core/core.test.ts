@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { startFaultLab } from "../fault-lab/start.ts";
 import { CoreFixture, labServer } from "./fixtures/core-fixture.ts";
+import { SqlDatabase } from "./journal/sql-database.ts";
 
 let fixture: CoreFixture;
 const all = { connect: "all" } as const;
@@ -47,6 +49,27 @@ describe("the catalog", () => {
   });
 });
 
+describe("the fault lab", () => {
+  it("that takes its time to start brings back no server that was removed meanwhile", async () => {
+    fixture = await CoreFixture.open();
+    await fixture.core.close();
+    rmSync(join(fixture.folder, "catalog/servers/lab.yaml"));
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const startSlowly = vi.fn(() => released.then(() => startFaultLab()));
+    await fixture.start(all, { startFaultLab: startSlowly });
+    fixture.write("servers/lab.yaml", labServer);
+    await eventually(() => expect(startSlowly).toHaveBeenCalled());
+    rmSync(join(fixture.folder, "catalog/servers/lab.yaml"));
+    fixture.write("servers/other.yaml", "id: other\ntransport: http\nurl: http://127.0.0.1:9/mcp\n");
+    await eventually(() => expect(stateOf("other")).toBeDefined());
+    release();
+    await startSlowly.mock.results[0]!.value;
+    await new Promise(setImmediate);
+    expect(fixture.core.servers.list().map(({ id }) => id)).toEqual(["other"]);
+  });
+});
+
 describe("the master switch", () => {
   it("starts what is enabled when it is turned on, and closes everything when it is turned off", async () => {
     fixture = await CoreFixture.open({}, {}, all);
@@ -83,6 +106,20 @@ describe("the status", () => {
   });
 });
 
+describe("an environment that the policy does not know", () => {
+  it("is told until it is mended", async () => {
+    const file = "default_permission: ALWAYS\nenvironments: { staging: {} }\n";
+    const env = { MAGSAG_MCP_ENABLED: "true", SWITCHGEAR_ENV: "stagging" };
+    fixture = await CoreFixture.open({ "policies/mcp_permissions.yaml": file }, env);
+    expect(fixture.core.status().notices).toMatchObject([
+      { id: "environment", message: expect.stringContaining('"stagging"') },
+    ]);
+    fixture.write("policies/mcp_permissions.yaml", file.replace("staging", "stagging"));
+    fixture.core.policy.reload();
+    expect(fixture.core.status().notices).toEqual([]);
+  });
+});
+
 describe("the journal", () => {
   it("is set aside where it is damaged, a new one begun, and the console says so", async () => {
     fixture = await CoreFixture.open();
@@ -111,6 +148,7 @@ describe("the journal", () => {
     await fixture.start();
     expect(fixture.core.status().journal).toMatchObject({
       state: "unavailable",
+      file,
       hint: expect.stringContaining("folder"),
     });
     const { error } = await fixture.call("wipe", { path: "/" });
@@ -124,6 +162,17 @@ describe("the journal", () => {
     expect(existsSync(file)).toBe(true);
   });
 
+  it("that breaks while it is in use is told by the status, which is told all the same", async () => {
+    fixture = await CoreFixture.open();
+    const other = new SqlDatabase(join(fixture.folder, "data/journal.sqlite"));
+    other.exec("DROP TABLE tickets");
+    other.close();
+    expect(fixture.core.status()).toMatchObject({
+      pendingApprovals: 0,
+      journal: { state: "unavailable", reason: expect.stringContaining("tickets") },
+    });
+  });
+
   it("keeps who reset a circuit and why", async () => {
     fixture = await CoreFixture.open();
     fixture.core.circuits.trip("lab", null, { who: "console", why: "maintenance" });
@@ -135,7 +184,34 @@ describe("the journal", () => {
   });
 });
 
+describe("the rate limits", () => {
+  it("still count what they counted before the policy file was invalid for a while", async () => {
+    const limited = "default_permission: ALWAYS\nrate_limits: { global: { calls_per_minute: 1 } }\n";
+    fixture = await CoreFixture.open({ "policies/mcp_permissions.yaml": limited });
+    await fixture.call("echo");
+    for (const text of ["default_permission: PERHAPS\n", limited]) {
+      writeFileSync(fixture.policyFile, text);
+      fixture.core.policy.reload();
+    }
+    expect((await fixture.call("echo")).error!.code).toBe("rate_limited");
+  });
+});
+
 describe("a dry run", () => {
+  it("sees the circuit of the tool, where it has one of its own", async () => {
+    fixture = await CoreFixture.open({
+      "servers/lab.yaml": labServer.replace("timeout_seconds: 60", "per_tool: true"),
+    });
+    await fixture.call("echo");
+    fixture.core.circuits.trip("lab", "echo", { who: "console", why: "maintenance" });
+    const preview = (tool: string) =>
+      fixture.core.tools.preview({ server: "lab", tool, args: { path: "/" }, client: "console" });
+    expect(preview("echo").obstacles).toMatchObject([
+      { code: "circuit_open", message: expect.stringContaining("lab.echo") },
+    ]);
+    expect(preview("wipe").obstacles).toEqual([]);
+  });
+
   it("tells the decision and everything that stands in the way, and sends nothing", async () => {
     fixture = await CoreFixture.open();
     await fixture.call("echo");

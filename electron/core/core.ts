@@ -8,21 +8,21 @@ import { ApprovalInbox } from "./approvals/inbox.ts";
 import { ArgumentCheck } from "./argument-check.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
-import { toClientError } from "./errors.ts";
+import { toClientError, type MCPClientError } from "./errors.ts";
 import { CoreEvents } from "./events.ts";
 import { createInvoke, type CallHooks, type Invoke, type ToolCall } from "./invoke.ts";
 import { openDatabase, refusingDatabase, type OpenedDatabase } from "./journal/database.ts";
 import { InvocationLog } from "./journal/invocation-log.ts";
 import { Metrics } from "./journal/metrics.ts";
-import { isOwnerAlive, ownerOf } from "./journal/owner.ts";
 import { TransitionLog } from "./journal/transition-log.ts";
 import { LazyFaultLab } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock, Ports } from "./ports.ts";
+import { isProcessAlive, processIdentity } from "./process-identity.ts";
 import { Circuits } from "./resilience/circuits.ts";
-import { RateLimiter, type RateLimits } from "./resilience/rate-limiter.ts";
-import { RetryBudgets } from "./retry-budgets.ts";
+import { RateLimiter } from "./resilience/rate-limiter.ts";
+import { RetryBudgets } from "./resilience/retry-budgets.ts";
 import { RunningCalls } from "./running-calls.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import { ServerManager } from "./servers/manager.ts";
@@ -79,17 +79,18 @@ export async function createCore(
   const catalog = await Catalog.open({ folder: paths.catalog, clock, logger });
   const policy = new PolicyStore(join(folders.policy, "mcp_permissions.yaml"), { clock, logger });
 
-  const { database, notice } = openJournal(join(paths.data, "journal.sqlite"), clock);
-  const owner = ownerOf();
+  const journalFile = join(paths.data, "journal.sqlite");
+  const { database, notice } = openJournal(journalFile, clock);
+  const ownership = { owner: processIdentity(), isOwnerAlive: isProcessAlive };
   const board = new StatusBoard(status, clock, events);
   const statusChanged = () => board.touch();
   const journal = new InvocationLog({
-    ...{ database, clock, events, owner, isOwnerAlive },
+    ...{ database, clock, events, ...ownership },
     redact: (value) => redactor.value(value),
     onUnavailable: statusChanged,
     onAvailable: statusChanged,
   });
-  const approvals = new ApprovalInbox({ database, clock, events, logger, owner, isOwnerAlive });
+  const approvals = new ApprovalInbox({ database, clock, events, logger, ...ownership });
   const transitions = new TransitionLog(database);
   const metrics = new Metrics(clock);
   const running = new RunningCalls();
@@ -109,28 +110,42 @@ export async function createCore(
     ...{ clock, events, connect },
     version: ports.version,
     enabled: settings.mcpEnabled,
-    onProcess: (pid) => void ledger.add(pid),
+    onProcess: (pid) => ledger.add(pid),
     target: {
       ...{ env, redactor },
       nodeRuntime: ports.nodeRuntime,
       placeholders: () => ({ ...faultLab.placeholders(), app: paths.app, home: homedir(), catalog: paths.catalog }),
     },
   });
-  const limiter = new RateLimiter(clock, rateLimits(policy));
+  const limiter = new RateLimiter(clock, policy.file()?.rate_limits ?? { servers: {} });
   const argumentCheck = new ArgumentCheck();
   const budgets = new RetryBudgets(clock);
   const judges = { settings, policy, servers, argumentCheck, circuits };
   const invoke = createInvoke({
     ...judges,
-    ...{ clock, events, limiter, approvals, budgets, journal, metrics, running },
+    ...{ clock, events, redactor, limiter, approvals, budgets, journal, metrics, running },
   });
 
   const notices = new Notices(statusChanged);
   for (const each of [...settings.notices, ...(notice ? [notice] : [])]) notices.add(each);
 
+  /** A mistyped environment would silently leave its rules out. */
+  function checkEnvironment(): void {
+    const { environment } = settings;
+    const current = policy.current();
+    const known =
+      current.state === "invalid" || environment === "production" || current.environments.includes(environment);
+    if (known) return notices.dismiss("environment");
+    notices.add({
+      id: "environment",
+      level: "warning",
+      message: `The policy file knows no environment "${environment}", so only its general rules hold.`,
+      hint: "Choose another in Settings or by SWITCHGEAR_ENV, or add it to the file.",
+    });
+  }
+
   function status(): AppStatus {
-    const { file } = database;
-    const refusal = journal.unavailable;
+    const { pendingApprovals, refusal } = pending();
     return {
       version: ports.version,
       runtime: ports.runtime,
@@ -139,25 +154,35 @@ export async function createCore(
       policy: policy.current(),
       catalog: catalog.status(),
       journal: refusal
-        ? { state: "unavailable", file, reason: refusal.message, hint: refusal.hint ?? "" }
-        : { state: "ready", file },
-      pendingApprovals: approvals.pendingCount(),
+        ? { state: "unavailable", file: journalFile, reason: refusal.message, hint: refusal.hint ?? "" }
+        : { state: "ready", file: journalFile },
+      pendingApprovals,
       circuitsNotClosed: circuits.list().filter(({ state }) => state.kind !== "closed").length,
       notices: notices.list(),
     };
   }
 
+  /** How many calls wait for a person, and why the journal cannot be used, where it cannot: the status is told all the same. */
+  function pending(): { pendingApprovals: number; refusal: MCPClientError | null } {
+    try {
+      return { pendingApprovals: approvals.pendingCount(), refusal: journal.unavailable };
+    } catch (error) {
+      return { pendingApprovals: 0, refusal: journal.unavailable ?? toClientError(error) };
+    }
+  }
+
   /** Makes the servers those of the catalog, with a circuit each. */
   async function applyCatalog(): Promise<void> {
+    if (settings.mcpEnabled) await provideFaultLab();
+    // Read once the lab is there, as the catalog may have changed meanwhile, and applied in one go.
     const wanted = catalog.servers();
     const ids = new Set(wanted.map(({ config }) => config.id));
     for (const { server } of circuits.list()) {
       if (ids.has(server)) continue;
-      circuits.remove(server);
+      for (const part of [circuits, budgets]) part.remove(server);
       metrics.forget(server);
     }
     for (const { config } of wanted) circuits.configure(config.id, config.circuit_breaker);
-    if (settings.mcpEnabled) await provideFaultLab();
     servers.apply(wanted);
     statusChanged();
   }
@@ -165,6 +190,7 @@ export async function createCore(
   async function provideFaultLab(): Promise<void> {
     try {
       await faultLab.provideFor(catalog.servers().map(({ config }) => config));
+      notices.dismiss("fault-lab");
     } catch (error) {
       const message = `The fault lab could not start: ${toClientError(error).message}`;
       notices.add({
@@ -185,10 +211,17 @@ export async function createCore(
 
   catalog.onChange(() => void applyCatalog());
   policy.onChange((current) => {
-    limiter.configure(rateLimits(policy));
+    const file = policy.file();
+    // While the file is invalid every call is refused, and what was counted must still count when it is valid again.
+    if (file) limiter.configure(file.rate_limits);
+    checkEnvironment();
     events.emit("policy.changed", current);
   });
-  events.on("settings.changed", () => void applySwitch());
+  events.on("settings.changed", () => {
+    checkEnvironment();
+    void applySwitch();
+  });
+  checkEnvironment();
   await ledger.sweep();
   await applyCatalog();
 
@@ -196,11 +229,13 @@ export async function createCore(
   async function closeInOrder(): Promise<void> {
     approvals.close();
     running.cancelAll("Switchgear stopped");
-    await Promise.all([servers.close(), catalog.close(), policy.close()]);
-    await Promise.all([faultLab.close(), ledger.close()]);
-    await journal
-      .close()
-      .catch((error: unknown) => logger.error("The journal could not be written to its end.", { error }));
+    // Whatever does not close, the journal is written to its end.
+    const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
+    await Promise.all([servers.close(), catalog.close().catch(told), policy.close().catch(told)]);
+    await faultLab.close().catch(told);
+    ledger.close();
+    await journal.close().catch(told);
+    circuits[Symbol.dispose]();
     board[Symbol.dispose]();
     database.close();
   }
@@ -242,14 +277,13 @@ function openJournal(file: string, clock: Clock): OpenedDatabase {
   }
 }
 
-function rateLimits(policy: PolicyStore): RateLimits {
-  return policy.file()?.rate_limits ?? { servers: {} };
-}
-
 /** How a call ended, as a value. @throws only where no call was begun. */
 async function report(invoke: Invoke, call: ToolCall, hooks?: CallHooks): Promise<CallReport> {
   let invocation: Invocation | undefined;
-  const onBegin = (row: Invocation) => (invocation = row);
+  const onBegin = (row: Invocation) => {
+    invocation = row;
+    hooks?.onBegin?.(row);
+  };
   try {
     const result = await invoke(call, { ...hooks, onBegin });
     return { invocation: invocation!, result, error: null };

@@ -129,3 +129,14 @@ export function toClientError(error: unknown): MCPClientError {
   const message = error instanceof Error ? error.message : String(error);
   return new MCPClientError("internal", `Something in Switchgear failed: ${message}`, { cause: error });
 }
+
+/** Any thrown value as the error of one call, with its id. One that several calls share, as that of a connection, is copied for each. */
+export function ownError(thrown: unknown, invocationId: string): MCPClientError {
+  const error = toClientError(thrown);
+  const isShared = error.invocationId !== undefined && error.invocationId !== invocationId;
+  const own: MCPClientError = isShared
+    ? Object.create(Object.getPrototypeOf(error) as object, Object.getOwnPropertyDescriptors(error))
+    : error;
+  own.invocationId = invocationId;
+  return own;
+}

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Ticket } from "../../shared/approval.ts";
 import { CoreFixture, labServer } from "./fixtures/core-fixture.ts";
@@ -140,6 +142,27 @@ describe("a call that is refused", () => {
     expect(invocation).toMatchObject({ outcome: "refused", attempts: 0 });
   });
 
+  it("for arguments larger than the server takes sends nothing, and asks nobody", async () => {
+    await open({ ...asking, "servers/lab.yaml": `${labServer}max_payload_size: 100\n` });
+    const { error, invocation } = await fixture.call("wipe", { path: "/".repeat(101) });
+    expect(error).toMatchObject({ code: "payload_too_large", message: expect.stringContaining("112 bytes") });
+    expect(invocation).toMatchObject({ outcome: "refused", attempts: 0 });
+    expect(fixture.core.approvals.list("resolved")).toEqual([]);
+  });
+
+  it("for a tool that there is not tells the circuit nothing, and makes none for it", async () => {
+    await open({ "servers/lab.yaml": labServer.replace("timeout_seconds: 60", "per_tool: true") });
+    await fixture.call("nothing", {});
+    await fixture.call("echo");
+    fixture.core.circuits.probe("lab", null, { who: "console", why: "looking" });
+    for (const tool of ["nothing", "nought"]) expect((await fixture.call(tool)).error!.code).toBe("unknown_tool");
+    expect(fixture.core.circuits.list().map(({ tool, state }) => [tool, state.kind])).toEqual([
+      [null, "half-open"],
+      ["echo", "closed"],
+    ]);
+    expect(fixture.core.circuits.view("lab", null).state).toMatchObject({ successes: 0 });
+  });
+
   it("because its id is on its way already leaves the first call alone", async () => {
     await open();
     const id = "5b0e4f4e-4c3e-4b8e-9c55-0c1d2e3f4a5b";
@@ -248,6 +271,48 @@ describe("a call that needs approval", () => {
     expect(fixture.core.approvals.get(ticket.id).state).toBe("interrupted");
     expect(() => fixture.core.approvals.approve(ticket.id, "console")).toThrow(/interrupted/i);
     expect(await fixture.arrived("wipe")).toBe(0);
+  });
+});
+
+describe("calls at the same time", () => {
+  it("that fail for one reason each get an error with their own id, and tell their caller as they begin", async () => {
+    await open({ "servers/dead.yaml": "id: dead\ntransport: http\nurl: http://127.0.0.1:9/mcp\n" });
+    const begun: string[] = [];
+    const hooks = { onBegin: ({ id }: { id: string }) => void begun.push(id) };
+    const reports = await Promise.all([1, 2, 3].map(() => fixture.call("echo", {}, { server: "dead" }, hooks)));
+    expect(reports.map(({ error }) => error!.code)).toEqual(Array(3).fill("connection_failed"));
+    expect(reports.map(({ error }) => error!.invocationId)).toEqual(begun);
+  });
+
+  it("with the very same arguments are told apart", async () => {
+    await open();
+    await fixture.call("echo");
+    const send = vi.spyOn(await fixture.core.servers.connection("lab").session(), "callTool");
+    const args = { message: "x" };
+    await Promise.all([fixture.call("echo", args), fixture.call("echo", args)]);
+    const [first, second] = send.mock.calls.map(([, sent]) => sent);
+    expect(first).toEqual(args);
+    expect(second).toEqual(args);
+    expect(first).not.toBe(second);
+  });
+});
+
+describe("a secret", () => {
+  it("that a server repeats in a failure stays out of the report, the circuit and the journal", async () => {
+    const http = createServer((request, response) => {
+      response.writeHead(500).end(`no: ${request.headers.authorization}`);
+    });
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+    const file = `id: leaky\ntransport: http\nurl: ${url}\nheaders: { Authorization: env://LEAKY }\ncircuit_breaker: { failure_threshold: 1 }\n`;
+    await open({ "servers/leaky.yaml": file }, { MAGSAG_MCP_ENABLED: "true", LEAKY: "hunter2hunter2" });
+    const report = await fixture.call("echo", {}, { server: "leaky" });
+    expect(report.error!.message).toContain("no: •••");
+    expect(fixture.core.circuits.view("leaky", null).state.kind).toBe("open");
+    const everything = [report, fixture.core.circuits.list(), await stepsOf(report.invocation.id)];
+    expect(JSON.stringify(everything)).not.toContain("hunter2");
+    http.close();
+    http.closeAllConnections();
   });
 });
 

@@ -4,27 +4,29 @@ import type { Invocation } from "../../shared/invocation.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolResult } from "../../shared/tool.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
-import { ticketHash } from "./approvals/ticket-hash.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
 import { askPolicy } from "./ask-policy.ts";
+import { assertUnchanged, type Cleared } from "./assert-unchanged.ts";
 import { isServerFault, outcomeOf } from "./call-outcome.ts";
-import { MCPApprovalError, MCPRefusedError, toClientError } from "./errors.ts";
+import { MCPApprovalError, MCPRefusedError, ownError } from "./errors.ts";
 import type { CoreEvents } from "./events.ts";
 import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Metrics } from "./journal/metrics.ts";
+import { observeAttempt } from "./observe-attempt.ts";
 import { toolFingerprint } from "./pins/fingerprint.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock } from "./ports.ts";
-import { assertEnabled, requireTool } from "./preconditions.ts";
+import { assertEnabled, assertPayloadFits, requireTool } from "./preconditions.ts";
 import { defaultRetryPolicy } from "./resilience/backoff.ts";
 import type { Circuits } from "./resilience/circuits.ts";
 import { withDeadline } from "./resilience/deadline.ts";
 import { toOutcomeUnknown } from "./resilience/outcome-unknown.ts";
 import type { RateLimiter } from "./resilience/rate-limiter.ts";
-import { retry, type Attempt } from "./resilience/retry.ts";
-import type { RetryBudgets } from "./retry-budgets.ts";
+import { retry } from "./resilience/retry.ts";
+import type { RetryBudgets } from "./resilience/retry-budgets.ts";
 import type { RunningCalls } from "./running-calls.ts";
+import type { Redactor } from "./secrets/redact.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { ServerManager } from "./servers/manager.ts";
 import type { Progress } from "./servers/session.ts";
@@ -48,6 +50,8 @@ export type CallHooks = {
   /** Takes the call back, wherever it stands. */
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
+  /** How long a person may take to approve, milliseconds, where that is shorter than the policy's own bound. */
+  approvalTimeoutMs?: number | undefined;
   /** Hears of the call's record as it begins; the record is filled in as the call goes on. */
   onBegin?: ((record: Invocation) => void) | undefined;
 };
@@ -58,6 +62,7 @@ export type Invoke = (call: ToolCall, hooks?: CallHooks) => Promise<ToolResult>;
 export type PathParts = {
   clock: Clock;
   events: CoreEvents;
+  redactor: Redactor;
   settings: SettingsStore;
   policy: PolicyStore;
   limiter: RateLimiter;
@@ -72,7 +77,7 @@ export type PathParts = {
 };
 
 /** One call on its way down the path. */
-type Journey = { call: ToolCall; record: InvocationRecorder; signal: AbortSignal; onProgress: CallHooks["onProgress"] };
+type Journey = { call: ToolCall; record: InvocationRecorder; signal: AbortSignal; hooks: CallHooks };
 
 /** The path that every call takes: policy, rate limit, approval, retry( circuit( deadline( send ))), journal. */
 export function createInvoke(parts: PathParts): Invoke {
@@ -82,9 +87,9 @@ export function createInvoke(parts: PathParts): Invoke {
     running.assertFree(call.id);
     const record = journal.begin({ ...call, environment: settings.environment });
     const signal = running.start(call.id, record, hooks.signal);
-    hooks.onBegin?.(record.row);
-    const journey: Journey = { call, record, signal, onProgress: hooks.onProgress };
+    const journey: Journey = { call, record, signal, hooks };
     try {
+      hooks.onBegin?.(record.row);
       assertEnabled(settings);
       // What cannot be recorded is not done.
       journal.assertWritable();
@@ -93,15 +98,16 @@ export function createInvoke(parts: PathParts): Invoke {
       const server = parts.servers.connection(call.server);
       const tool = await findTool(parts, journey, server);
       parts.argumentCheck.assertFit(call.server, tool, call.args);
-      const ticket = await approve(parts, journey, server, tool, decision);
-      const result = await send(parts, journey, server, tool, ticket);
+      assertPayloadFits(server.config, call);
+      const cleared: Cleared = { server, tool, decision };
+      const ticket = await approve(parts, journey, cleared);
+      const result = await send(parts, journey, cleared, ticket);
       record.finish({ outcome: result.isError ? "tool_error" : "ok", result });
       metrics.callEnded(call.server, !result.isError);
       return result;
     } catch (thrown) {
-      const error = toClientError(thrown);
-      error.invocationId = call.id;
-      const outcome = outcomeOf(error.code);
+      const error = ownError(thrown, call.id);
+      const outcome = outcomeOf(error);
       record.finish({ outcome, error: error.toWire() });
       if (isServerFault(outcome)) metrics.callEnded(call.server, false);
       throw error;
@@ -136,39 +142,27 @@ function admit({ limiter }: PathParts, { server }: ToolCall): void {
 async function findTool(parts: PathParts, { call, signal }: Journey, server: ServerConnection): Promise<Tool> {
   const known = server.tool(call.tool);
   if (known) return known;
-  const { clock, circuits } = parts;
-  const { timeout: timeoutMs } = server.config;
-  await circuits.for(call.server, call.tool).execute(
-    () =>
-      withDeadline(
-        {
-          clock,
-          what: `Connecting to "${call.server}"`,
-          timeoutMs,
-          maxAt: clock.now() + timeoutMs,
-          signal,
-          wasSent: () => false,
-        },
-        (attemptSignal) => server.session(attemptSignal),
-      ),
-    { invocationId: call.id },
+  // A session that is open has given its list: asking for it again would tell the circuit nothing of the server.
+  if (server.state.kind === "ready") return requireTool(server, call.tool);
+  const { clock } = parts;
+  const what = `Connecting to "${call.server}"`;
+  const limits = { clock, what, timeoutMs: server.config.timeout, maxAt: endOf(parts, server), signal };
+  await throughCircuit(parts, call, null, () =>
+    withDeadline({ ...limits, wasSent: () => false }, (attemptSignal) => server.session(attemptSignal)),
   );
   return requireTool(server, call.tool);
 }
 
-/**
- * Waits for a person where the decision asks for one, then looks again: a change of the policy's answer, of the tool or of
- * the arguments since the question was put means refusal.
- */
+/** Waits for a person where the decision asks for one. The wait counts in no bound and no latency. */
 async function approve(
   parts: PathParts,
-  { call, record, signal }: Journey,
-  server: ServerConnection,
-  tool: Tool,
-  decision: PolicyDecision,
+  { call, record, signal, hooks }: Journey,
+  cleared: Cleared,
 ): Promise<Ticket | null> {
+  const { tool, decision } = cleared;
   if (decision.level === "ALWAYS") return null;
-  const { clock, approvals, policy } = parts;
+  const { clock, approvals, policy, running } = parts;
+  const policyTimeoutMs = (policy.file()?.approval.default_timeout_minutes ?? 30) * 60_000;
   const { ticket, verdict } = approvals.request(
     {
       invocationId: call.id,
@@ -178,7 +172,7 @@ async function approve(
       fingerprint: toolFingerprint(tool),
       client: call.client,
       decision,
-      timeoutMs: (policy.file()?.approval.default_timeout_minutes ?? 30) * 60_000,
+      timeoutMs: Math.min(policyTimeoutMs, hooks.approvalTimeoutMs ?? policyTimeoutMs),
       destructiveHint: tool.annotations?.destructiveHint ?? null,
     },
     signal,
@@ -186,9 +180,13 @@ async function approve(
   const startedAt = clock.now();
   record.step({ kind: "waiting", at: clock.wallNow(), ticketId: ticket.id, expiresAt: ticket.expiresAt });
   record.phase("waiting");
-  if (decision.autoApproved) approvals.approve(ticket.id, "policy:auto");
   try {
+    if (decision.autoApproved) approvals.approve(ticket.id, "policy:auto");
     await verdict;
+  } catch (error) {
+    // Nobody is left to wait for it, so nobody may be asked for it any more.
+    running.cancel(call.id);
+    throw error;
   } finally {
     const { state, verdict: given } = approvals.get(ticket.id);
     record.step({
@@ -201,34 +199,24 @@ async function approve(
       waitedMs: clock.now() - startedAt,
     });
   }
-  const again = askPolicy(call, parts);
-  const hash = ticketHash(call.server, call.tool, call.args, toolFingerprint(server.tool(call.tool) ?? tool));
-  if (again.level === decision.level && again.rule === decision.rule && hash === ticket.hash) return ticket;
-  throw new MCPApprovalError(
-    "policy_changed",
-    "What was approved is no longer what would be sent, so it was not sent.",
-    {
-      hint: "The policy, the tool or the arguments changed in the meantime. Call again to ask anew.",
-      ticketId: ticket.id,
-    },
-  );
+  assertUnchanged(parts, call, cleared, ticket);
+  return ticket;
+}
+
+/** When the whole call ends if it begins now, monotonic milliseconds. */
+function endOf({ clock }: PathParts, { config }: ServerConnection): number {
+  return clock.now() + (config.total_timeout ?? 4 * config.timeout);
 }
 
 /** retry( circuit breaker( deadline( session.send ))) */
-async function send(
-  parts: PathParts,
-  journey: Journey,
-  server: ServerConnection,
-  tool: Tool,
-  ticket: Ticket | null,
-): Promise<ToolResult> {
-  const { clock, circuits, budgets } = parts;
+async function send(parts: PathParts, journey: Journey, cleared: Cleared, ticket: Ticket | null): Promise<ToolResult> {
+  const { clock, budgets, metrics } = parts;
   const { call, record, signal } = journey;
-  const { trusted, timeout: timeoutMs, total_timeout, max_retries } = server.config;
+  const { server, tool } = cleared;
+  const { trusted, timeout: timeoutMs, max_retries } = server.config;
   const { readOnlyHint, idempotentHint } = tool.annotations ?? {};
   const isSafe = () => call.idempotent === true || (trusted && (readOnlyHint === true || idempotentHint === true));
-  const maxAt = clock.now() + (total_timeout ?? 4 * timeoutMs);
-  const circuit = circuits.for(call.server, call.tool);
+  const maxAt = endOf(parts, server);
   const redeem = redeemOnce(parts, ticket);
   const what = `${call.server}.${call.tool}`;
   record.phase("running");
@@ -244,31 +232,48 @@ async function send(
         isSafe,
       },
       (attempt) =>
-        circuit.execute(
-          () =>
-            observe(parts, journey, attempt, (sent) =>
-              withDeadline(
-                { clock, what, timeoutMs, maxAt, signal, wasSent: () => sent.yes },
-                async (attemptSignal, extend) => {
-                  const session = await server.session(attemptSignal);
-                  redeem();
-                  sent.yes = true;
-                  return session.callTool(call.tool, call.args, {
-                    signal: attemptSignal,
-                    onProgress: (progress) => {
-                      extend();
-                      tellProgress(parts, journey, progress);
-                    },
-                  });
-                },
-              ),
+        throughCircuit(parts, call, call.tool, () =>
+          observeAttempt({ clock, metrics, record }, attempt, (sending) =>
+            withDeadline(
+              { clock, what, timeoutMs, maxAt, signal, wasSent: () => sending.since !== null },
+              async (attemptSignal, extend) => {
+                const session = await server.session(attemptSignal);
+                // The attempt may have ended while the session was looked at: then nothing may be sent for it.
+                attemptSignal.throwIfAborted();
+                assertUnchanged(parts, call, cleared, ticket);
+                redeem();
+                sending.since = clock.now();
+                const onProgress = (progress: Progress) => {
+                  extend();
+                  tellProgress(parts, journey, progress);
+                };
+                // A copy, as the transport tells calls on their way apart by the identity of their arguments.
+                return session.callTool(call.tool, { ...call.args }, { signal: attemptSignal, onProgress });
+              },
             ),
-          { invocationId: call.id },
+          ),
         ),
     );
   } catch (error) {
     throw toOutcomeUnknown(error, isSafe);
   }
+}
+
+/** circuit breaker( run ). Secrets are masked in what it fails with, which goes to records, events and screens. */
+function throughCircuit<T>(
+  { circuits, redactor }: PathParts,
+  { id, server }: ToolCall,
+  tool: string | null,
+  run: () => Promise<T>,
+): Promise<T> {
+  const masked = async () => {
+    try {
+      return await run();
+    } catch (error) {
+      throw redactor.error(error);
+    }
+  };
+  return circuits.for(server, tool).execute(masked, { invocationId: id });
 }
 
 /** Uses the approval up right before the first sending; the attempts that follow are the same call. */
@@ -285,41 +290,8 @@ function redeemOnce({ approvals }: PathParts, ticket: Ticket | null): () => void
   };
 }
 
-/** Records one attempt, however it ends. */
-async function observe(
-  { clock, metrics }: PathParts,
-  { call, record }: Journey,
-  { number, delayMs }: Attempt,
-  run: (sent: { yes: boolean }) => Promise<{ result: ToolResult; responseBytes: number | null }>,
-): Promise<ToolResult> {
-  const at = clock.wallNow();
-  const startedAt = clock.now();
-  try {
-    const { result, responseBytes } = await run({ yes: false });
-    const durationMs = clock.now() - startedAt;
-    record.step({ kind: "attempt", at, number, delayMs, durationMs, result: "answered", error: null, responseBytes });
-    metrics.attemptAnswered(call.server, durationMs);
-    return result;
-  } catch (thrown) {
-    const error = toClientError(thrown);
-    const result = error.code === "cancelled" ? "cancelled" : error.code === "protocol_error" ? "answered" : "failed";
-    const durationMs = clock.now() - startedAt;
-    record.step({
-      kind: "attempt",
-      at,
-      number,
-      delayMs,
-      durationMs,
-      result,
-      error: error.toWire(),
-      responseBytes: null,
-    });
-    throw thrown;
-  }
-}
-
-function tellProgress({ clock, events }: PathParts, { call, record, onProgress }: Journey, progress: Progress): void {
+function tellProgress({ clock, events }: PathParts, { call, record, hooks }: Journey, progress: Progress): void {
   record.step({ kind: "progress", at: clock.wallNow(), ...progress });
   events.emit("invocation.progress", { id: call.id, ...progress });
-  onProgress?.(progress);
+  hooks.onProgress?.(progress);
 }

@@ -6,15 +6,15 @@ export class LazyFaultLab {
   #start: () => Promise<FaultLab>;
   #lab: FaultLab | null = null;
   #starting: Promise<void> | null = null;
+  #closed = false;
 
   constructor(start: () => Promise<FaultLab>) {
     this.#start = start;
   }
 
-  /** Resolves once the lab listens, if any of these servers needs it. */
+  /** Resolves once the lab listens, if any of these servers needs it. Rejects as its start does. */
   async provideFor(configs: readonly ServerConfig[]): Promise<void> {
-    if (this.#lab || !configs.some((config) => config.enabled && "url" in config && config.url.includes("${fault-lab")))
-      return;
+    if (this.#lab || this.#closed || !configs.some(needsLab)) return;
     this.#starting ??= this.#start()
       .then((lab) => void (this.#lab = lab))
       .finally(() => (this.#starting = null));
@@ -25,9 +25,17 @@ export class LazyFaultLab {
     return this.#lab ? { "fault-lab": this.#lab.httpUrl, "fault-lab-ws": this.#lab.wsUrl } : {};
   }
 
+  /** Ends the lab; it is not started again. */
   async close(): Promise<void> {
-    await this.#starting;
+    this.#closed = true;
+    // How it failed is heard by whoever asked for it.
+    await this.#starting?.catch(() => {});
     await this.#lab?.close();
     this.#lab = null;
   }
+}
+
+/** Whether any setting of an enabled server names the lab: a URL, or an argument of a program. */
+function needsLab(config: ServerConfig): boolean {
+  return config.enabled && JSON.stringify(config).includes("${fault-lab");
 }

@@ -19,6 +19,8 @@ export function createFileLogger(data: string, redact: (text: string) => string)
     mkdirSync(folder, { recursive: true });
     if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > rotateBytes) renameSync(file, `${file}.1`);
     const destination = pino.destination({ dest: file, sync: true, mode: 0o600 });
+    // A full disk loses lines of the log, and ends nothing else.
+    destination.on("error", nothing);
     const log = pino(
       { base: null, serializers: { error: pino.stdSerializers.err } },
       { write: (line) => void destination.write(redact(line)) },

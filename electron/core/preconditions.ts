@@ -1,4 +1,5 @@
 import type { Tool } from "@modelcontextprotocol/client";
+import type { ServerConfig } from "../../shared/server.ts";
 import { MCPRefusedError } from "./errors.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { SettingsStore } from "./settings-store.ts";
@@ -18,4 +19,32 @@ export function requireTool(server: ServerConnection, name: string): Tool {
   throw new MCPRefusedError("unknown_tool", `Server "${server.config.id}" lists no tool ${JSON.stringify(name)}.`, {
     hint: "Names are compared exactly: see the Tools page, or run `switchgear tools`.",
   });
+}
+
+/**
+ * @throws MCPRefusedError `payload_too_large` where the serialised arguments exceed the server's `max_payload_size`,
+ * `invalid_arguments` where they cannot be written as JSON at all.
+ */
+export function assertPayloadFits(
+  { id, max_payload_size: most }: ServerConfig,
+  { tool, args }: { tool: string; args: Record<string, unknown> },
+): void {
+  const bytes = Buffer.byteLength(serialise(`${id}.${tool}`, args));
+  if (bytes <= most) return;
+  throw new MCPRefusedError(
+    "payload_too_large",
+    `The arguments of ${id}.${tool} take ${bytes} bytes, and its server is sent at most ${most}.`,
+    { hint: "Send less, or raise `max_payload_size` in the server's file; nothing was sent." },
+  );
+}
+
+function serialise(what: string, args: Record<string, unknown>): string {
+  try {
+    return JSON.stringify(args);
+  } catch (cause) {
+    throw new MCPRefusedError("invalid_arguments", `The arguments of ${what} cannot be written as JSON.`, {
+      hint: `Send plain data without cycles: ${(cause as Error).message}`,
+      cause,
+    });
+  }
 }

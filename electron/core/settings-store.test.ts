@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -72,5 +72,26 @@ describe("settings", () => {
     const settings = new SettingsStore("/dev/null/settings.json", { clock: new FakeClock(), env: {} }, events);
     expect(() => settings.set({ theme: "dark" })).toThrow(/could not be written/);
     expect(settings.view().theme).toBe("system");
+  });
+
+  it("stay where a change leaves them out, and where it names them without a value", () => {
+    const settings = open();
+    settings.set({ environment: "staging", mcpEnabled: true });
+    settings.set({ environment: undefined, mcpEnabled: undefined, theme: "dark" });
+    expect(settings.view()).toMatchObject({
+      environment: { value: "staging" },
+      mcpEnabled: { value: true },
+      theme: "dark",
+    });
+  });
+
+  it("begin with the defaults where a damaged file cannot even be set aside", () => {
+    writeFileSync(file, "{");
+    mkdirSync(`${file}.damaged-2026-01-01T00-00-00`);
+    const settings = open();
+    expect(settings.mcpEnabled).toBe(false);
+    expect(settings.notices).toMatchObject([
+      { id: "settings-file", hint: expect.stringContaining("could not be set aside") },
+    ]);
   });
 });

@@ -77,7 +77,8 @@ export class SettingsStore {
         );
       }
     }
-    const next = { ...this.#settings, ...change };
+    const given = Object.entries(change).filter(([, value]) => value !== undefined);
+    const next: Settings = { ...this.#settings, ...Object.fromEntries(given) };
     this.#write(next);
     this.#settings = next;
     this.#events.emit("settings.changed", this.view());
@@ -98,12 +99,18 @@ export class SettingsStore {
     try {
       return settingsSchema.parse(JSON.parse(text));
     } catch {
-      const aside = `${this.#file}.damaged-${new Date(wallNow).toISOString().replaceAll(":", "-").slice(0, 19)}`;
+      return this.#withDefaults("The settings file was damaged, so the defaults are in use.", this.#setAside(wallNow));
+    }
+  }
+
+  /** @returns where the damaged file is now, in words. */
+  #setAside(wallNow: number): string {
+    const aside = `${this.#file}.damaged-${new Date(wallNow).toISOString().replaceAll(":", "-").slice(0, 19)}`;
+    try {
       renameSync(this.#file, aside);
-      return this.#withDefaults(
-        "The settings file was damaged, so the defaults are in use.",
-        `The old file is kept as ${aside}.`,
-      );
+      return `The old file is kept as ${aside}.`;
+    } catch (error) {
+      return `Correct or remove ${this.#file}: it could not be set aside (${(error as Error).message}).`;
     }
   }
 

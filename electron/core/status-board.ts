@@ -12,6 +12,7 @@ export class StatusBoard {
   #events: CoreEvents;
   #told = "";
   #timer: Disposable | undefined;
+  #ended = false;
   #subscription: Disposable;
 
   constructor(read: () => AppStatus, clock: Clock, events: CoreEvents) {
@@ -32,6 +33,7 @@ export class StatusBoard {
 
   /** Something that the status says may have changed. */
   touch(): void {
+    if (this.#ended) return;
     this.#timer ??= this.#clock.schedule(gatherMs, () => {
       this.#timer = undefined;
       const status = this.#read();
@@ -43,6 +45,7 @@ export class StatusBoard {
   }
 
   [Symbol.dispose](): void {
+    this.#ended = true;
     this.#subscription[Symbol.dispose]();
     this.#timer?.[Symbol.dispose]();
   }

@@ -52,7 +52,10 @@ export class ToolViews {
     note(() =>
       argumentCheck.assertFit(call.server, requireTool(servers.connection(call.server), call.tool), call.args),
     );
-    note(() => assertNotOpen(circuits.view(call.server, null)));
+    for (const circuit of circuits.list()) {
+      const isInTheWay = circuit.server === call.server && (circuit.tool === null || circuit.tool === call.tool);
+      if (isInTheWay) note(() => assertNotOpen(circuit));
+    }
     return { decision, obstacles };
   }
 
@@ -85,10 +88,13 @@ export class ToolViews {
   }
 }
 
-function assertNotOpen({ server, state }: CircuitView): void {
+function assertNotOpen({ server, tool, state }: CircuitView): void {
   if (state.kind !== "open") return;
-  throw new MCPCircuitOpenError(`The circuit of "${server}" is open, so a call would fail at once.`, {
-    retryAt: state.retryAt,
-    hint: "Wait until it is probed, or reset it on the Panel.",
-  });
+  throw new MCPCircuitOpenError(
+    `The circuit of "${tool === null ? server : `${server}.${tool}`}" is open, so a call would fail at once.`,
+    {
+      retryAt: state.retryAt,
+      hint: "Wait until it is probed, or reset it on the Panel.",
+    },
+  );
 }

@@ -13,6 +13,8 @@ export type Handlers = {
 export type Desktop = {
   openLink(url: string): Promise<boolean>;
   revealFolder(path: string): Promise<void>;
+  /** Masks the secrets in what a window is shown. */
+  mask<T>(value: T): T;
 };
 
 /** How a person at the console is named in records. */
@@ -39,7 +41,10 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "circuits.probe": ({ server, tool, why }) => core.circuits.probe(server, tool, { who: operator, why }),
 
     "tools.list": () => core.tools.list(operator),
-    "tools.call": ({ id, ...call }) => core.report({ id, client: operator, ...call }),
+    "tools.call": async ({ id, ...call }) => {
+      const report = await core.report({ id, client: operator, ...call });
+      return { ...report, result: desktop.mask(report.result) };
+    },
     "tools.cancel": ({ id }) => core.running.cancel(id),
     "tools.preview": (call) => core.tools.preview({ client: operator, ...call }),
 

@@ -31,6 +31,7 @@ describe("the router", () => {
     ["no input where one is needed", "notices.dismiss", undefined],
     ["a procedure that does not exist", "core.close", {}],
     ["a name that every object has", "constructor", {}],
+    ["a name that JSON cannot write", 7n, {}],
     ["a name that is no string", { toString: (): string => "app.status" }, {}],
   ])("answers bad_request to %s, and runs nothing", async (_what, name, input) => {
     heard.length = 0;

@@ -32,7 +32,8 @@ export async function runProcedure(
   name: unknown,
   input: unknown,
 ): Promise<Outcome<unknown>> {
-  if (!isProcedure(name)) return refused(`There is no procedure ${JSON.stringify(name)}.`);
+  if (!isProcedure(name))
+    return refused(`There is no procedure ${typeof name === "string" ? JSON.stringify(name) : "without a name"}.`);
   const parsed = procedures[name].input.safeParse(input);
   if (!parsed.success) return refused(`${name}: ${z.prettifyError(parsed.error)}`);
   try {

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createSystemClock } from "../clock.ts";
 import { CoreEvents } from "../events.ts";
 import { openDatabase } from "../journal/database.ts";
-import { isOwnerAlive, ownerOf } from "../journal/owner.ts";
+import { isProcessAlive, processIdentity } from "../process-identity.ts";
 import { silentLogger } from "../logger.ts";
 import { ApprovalInbox } from "./inbox.ts";
 
@@ -21,7 +21,8 @@ const openInbox = () => {
   const clock = createSystemClock();
   const { database } = openDatabase(file, clock);
   const events = new CoreEvents(silentLogger);
-  return new ApprovalInbox({ database, clock, events, logger: silentLogger, owner: ownerOf(), isOwnerAlive });
+  const owner = processIdentity();
+  return new ApprovalInbox({ database, clock, events, logger: silentLogger, owner, isOwnerAlive: isProcessAlive });
 };
 const request = (invocationId: string) =>
   inbox.request(

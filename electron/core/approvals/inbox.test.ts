@@ -68,6 +68,13 @@ describe("a request", () => {
     expect(t.inbox.list("pending")).toEqual([]);
   });
 
+  it("says why it was taken back, where that is known", async () => {
+    const { ticket, verdict } = t.ask();
+    t.caller.abort(new MCPCancelledError("MCP was switched off while the call was on its way."));
+    await expect(verdict).rejects.toThrow(MCPCancelledError);
+    expect(t.inbox.get(ticket.id).verdict!.reason).toContain("switched off");
+  });
+
   it("is refused where the ticket cannot be written", () => {
     t.database.exec("PRAGMA query_only = 1");
     expect(() => t.ask()).toThrow(expect.objectContaining({ code: "journal_unavailable" }));

@@ -184,7 +184,9 @@ export class ApprovalInbox {
   #wait(ticket: Ticket, signal: AbortSignal): Promise<Ticket> {
     const verdict = new Promise<Ticket>((resolve, reject) => {
       const onAbort = () => {
-        this.#end(ticket, "cancelled", ticket.client, "The caller took the call back.");
+        const { reason } = signal as { reason: unknown };
+        const why = reason instanceof MCPCancelledError ? reason.message : "The caller took the call back.";
+        this.#end(ticket, "cancelled", ticket.client, why);
         this.#tell();
       };
       const settle = () => {

@@ -2,8 +2,8 @@
 
 import { serverConfigSchema, type ServerConfig } from "../../../shared/server.ts";
 import type { FileProblem } from "../../../shared/catalog.ts";
-import { explainIssues, type Fault } from "../explain-issue.ts";
-import { readYaml } from "../yaml-source.ts";
+import { explainIssues, type Fault } from "../yaml/explain-issue.ts";
+import { readYaml } from "../yaml/yaml-source.ts";
 import { isPlaceholderName, placeholderNames, placeholdersIn } from "./placeholders.ts";
 
 export type ServerFile = { config: ServerConfig; idPosition: { line: number; column: number } };

@@ -15,7 +15,7 @@ export type InvocationLogDeps = {
   events: CoreEvents;
   /** Masks secrets in whatever is about to be stored; runs in the writer. */
   redact: (value: unknown) => unknown;
-  /** This process, as `ownerOf` names it. */
+  /** This process, as `processIdentity` names it. */
   owner: string;
   isOwnerAlive: (owner: string) => boolean;
   /** The journal stopped taking records: nothing is lost, but no call may begin. */

@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { policyFileSchema, type PolicyProblem } from "../../../shared/policy.ts";
-import { explainIssues } from "./explain-issue.ts";
+import { explainIssues } from "../yaml/explain-issue.ts";
+import { formatPath, readYaml } from "../yaml/yaml-source.ts";
 import { compilePolicy, type LoadedPolicy } from "./loaded-policy.ts";
-import { formatPath, readYaml } from "./yaml-source.ts";
 
 export type PolicyLoad = { ok: true; policy: LoadedPolicy } | { ok: false; problems: PolicyProblem[] };
 

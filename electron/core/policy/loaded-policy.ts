@@ -1,10 +1,10 @@
 /** The policy file made ready to decide: indexed, its globs read, each rule with its line and its words for the trace. */
 
 import type { PermissionLevel, PolicyFile } from "../../../shared/policy.ts";
+import type { SourcePath } from "../yaml/yaml-source.ts";
 import { ContextRule } from "./context-rule.ts";
 import { parseGlob, type GlobTokens } from "./glob.ts";
 import { ToolRules } from "./tool-rules.ts";
-import type { SourcePath } from "./yaml-source.ts";
 
 /** A rule that depends on the tool alone, by the key it stands under. */
 export type Rule = {

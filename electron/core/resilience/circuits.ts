@@ -65,12 +65,13 @@ export class Circuits {
   }
 
   /**
-   * The circuit that a call of this tool runs through.
+   * The circuit that a call of this tool runs through; that of the whole server for `null`, as where it is only connected.
    * @throws MCPClientError `unknown_server` where the server is not configured.
    */
-  for(server: string, tool: string): Circuit {
+  for(server: string, tool: string | null): Circuit {
     const known = this.#known(server);
-    return known.settings.per_tool ? this.#toolCircuit(server, tool, known).circuit : known.breaker;
+    if (tool === null || !known.settings.per_tool) return known.breaker;
+    return this.#toolCircuit(server, tool, known).circuit;
   }
 
   /** Servers in the order in which they were added, each followed by its tools that have been called. */

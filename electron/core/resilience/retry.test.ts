@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { MCPCancelledError, MCPTimeoutError, MCPTransportError } from "../errors.ts";
+import { MCPCancelledError, MCPCircuitOpenError, MCPTimeoutError, MCPTransportError } from "../errors.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { defaultRetryPolicy } from "./backoff.ts";
 import { RetryBudget } from "./retry-budget.ts";
@@ -67,6 +67,21 @@ describe("retry", () => {
       { number: 2, delayMs: 100, at: 100 },
       { number: 3, delayMs: 200, at: 300 },
     ]);
+  });
+
+  it("tells what failed first where the circuit opens between two attempts, and ends there", async () => {
+    const open = new MCPCircuitOpenError("The circuit is open until noon.", { retryAt: 12, hint: "Wait." });
+    const first = unsent();
+    const { error } = (await run([first, open])) as { error: MCPCircuitOpenError };
+    expect(error).toBeInstanceOf(MCPCircuitOpenError);
+    expect(error).toMatchObject({ retryAt: 12, hint: "Wait.", cause: first });
+    expect(error.message).toBe("nobody listens It was not tried again: The circuit is open until noon.");
+    expect(attempts).toHaveLength(2);
+  });
+
+  it("hands a circuit that was open from the first on as it is", async () => {
+    const open = new MCPCircuitOpenError("The circuit is open until noon.", { retryAt: 12 });
+    expect(await run([open])).toEqual({ error: open });
   });
 
   it("stops at the first answer", async () => {

@@ -1,4 +1,4 @@
-import { MCPTransportError } from "../errors.ts";
+import { MCPCircuitOpenError, MCPTransportError, toClientError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import { abortError } from "./abort-error.ts";
 import { backoffDelay, type RetryPolicy } from "./backoff.ts";
@@ -37,12 +37,15 @@ export async function retry<T>(options: RetryOptions, run: (attempt: Attempt) =>
   budget.countCall();
   let attempt: Attempt = { number: 1, delayMs: 0 };
   let place: Disposable | undefined;
+  let failure: unknown;
   try {
     for (;;) {
       try {
         return await run(attempt);
       } catch (error) {
         place?.[Symbol.dispose]();
+        if (failure && error instanceof MCPCircuitOpenError) throw openedMeanwhile(error, failure);
+        failure = error;
         const delayMs = delayAfter(attempt, error, options);
         place = delayMs === undefined ? undefined : budget.take();
         if (delayMs === undefined || !place) throw error;
@@ -54,6 +57,12 @@ export async function retry<T>(options: RetryOptions, run: (attempt: Attempt) =>
   } finally {
     place?.[Symbol.dispose]();
   }
+}
+
+/** The circuit opened between two attempts: its caller reads what failed before it. */
+function openedMeanwhile(open: MCPCircuitOpenError, failure: unknown): MCPCircuitOpenError {
+  const message = `${toClientError(failure).message} It was not tried again: ${open.message}`;
+  return new MCPCircuitOpenError(message, { retryAt: open.retryAt!, hint: open.hint, cause: failure });
 }
 
 /** The pause before the next attempt, or `undefined` where none may follow. */

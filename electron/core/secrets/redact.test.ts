@@ -61,6 +61,15 @@ describe("Redactor", () => {
   });
 });
 
+it("masks the message of an error, and leaves the error what it is", () => {
+  const redactor = new Redactor();
+  redactor.add("hunter2");
+  const error = new TypeError("it repeats hunter2");
+  expect(redactor.error(error)).toBe(error);
+  expect(error.message).toBe("it repeats •••");
+  expect(redactor.error("hunter2")).toBe("hunter2");
+});
+
 describe("isSensitiveName", () => {
   it.each([
     "Authorization",

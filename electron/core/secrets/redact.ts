@@ -31,6 +31,12 @@ export class Redactor {
     return (this.#forms.size === 0 ? value : this.#walk(value, 0)) as T;
   }
 
+  /** The same error, its message masked: what a server says of a request may repeat what it was sent. */
+  error<T>(error: T): T {
+    if (error instanceof Error) error.message = this.text(error.message);
+    return error;
+  }
+
   #walk(value: unknown, depth: number): unknown {
     if (typeof value === "string") return this.text(value);
     if (typeof value !== "object" || value === null) return value;

@@ -154,6 +154,6 @@ describe("ServerManager", () => {
   it("keeps the speed of the others while one is down", async () => {
     manager.apply([entry("a"), entry("b", { url: "${fault-lab-ws}" })]);
     await until(() => expect(kinds()).toEqual({ a: "ready", b: "parked" }));
-    expect(manager.list()[1]).toMatchObject({ target: "${fault-lab-ws}", connection: { cause: "configuration" } });
+    expect(manager.list()[1]).toMatchObject({ target: "ws://127.0.0.1:‹free port›", connection: { cause: "configuration" } });
   });
 });

@@ -46,7 +46,7 @@ afterEach(() => {
 describe.skipIf(process.platform === "win32")("ProcessLedger", () => {
   it("ends what an instance left behind that is gone, and forgets it", async () => {
     const pid = start();
-    await ledger().add(pid);
+    ledger().add(pid);
     crash(({ owner }) => (owner.startedAt = "another boot:1"));
     expect(await ledger().sweep()).toEqual([pid]);
     await expect.poll(() => lives(pid)).toBe(false);
@@ -56,7 +56,7 @@ describe.skipIf(process.platform === "win32")("ProcessLedger", () => {
   it("ends one that does not heed TERM, too", async () => {
     const pid = start("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('ready')");
     await once(started[0]?.stdout as Readable, "data");
-    await ledger().add(pid);
+    ledger().add(pid);
     crash(({ owner }) => (owner.startedAt = "another boot:1"));
     expect(await ledger().sweep()).toEqual([pid]);
     await expect.poll(() => lives(pid), { timeout: 5000 }).toBe(false);
@@ -64,14 +64,14 @@ describe.skipIf(process.platform === "win32")("ProcessLedger", () => {
 
   it("spares the children of an instance that lives", async () => {
     const pid = start();
-    await ledger().add(pid);
+    ledger().add(pid);
     expect(await ledger().sweep()).toEqual([]);
     expect(lives(pid)).toBe(true);
   });
 
   it("spares a process that only has the pid of one that was left behind", async () => {
     const pid = start();
-    await ledger().add(pid);
+    ledger().add(pid);
     crash((content) => {
       content.owner.startedAt = "another boot:1";
       Object.assign(content, { children: [{ pid, startedAt: "another boot:2" }] });
@@ -83,18 +83,18 @@ describe.skipIf(process.platform === "win32")("ProcessLedger", () => {
   it("forgets children that have ended when it records another", async () => {
     const book = ledger();
     const short = start("");
-    await book.add(short);
+    book.add(short);
     await expect.poll(() => lives(short)).toBe(false);
     const long = start();
-    await book.add(long);
+    book.add(long);
     const { children } = JSON.parse(readFileSync(file(process.pid), "utf8"));
     expect(children.map(({ pid }: { pid: number }) => pid)).toEqual([long]);
   });
 
   it("leaves nothing after an orderly end, and survives a damaged ledger", async () => {
     const book = ledger();
-    await book.add(start());
-    await book.close();
+    book.add(start());
+    book.close();
     mkdirSync(join(dataFolder, "processes"), { recursive: true });
     writeFileSync(file(1), "{ broken");
     expect(await ledger().sweep()).toEqual([]);

@@ -1,12 +1,11 @@
 /** Which processes this instance started, on disk, so that the next one can end what a crash left behind. */
 
-import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { promisify } from "node:util";
 import { z } from "zod";
 import type { Clock, Logger } from "../ports.ts";
+import { isPidTaken, processStart } from "../process-identity.ts";
 
 const processSchema = z.object({ pid: z.number().int().positive(), startedAt: z.string() });
 const ledgerSchema = z.object({ owner: processSchema, children: z.array(processSchema) });
@@ -23,8 +22,8 @@ export class ProcessLedger {
   #file: string;
   #clock: Clock;
   #logger: Logger;
+  #owner: StartedProcess | null = null;
   #children: StartedProcess[] = [];
-  #writes: Promise<void> = Promise.resolve();
 
   constructor({ dataFolder, clock, logger }: ProcessLedgerOptions) {
     this.#folder = join(dataFolder, "processes");
@@ -33,12 +32,13 @@ export class ProcessLedger {
     this.#logger = logger;
   }
 
-  /** Records a child, the leader of its process group. Children that have ended are forgotten on the way. */
-  add(pid: number): Promise<void> {
-    this.#writes = this.#writes
-      .then(() => this.#record(pid))
-      .catch((error) => this.#logger.warn("A started process could not be recorded.", { pid, error }));
-    return this.#writes;
+  /** Records a child, the leader of its process group, on disk when it returns. Children that have ended are forgotten on the way. */
+  add(pid: number): void {
+    try {
+      this.#record(pid);
+    } catch (error) {
+      this.#logger.warn("A started process could not be recorded.", { pid, error });
+    }
   }
 
   /** Ends the process groups that an instance which is gone left behind; those of one that lives are spared. @returns their pids. */
@@ -46,7 +46,7 @@ export class ProcessLedger {
     const ended: number[] = [];
     for (const file of this.#ledgers()) {
       const ledger = readLedger(file);
-      if (ledger && (await isSame(ledger.owner))) continue;
+      if (ledger && isSame(ledger.owner)) continue;
       for (const child of ledger?.children ?? []) if (await this.#end(child)) ended.push(child.pid);
       rmSync(file, { force: true });
     }
@@ -55,19 +55,19 @@ export class ProcessLedger {
   }
 
   /** An orderly end: every child is gone. */
-  async close(): Promise<void> {
-    await this.#writes;
+  close(): void {
     rmSync(this.#file, { force: true });
   }
 
-  async #record(pid: number): Promise<void> {
-    const [owner, child] = await Promise.all([identify(process.pid), identify(pid)]);
-    if (!owner || !child) return;
-    const alive = await Promise.all(this.#children.map(isSame));
-    this.#children = [...this.#children.filter((_, index) => alive[index]), child];
+  #record(pid: number): void {
+    this.#owner ??= identify(process.pid);
+    const child = identify(pid);
+    if (!this.#owner || !child) return;
+    // Cheap rather than exact: whoever sweeps compares the start times.
+    this.#children = [...this.#children.filter((known) => isPidTaken(known.pid)), child];
     mkdirSync(this.#folder, { recursive: true });
     const draft = `${this.#file}.new`;
-    writeFileSync(draft, JSON.stringify({ owner, children: this.#children }), { mode: 0o600 });
+    writeFileSync(draft, JSON.stringify({ owner: this.#owner, children: this.#children }), { mode: 0o600 });
     renameSync(draft, this.#file);
   }
 
@@ -81,10 +81,10 @@ export class ProcessLedger {
   }
 
   async #end(child: StartedProcess): Promise<boolean> {
-    if (!(await isSame(child))) return false;
+    if (!isSame(child)) return false;
     signalGroup(child.pid, "SIGTERM");
     const end = this.#clock.now() + graceMs;
-    while (await isSame(child)) {
+    while (isSame(child)) {
       if (this.#clock.now() >= end) {
         signalGroup(child.pid, "SIGKILL");
         break;
@@ -104,40 +104,14 @@ function readLedger(file: string): z.infer<typeof ledgerSchema> | null {
   }
 }
 
-async function isSame({ pid, startedAt }: StartedProcess): Promise<boolean> {
-  return (await identify(pid))?.startedAt === startedAt;
+function isSame({ pid, startedAt }: StartedProcess): boolean {
+  return processStart(pid) === startedAt;
 }
 
 /** `null` where the process is gone, and on Windows, where ending stdin is all there is. */
-async function identify(pid: number): Promise<StartedProcess | null> {
-  const startedAt =
-    process.platform === "linux" ? startOnLinux(pid) : process.platform === "darwin" ? await startOnMac(pid) : null;
+function identify(pid: number): StartedProcess | null {
+  const startedAt = processStart(pid);
   return startedAt === null ? null : { pid, startedAt };
-}
-
-/** The boot, and the clock ticks from it to the start: fields 3 and 22 of proc_pid_stat(5). */
-function startOnLinux(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field, the name, may hold spaces and parentheses.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state, ticks] = [fields[0], fields[19]];
-    if (state === "Z" || state === "X" || ticks === undefined) return null;
-    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}:${ticks}`;
-  } catch {
-    return null;
-  }
-}
-
-async function startOnMac(pid: number): Promise<string | null> {
-  try {
-    const { stdout } = await promisify(execFile)("/bin/ps", ["-o", "lstart=", "-p", String(pid)], {
-      env: { LC_ALL: "C", TZ: "UTC" },
-    });
-    return stdout.trim() || null;
-  } catch {
-    return null;
-  }
 }
 
 function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {

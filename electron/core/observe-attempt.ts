@@ -1,0 +1,39 @@
+import type { ToolResult } from "../../shared/tool.ts";
+import { toClientError, type MCPClientError } from "./errors.ts";
+import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
+import type { Metrics } from "./journal/metrics.ts";
+import type { Clock } from "./ports.ts";
+import type { Attempt } from "./resilience/retry.ts";
+import type { CallAnswer } from "./servers/session.ts";
+
+/** Since when an attempt is on the wire, monotonic milliseconds; `null` while nothing of it was sent. */
+type Sending = { since: number | null };
+
+type Observer = { clock: Clock; metrics: Metrics; record: InvocationRecorder };
+
+/** Runs one attempt and records it, however it ends. */
+export async function observeAttempt(
+  { clock, metrics, record }: Observer,
+  { number, delayMs }: Attempt,
+  run: (sending: Sending) => Promise<CallAnswer>,
+): Promise<ToolResult> {
+  const at = clock.wallNow();
+  const startedAt = clock.now();
+  const sending: Sending = { since: null };
+  const attempt = () => ({ kind: "attempt" as const, at, number, delayMs, durationMs: clock.now() - startedAt });
+  try {
+    const { result, responseBytes } = await run(sending);
+    record.step({ ...attempt(), result: "answered", error: null, responseBytes });
+    metrics.attemptAnswered(record.row.server, clock.now() - (sending.since ?? startedAt));
+    return result;
+  } catch (thrown) {
+    const error = toClientError(thrown);
+    record.step({ ...attempt(), result: resultOf(error), error: error.toWire(), responseBytes: null });
+    throw thrown;
+  }
+}
+
+function resultOf({ code }: MCPClientError): "answered" | "failed" | "cancelled" {
+  if (code === "protocol_error") return "answered";
+  return code === "cancelled" ? "cancelled" : "failed";
+}
