@@ -1,0 +1,130 @@
+/** Takes the pictures of docs/screenshots: each screen, light and dark, with a fleet that has something to show. */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "./fixtures/journey.ts";
+import type { RunningConsole } from "./fixtures/running-console.ts";
+import { projectRoot } from "./fixtures/workspace.ts";
+
+test.use({ workspaceRoot: join(tmpdir(), "switchgear") });
+
+const everything = "node_modules/@modelcontextprotocol/server-everything/dist/index.js";
+const filesystem = "node_modules/@modelcontextprotocol/server-filesystem/dist/index.js";
+
+test("screenshots", async ({ workspace, openConsole }) => {
+  test.setTimeout(120_000);
+  await workspace.useBundled("fault-lab", "fault-lab-ws", "everything", "filesystem");
+  await workspace.edit(workspace.serverFile("fault-lab"), "timeout_seconds: 15", "timeout_seconds: 55");
+  await workspace.writeServer(
+    "everything",
+    `title: Everything\ntransport: stdio\ncommand: node\nargs: [${everything}, stdio]`,
+  );
+  await workspace.writeServer(
+    "filesystem",
+    `title: Filesystem\ntransport: stdio\ncommand: node\nargs: [${filesystem}, "\${catalog}/files"]`,
+  );
+  await workspace.writeServer("tickets", "title: Tickets\ntransport: http\nurl: http://127.0.0.1:1/mcp");
+  const console = await openConsole({});
+  const { app, page, operator } = console;
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800));
+
+  await picture(console, "welcome");
+
+  await operator.turnOn();
+  await operator.expectReady("Everything", "Filesystem", "Fault lab", "Fault lab (WebSocket)");
+  await makeHistory(console);
+
+  await operator.goTo("Panel");
+  await expect(operator.breaker("Fault lab").getByText("Open", { exact: true })).toBeVisible();
+  await expect(operator.breaker("Fault lab (WebSocket)").getByText("Half-open", { exact: true })).toBeVisible();
+  await expect(operator.breaker("Fault lab").getByRole("definition").nth(2)).not.toHaveText("0");
+  await picture(console, "panel");
+
+  await operator.openTool("everything", "get-structured-content");
+  await operator.writeArguments({ location: "Chicago" });
+  await page.getByRole("tab", { name: "Form" }).click();
+  await operator.press();
+  await expect(operator.result().getByText("OK", { exact: true })).toBeVisible();
+  await picture(console, "tools");
+
+  await operator.goTo("Approvals");
+  await page.getByRole("option", { name: /write_file/ }).click();
+  await picture(console, "approvals");
+
+  await operator.goTo("Activity");
+  await operator.calls().filter({ hasText: "write_file" }).filter({ hasText: "OK" }).click();
+  await expect(operator.timeline().getByRole("heading", { name: "Approved by console" })).toBeVisible();
+  await picture(console, "activity");
+
+  await operator.goTo("Settings");
+  await picture(console, "settings");
+
+  await operator.goTo("Policy");
+  await picture(console, "policy");
+  await workspace.editPolicy(
+    "filesystem.list_*: { permission: ALWAYS }",
+    "filesystem.list_*: { permission: SOMETIMES }",
+  );
+  await expect(page.getByRole("group", { name: "State" })).toContainText("Policy invalid");
+  await picture(console, "policy-invalid");
+});
+
+/** The screen as it is, in both schemes. */
+async function picture(console: RunningConsole, name: string): Promise<void> {
+  await console.page.mouse.move(0, 0);
+  for (const theme of ["light", "dark"]) {
+    expect(await console.ask("settings.set", { theme })).toMatchObject({ ok: true });
+    await expect(console.page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
+    const path = join(projectRoot, "docs", "screenshots", `${name}-${theme}.png`);
+    await console.page.screenshot({ path, animations: "disabled", scale: "css" });
+  }
+}
+
+/** Calls that ended in many ways, two that wait, a circuit that is open and one that is half-open. */
+async function makeHistory(console: RunningConsole): Promise<void> {
+  const call = (server: string, tool: string, args: object = {}) =>
+    console.ask("tools.call", { id: crypto.randomUUID(), server, tool, args });
+  const folder = `${console.workspace.catalog}/files`;
+
+  await call("everything", "echo", { message: "hello" });
+  await call("everything", "get-sum", { a: 19, b: 23 });
+  await call("filesystem", "list_directory", { path: folder });
+  await call("filesystem", "read_text_file", { path: `${folder}/welcome.txt` });
+  await call("everything", "get-tiny-image");
+  await call("fault-lab-ws", "is-error", { message: "The disk is full." });
+  await call("fault-lab-ws", "error");
+
+  const written = call("filesystem", "write_file", { path: `${folder}/notes.md`, content: "First draft" });
+  const denied = call("everything", "get-env");
+  for (const ms of [900, 700]) await call("fault-lab-ws", "slow", { ms });
+  await decide(console, "write_file", "approve");
+  await decide(console, "get-env", "deny", "The environment holds keys.");
+  await Promise.all([written, denied]);
+
+  const order = { server: "fault-lab-ws", tool: null };
+  await console.ask("circuits.trip", { ...order, why: "Kept away during the update" });
+  await console.ask("circuits.probe", { ...order, why: "The update is done" });
+  await call("fault-lab-ws", "echo", { message: "Are you back?" });
+  await call("fault-lab", "echo", { message: "still fine" });
+  for (let failures = 0; failures < 5; failures += 1) await call("fault-lab", "disconnect");
+  await call("fault-lab", "echo", { message: "too late" });
+  await console.startCall("filesystem", "write_file", {
+    path: `${folder}/notes.md`,
+    content: "Second draft, with a table",
+  });
+  await console.startCall("everything", "get-env", {});
+}
+
+/** Decides the call of a tool that waits. */
+async function decide(
+  console: RunningConsole,
+  tool: string,
+  verdict: "approve" | "deny",
+  reason?: string,
+): Promise<void> {
+  const answer = await console.ask("approvals.list", { state: "pending" });
+  const tickets = (answer.ok ? answer.value : []) as { id: string; tool: string }[];
+  const ticket = tickets.find((each) => each.tool === tool);
+  expect(await console.ask(`approvals.${verdict}`, { id: ticket?.id, ...(reason && { reason }) })).toMatchObject({
+    ok: true,
+  });
+}
