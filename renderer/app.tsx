@@ -8,21 +8,25 @@ import type { Ticker } from "./components/ticker.ts";
 import { TickerContext } from "./components/use-now.ts";
 import { PageError } from "./features/shell/page-error.tsx";
 import { Shell } from "./features/shell/shell.tsx";
+import { CallStoreContext, type CallStore } from "./features/tools/call-store.ts";
 import { PanelPage } from "./pages/panel.tsx";
 import { cssVariablesResolver, theme } from "./theme/theme.ts";
 
-type AppProps = { queryClient: QueryClient; live: LiveStore; ticker: Ticker };
+type AppProps = { queryClient: QueryClient; live: LiveStore; calls: CallStore; ticker: Ticker };
 
-export function App({ queryClient, live, ticker }: AppProps) {
+export function App({ queryClient, live, calls, ticker }: AppProps) {
   const [router] = useState(createRouter);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <Notifications position="bottom-right" limit={4} />
       <QueryClientProvider client={queryClient}>
         <LiveStoreContext value={live}>
-          <TickerContext value={ticker}>
-            <RouterProvider router={router} />
-          </TickerContext>
+          <CallStoreContext value={calls}>
+            <TickerContext value={ticker}>
+              {/* Live updates would begin a transition anew each time that they came, so a screen could wait for long. */}
+              <RouterProvider router={router} useTransitions={false} />
+            </TickerContext>
+          </CallStoreContext>
         </LiveStoreContext>
       </QueryClientProvider>
     </MantineProvider>

@@ -12,17 +12,19 @@ import { createQueryClient } from "./api/query-client.ts";
 import { App } from "./app.tsx";
 import { Ticker } from "./components/ticker.ts";
 import { showFailure } from "./features/shell/show-failure.tsx";
+import { createCallStore } from "./features/tools/call-store.ts";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");
 
 const queryClient = createQueryClient(showFailure);
 const live = createLiveStore();
+const calls = createCallStore();
 // Events are heard before anything is asked, so that no change falls between.
 followEvents(getBridge(), queryClient, live);
 
 createRoot(root).render(
   <StrictMode>
-    <App queryClient={queryClient} live={live} ticker={new Ticker()} />
+    <App queryClient={queryClient} live={live} calls={calls} ticker={new Ticker()} />
   </StrictMode>,
 );

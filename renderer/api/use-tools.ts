@@ -20,11 +20,6 @@ export function useToolPreview(input: ProcedureInput<"tools.preview"> | null) {
   });
 }
 
-/** Calls a tool. Give it an id of `crypto.randomUUID()`: progress and cancel go by it. Resolves when the call has ended, however it ended. */
-export function useCallTool() {
-  return useMutation({ mutationFn: (input: ProcedureInput<"tools.call">) => call("tools.call", input) });
-}
-
 export function useCancelCall() {
   return useMutation({ mutationFn: (id: string) => call("tools.cancel", { id }) });
 }

@@ -76,10 +76,10 @@ export function OutcomeBadge({ outcome, phase = "running" }: OutcomeBadgeProps) 
 }
 type OutcomeBadgeProps = { outcome: InvocationOutcome | null; phase?: Invocation["phase"] };
 
-export const levelWords: Record<PermissionLevel, { label: string; meaning: string }> = {
-  ALWAYS: { label: "Always", meaning: "It runs without asking." },
-  REQUIRE_APPROVAL: { label: "Needs approval", meaning: "A person decides." },
-  NEVER: { label: "Never", meaning: "It is refused." },
+export const levelWords: Record<PermissionLevel, { label: string; short: string; meaning: string }> = {
+  ALWAYS: { label: "Always", short: "Always", meaning: "It runs without asking." },
+  REQUIRE_APPROVAL: { label: "Needs approval", short: "Asks", meaning: "A person decides." },
+  NEVER: { label: "Never", short: "Never", meaning: "It is refused." },
 };
 const levelIcons: Record<PermissionLevel, Icon> = {
   ALWAYS: IconCheck,
@@ -87,8 +87,15 @@ const levelIcons: Record<PermissionLevel, Icon> = {
   NEVER: IconBan,
 };
 
-/** What the policy says of a call. @param level `null` while the policy file is invalid: everything is refused. */
-export function LevelBadge({ level }: { level: PermissionLevel | null }) {
+type LevelBadgeProps = {
+  /** `null` while the policy file is invalid: everything is refused. */
+  level: PermissionLevel | null;
+  /** In one word, where many stand below each other. */
+  short?: boolean;
+};
+
+/** What the policy says of a call. */
+export function LevelBadge({ level, short = false }: LevelBadgeProps) {
   if (level === null) {
     return (
       <Mark tone="neutral" icon={<IconBan size={14} aria-hidden />} title="The policy file is invalid: it is refused.">
@@ -100,7 +107,7 @@ export function LevelBadge({ level }: { level: PermissionLevel | null }) {
   return (
     <span className={classes.badge} data-level={level} title={levelWords[level].meaning}>
       <LevelIcon size={14} aria-hidden />
-      {levelWords[level].label}
+      {short ? levelWords[level].short : levelWords[level].label}
     </span>
   );
 }

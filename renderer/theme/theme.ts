@@ -97,7 +97,7 @@ export const theme = createTheme({
     Popover: Popover.extend({ defaultProps: { transitionProps, shadow: "md" } }),
     SegmentedControl: SegmentedControl.extend({
       defaultProps: { size: "xs", transitionDuration: quickMs },
-      styles: { root: { background: "var(--sw-sunken)" } },
+      styles: { root: { background: "var(--sw-sunken)" }, label: { paddingInline: 10, fontWeight: 500 } },
     }),
     Select: Select.extend({ defaultProps: { size: "xs" } }),
     Table: Table.extend({ defaultProps: { fz: 13 } }),

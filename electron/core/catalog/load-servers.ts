@@ -13,6 +13,9 @@ export type LoadedServers = { servers: CatalogServer[]; problems: FileProblem[] 
 /** Bytes; a server file is a few hundred. */
 const largestFile = 256 * 1024;
 
+/** `s2` before `s10`. */
+const byId = new Intl.Collator("en", { numeric: true });
+
 /** Reads `<catalog>/servers/*.yaml` and `*.yml`, in the order of their ids; of two files with one id, the first by name counts. */
 export async function loadServers(catalog: string): Promise<LoadedServers> {
   const folder = join(catalog, "servers");
@@ -33,7 +36,7 @@ export async function loadServers(catalog: string): Promise<LoadedServers> {
       problems.push({ file, ...idPosition, message: `the id \`${config.id}\` is already that of ${first.file}` });
     else servers.set(config.id, { config, file });
   }
-  const inOrder = [...servers.values()].toSorted((a, b) => (a.config.id < b.config.id ? -1 : 1));
+  const inOrder = [...servers.values()].toSorted((a, b) => byId.compare(a.config.id, b.config.id));
   return { servers: inOrder, problems };
 }
 

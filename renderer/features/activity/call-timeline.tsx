@@ -1,5 +1,6 @@
 import { Button, CloseButton } from "@mantine/core";
 import { IconPlayerStop, IconTool } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 import { Link } from "react-router-dom";
 import { useInvocation } from "../../api/use-invocations.ts";
 import { useCancelCall } from "../../api/use-tools.ts";
@@ -16,9 +17,14 @@ import { TimelineStepView } from "./timeline-step-view.tsx";
 /** One call from its receipt to its result, on one axis of time. Follows it while it runs. */
 export function CallTimeline({ id, onClose }: { id: string; onClose: () => void }) {
   const call = useInvocation(id);
+  const pane = useRef<HTMLElement>(null);
   useKeys({ Escape: onClose });
+  useEffect(() => {
+    // In a narrow window it covers the row that opened it, which then cannot keep the focus.
+    if (document.activeElement?.checkVisibility({ visibilityProperty: true }) === false) pane.current?.focus();
+  }, []);
   return (
-    <section className={classes.pane} aria-label="Timeline">
+    <section ref={pane} className={classes.pane} aria-label="Timeline" tabIndex={-1}>
       <header className={classes.head}>
         <h2 className={classes.heading}>Timeline</h2>
         <CloseButton aria-label="Close the timeline" onClick={onClose} />

@@ -117,7 +117,7 @@ function SearchField({ text, onChange }: { text: string; onChange: (text: string
       aria-label="Search the log"
       placeholder="Server, tool, rule or error"
       leftSection={<IconSearch size={14} aria-hidden />}
-      rightSection={<kbd className={classes.key}>/</kbd>}
+      rightSection={<kbd>/</kbd>}
       maxLength={200}
       value={typed}
       onChange={(event) => {

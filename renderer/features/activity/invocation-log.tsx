@@ -70,6 +70,14 @@ export function InvocationLog({ rows, hasMore, onMore, openId, onOpen, onTopChan
     // The row may come into the page only with the scroll.
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
   };
+  const wasOpen = useRef(openId !== null);
+  useEffect(() => {
+    // A timeline that had the focus gives it back to its row.
+    if (wasOpen.current && openId === null && document.activeElement === document.body) {
+      scroller.current?.querySelector<HTMLElement>("[role='row'][tabindex='0']")?.focus();
+    }
+    wasOpen.current = openId !== null;
+  }, [openId]);
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1, PageDown: page, PageUp: -page };
@@ -140,6 +148,9 @@ function Cells({ row }: { row: Invocation }) {
         <InertText text={row.server} maxLength={80} />
       </span>
       <span role="gridcell" className={classes.cell} data-column="Tool">
+        <span className={classes.owner}>
+          <InertText text={row.server} maxLength={80} mono />.
+        </span>
         <InertText text={row.tool} maxLength={120} mono />
       </span>
       <span role="gridcell" className={classes.cell} data-column="Client">

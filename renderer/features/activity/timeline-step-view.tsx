@@ -19,7 +19,7 @@ import { InertText } from "../../components/inert-text.tsx";
 import { JsonTree } from "../../components/json-tree.tsx";
 import { DecisionTrace } from "../policy/decision-trace.tsx";
 import { PolicyLineLink } from "../policy/policy-line-link.tsx";
-import { decidingStep } from "../policy/trace-words.ts";
+import { decidingLine } from "../policy/trace-words.ts";
 import { CallError } from "../tools/call-error.tsx";
 import { ToolResultView } from "../tools/tool-result-view.tsx";
 import classes from "./call-timeline.module.css";
@@ -83,7 +83,7 @@ function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
         </div>
       );
     case "decided": {
-      const line = step.trace[decidingStep(step.trace, step.rule)]?.line ?? null;
+      const line = decidingLine(step.trace, step.rule);
       return (
         <>
           <p className={classes.rule}>

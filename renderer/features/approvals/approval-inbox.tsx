@@ -48,6 +48,16 @@ export function ApprovalInbox({ inbox }: { inbox: Inbox }) {
     d: decide(({ id }) => setDenying(id)),
   });
 
+  const box = useRef<HTMLDivElement>(null);
+  const shown = useRef(selected?.id);
+  useEffect(() => {
+    // A verdict takes the focused control with it; the focus goes on to the call that is shown next.
+    if (shown.current !== undefined && document.activeElement === document.body) {
+      box.current?.querySelector<HTMLElement>("[aria-selected='true']")?.focus({ preventScroll: true });
+    }
+    shown.current = selected?.id;
+  }, [selected?.id, selected?.state, denying]);
+
   if (!selected) return null;
   const failure =
     approve.isError && approve.variables === selected.id
@@ -56,7 +66,7 @@ export function ApprovalInbox({ inbox }: { inbox: Inbox }) {
         ? deny.error
         : null;
   return (
-    <div className={classes.inbox}>
+    <div ref={box} className={classes.inbox}>
       <TicketList inbox={inbox} />
       <TicketDetail key={selected.id} ticket={selected}>
         {(isPending || failure !== null) && (
@@ -82,6 +92,8 @@ function useSeenAt(selected: Ticket | null) {
   const id = selected?.id;
   useEffect(() => {
     seenAt.current = performance.now();
+    // Each call is read from its beginning, where its risks are told.
+    document.getElementById("main")?.scrollTo({ top: 0 });
   }, [id]);
   return seenAt;
 }

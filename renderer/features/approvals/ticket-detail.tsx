@@ -9,17 +9,18 @@ import { hasChange, toJsonTree } from "../../components/json-diff.ts";
 import { JsonTree } from "../../components/json-tree.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { DecisionTrace } from "../policy/decision-trace.tsx";
+import { decidingLine } from "../policy/trace-words.ts";
 import classes from "./ticket-detail.module.css";
-import { risksOf, ruleLine, ticketStateWords } from "./ticket-words.ts";
+import { risksOf, ticketStateWords } from "./ticket-words.ts";
 
 type TicketDetailProps = { ticket: Ticket; children?: ReactNode };
 
 /** One call that waits: who asks for what, why it is asked, and what is unusual about it. @param children the verdict's buttons. */
 export function TicketDetail({ ticket, children }: TicketDetailProps) {
-  const line = ruleLine(ticket);
+  const line = decidingLine(ticket.trace, ticket.rule);
   return (
     <section className={classes.detail} aria-label="Call">
-      <div className={classes.scroll}>
+      <div className={classes.call}>
         <header className={classes.header}>
           <div className={classes.who}>
             <p className={classes.asks}>
@@ -65,7 +66,7 @@ export function TicketDetail({ ticket, children }: TicketDetailProps) {
               </Link>
             </p>
           </div>
-          <DecisionTrace trace={ticket.trace} rule={ticket.rule} />
+          <DecisionTrace trace={ticket.trace} rule={ticket.rule} brief />
         </div>
 
         <p className={classes.foot}>

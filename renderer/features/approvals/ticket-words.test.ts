@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Ticket } from "../../../shared/approval.ts";
-import { risksOf, ruleLine } from "./ticket-words.ts";
+import { risksOf } from "./ticket-words.ts";
 import { nextWaiting } from "./use-inbox.ts";
 
 function ticket(change: Partial<Ticket>): Ticket {
@@ -31,16 +31,6 @@ describe("risksOf", () => {
     expect(risksOf(ticket({ destructiveHint: true, tool: "get\u200B_user" }))).toHaveLength(2);
     expect(risksOf(ticket({ args: { path: ["/srv/\u202Etxt.exe"] } }))).toHaveLength(1);
     expect(risksOf(ticket({ args: { message: "Ready ✔️\nline two\t👩‍🚀" } }))).toEqual([]);
-  });
-});
-
-describe("ruleLine", () => {
-  it("is the line of the step that spoke under the rule's name", () => {
-    const step = { step: "tool", name: "github.*", outcome: "spoke", detail: "" } as const;
-    const silent = { ...step, name: "default", outcome: "silent", line: 1, level: null } as const;
-    const spoke = { ...step, line: 12, level: "REQUIRE_APPROVAL" } as const;
-    expect(ruleLine(ticket({ rule: "github.*", trace: [silent, spoke] }))).toBe(12);
-    expect(ruleLine(ticket({ rule: "default", trace: [silent, spoke] }))).toBeNull();
   });
 });
 

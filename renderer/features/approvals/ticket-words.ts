@@ -22,8 +22,3 @@ export function risksOf(ticket: Ticket): string[] {
   if (deceptive.test(JSON.stringify(ticket.args))) risks.push("The arguments hold characters that cannot be seen.");
   return risks;
 }
-
-/** The line of the policy file that the rule which asked stands on; `null` where it stands on none. */
-export function ruleLine({ rule, trace }: Ticket): number | null {
-  return trace.find(({ name, level }) => name === rule && level !== null)?.line ?? null;
-}

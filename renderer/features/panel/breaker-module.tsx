@@ -1,5 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { IconFileText, IconPlugConnected, IconPlugConnectedX } from "@tabler/icons-react";
+import { memo } from "react";
 import { Link } from "react-router-dom";
 import type { CircuitView } from "../../../shared/circuit.ts";
 import type { ServerMetrics } from "../../../shared/invocation.ts";
@@ -33,10 +34,10 @@ type BreakerModuleProps = {
 const transportWords: Record<ServerView["transport"], string> = { stdio: "stdio", http: "http", websocket: "ws" };
 
 /** One server on the panel: its switch, what the circuit counts and waits for, how its last minute went. */
-export function BreakerModule(props: BreakerModuleProps) {
+export const BreakerModule = memo(function BreakerModule(props: BreakerModuleProps) {
   const { server, circuit, toolCircuits, metrics, onOpen } = props;
   const state = circuit?.state ?? { kind: "closed", failures: 0 };
-  const stderr = server.connection.kind === "parked" ? server.connection.stderr.slice(-3) : [];
+  const stderr = server.connection.kind === "parked" ? server.connection.stderr.slice(-1) : [];
   const lastMove = state.kind === "closed" ? undefined : circuit?.transitions[0];
   return (
     <article
@@ -44,6 +45,7 @@ export function BreakerModule(props: BreakerModuleProps) {
       role="group"
       aria-label={`${visibleText(server.title)} breaker`}
       data-kind={state.kind}
+      data-live={server.connection.kind === "ready" || server.connection.kind === "degraded"}
       data-off={!server.enabled}
     >
       <div className={classes.rail}>
@@ -67,7 +69,7 @@ export function BreakerModule(props: BreakerModuleProps) {
           {circuit && <Pips circuit={circuit} />}
         </div>
         {state.kind !== "closed" && (
-          <p className={classes.cause}>
+          <p className={classes.cause} title={lastMove && visibleText(causeWords(lastMove), 500)}>
             <UntilProbe state={state} /> {lastMove && <InertText text={causeWords(lastMove)} maxLength={200} />}
           </p>
         )}
@@ -76,7 +78,7 @@ export function BreakerModule(props: BreakerModuleProps) {
         <div className={classes.connection}>
           <ConnectionLine server={server} />
           {stderr.length > 0 && (
-            <ul className={classes.stderr} aria-label="Last lines of stderr">
+            <ul className={classes.stderr} aria-label="Last line of stderr">
               {stderr.map((line, index) => (
                 <li key={index} title={visibleText(line, 500)}>
                   <InertText text={line} maxLength={200} />
@@ -117,7 +119,7 @@ export function BreakerModule(props: BreakerModuleProps) {
       </div>
     </article>
   );
-}
+});
 
 function Figure({ name, title, children }: { name: string; title: string; children: React.ReactNode }) {
   return (

@@ -1,5 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { CircuitView } from "../../../shared/circuit.ts";
 import type { ServerView } from "../../../shared/server.ts";
 import { useMetrics } from "../../api/use-metrics.ts";
@@ -27,10 +27,14 @@ const filterWords: Record<StateFilter, string> = {
   open: "Open",
 };
 
+/** One list for all that have none, so that their modules need not be drawn again. */
+const none: readonly CircuitView[] = [];
+
 /** Every server's module, in the catalog's order. */
 export function BreakerPanel({ servers, circuits, filter, onFilter, onOpen }: BreakerPanelProps) {
   const metrics = useMetrics().data;
-  const circuitsOf = (id: string) => circuits.filter(({ server }) => server === id);
+  const byServer = useMemo(() => groupByServer(circuits), [circuits]);
+  const circuitsOf = (id: string) => byServer.get(id) ?? none;
   const count = (which: StateFilter) => servers.filter(({ id }) => passesFilter(circuitsOf(id), which)).length;
   const ready = servers.filter(({ connection }) => connection.kind === "ready").length;
 
@@ -59,7 +63,7 @@ export function BreakerPanel({ servers, circuits, filter, onFilter, onOpen }: Br
                 key={id}
                 server={server}
                 circuit={own.find(({ tool }) => tool === null)}
-                toolCircuits={own.filter(({ tool }) => tool !== null)}
+                toolCircuits={own.length > 1 ? own.filter(({ tool }) => tool !== null) : none}
                 metrics={metrics?.find((other) => other.server === id)}
                 onOpen={onOpen}
               />
@@ -69,6 +73,16 @@ export function BreakerPanel({ servers, circuits, filter, onFilter, onOpen }: Br
       </Modules>
     </>
   );
+}
+
+function groupByServer(circuits: readonly CircuitView[]): ReadonlyMap<string, readonly CircuitView[]> {
+  const groups = new Map<string, CircuitView[]>();
+  for (const circuit of circuits) {
+    const group = groups.get(circuit.server);
+    if (group) group.push(circuit);
+    else groups.set(circuit.server, [circuit]);
+  }
+  return groups;
 }
 
 type ModulesProps = { ids: readonly string[]; emptyWords: string | null; children: (id: string) => React.ReactNode };

@@ -22,3 +22,8 @@ export const stepOutcomes: Readonly<Record<TraceStep["outcome"], string>> = {
 export function decidingStep(trace: readonly TraceStep[], rule: string): number {
   return trace.findIndex((step) => step.name === rule && step.level !== null);
 }
+
+/** The line of the policy file that decided; `null` where none did. */
+export function decidingLine(trace: readonly TraceStep[], rule: string): number | null {
+  return trace[decidingStep(trace, rule)]?.line ?? null;
+}

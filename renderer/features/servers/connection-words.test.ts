@@ -29,7 +29,7 @@ describe("connectionWords", () => {
   it("counts down to the next attempt, and then names it", () => {
     const waiting = { kind: "reconnecting", attempt: 3, reason: "connection refused" } as const;
     expect(tell({ ...waiting, nextAttemptAt: now + 11_200 })).toMatchObject({
-      state: "Reconnecting, next attempt in 12 s",
+      state: "Reconnecting, next in 12 s",
       detail: "connection refused",
     });
     expect(tell({ ...waiting, nextAttemptAt: now }).state).toBe("Reconnecting, attempt 3");

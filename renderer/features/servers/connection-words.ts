@@ -44,7 +44,7 @@ export function connectionWords({ connection, enabled }: ServerView, now: number
         shape: "half",
         state:
           connection.nextAttemptAt > now
-            ? `Reconnecting, next attempt in ${formatCountdown(connection.nextAttemptAt - now)}`
+            ? `Reconnecting, next in ${formatCountdown(connection.nextAttemptAt - now)}`
             : `Reconnecting, attempt ${connection.attempt}`,
         detail: connection.reason,
         hint: connection.hint ?? null,

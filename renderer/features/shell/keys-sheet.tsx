@@ -15,6 +15,26 @@ const groups: readonly { title: string; keys: readonly (readonly [keys: readonly
     ],
   },
   {
+    title: "Tools",
+    keys: [
+      [["/"], "Search the tools"],
+      [["↑", "↓"], "Move in the list"],
+      [["Enter"], "Open the tool"],
+      [[modifierKey, "Enter"], "Call the open tool"],
+    ],
+  },
+  {
+    title: "Activity",
+    keys: [
+      [["/"], "Search the log"],
+      [["j"], "Next call, or ↓"],
+      [["k"], "Previous call, or ↑"],
+      [["Home"], "Newest call"],
+      [["Enter"], "Open the call’s timeline"],
+      [["Esc"], "Close the timeline"],
+    ],
+  },
+  {
     title: "Approvals",
     keys: [
       [["j"], "Next call"],
@@ -35,7 +55,7 @@ export function KeysSheet() {
     <Modal opened={isOpen} onClose={close} title="Keys" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
       <div className={classes.groups}>
         {groups.map(({ title, keys }) => (
-          <section key={title} aria-label={title}>
+          <section key={title} className={classes.group} aria-label={title}>
             <h3 className={classes.title}>{title}</h3>
             <dl className={classes.keys}>
               {keys.map(([pressed, does]) => (

@@ -30,7 +30,7 @@ export function MasterSwitch({ mcp }: { mcp: AppStatus["mcp"] }) {
             if (!isGoverned) setSettings.mutate({ mcpEnabled: event.currentTarget.checked });
           }}
         />
-        <span className={classes.word} aria-hidden>
+        <span className={classes.word} data-off={!mcp.enabled} aria-hidden>
           MCP {word}
         </span>
       </div>

@@ -7,6 +7,7 @@ import { useSetSettings, useSettings } from "../../api/use-settings.ts";
 import { useTools } from "../../api/use-tools.ts";
 import { visibleText } from "../../components/hidden-characters.ts";
 import { screens } from "./screens.ts";
+import classes from "./search.module.css";
 
 const icon = { size: 18, stroke: 1.5, "aria-hidden": true } as const;
 
@@ -16,6 +17,12 @@ export function Search() {
   return (
     <Spotlight
       actions={groups}
+      classNames={{
+        search: classes.search ?? "",
+        action: classes.action ?? "",
+        actionDescription: classes.description ?? "",
+        actionSection: classes.section ?? "",
+      }}
       shortcut="mod + K"
       limit={30}
       scrollable

@@ -43,16 +43,20 @@ export function TopBar({ status }: { status: AppStatus | undefined }) {
 }
 
 function Readings({ status }: { status: AppStatus }) {
-  const { circuitsNotClosed, pendingApprovals, policy } = status;
+  const { circuitsNotClosed, pendingApprovals, policy, mcp } = status;
   const isValid = policy.state === "valid";
   return (
     <div className={classes.readings} role="group" aria-label="State">
       <Reading
         to={circuitsNotClosed > 0 ? "/?state=not-closed" : "/"}
         tone={circuitsNotClosed > 0 ? "bad" : "quiet"}
-        icon={<CircuitGlyph kind={circuitsNotClosed > 0 ? "open" : "closed"} size={16} />}
+        icon={<CircuitGlyph kind={circuitsNotClosed > 0 || !mcp.enabled ? "open" : "closed"} size={16} />}
       >
-        {circuitsNotClosed > 0 ? `${formatCount(circuitsNotClosed, "circuit")} not closed` : "All circuits closed"}
+        {circuitsNotClosed > 0
+          ? `${formatCount(circuitsNotClosed, "circuit")} not closed`
+          : mcp.enabled
+            ? "All circuits closed"
+            : "No circuit in use"}
       </Reading>
       <Reading
         to="/approvals"

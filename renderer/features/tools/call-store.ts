@@ -64,10 +64,12 @@ export function readArguments(text: string): { args: Args } | { reason: string }
 }
 
 /** Outlives the screens, so that a call goes on and a draft stays while another screen is open. */
-export const CallStoreContext = createContext<CallStore>(createCallStore());
+export const CallStoreContext = createContext<CallStore | null>(null);
 
 export function useCallStore(): CallStore {
-  return use(CallStoreContext);
+  const store = use(CallStoreContext);
+  if (!store) throw new Error("Calling tools needs a CallStoreContext above it.");
+  return store;
 }
 
 export function useRun(key: string): Run | undefined {

@@ -5,6 +5,8 @@ import { LevelBadge } from "../../components/badges.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { InertText } from "../../components/inert-text.tsx";
 import { DecisionTrace } from "../policy/decision-trace.tsx";
+import { PolicyLineLink } from "../policy/policy-line-link.tsx";
+import { decidingLine } from "../policy/trace-words.ts";
 import type { Args } from "./call-store.ts";
 import { CallError } from "./call-error.tsx";
 import classes from "./call-panel.module.css";
@@ -20,6 +22,7 @@ type DryRunProps = {
 export function DryRun({ tool, args, outdated, onClose }: DryRunProps) {
   const preview = useToolPreview({ server: tool.server, tool: tool.name, args });
   const decision = preview.data?.decision;
+  const line = decision ? decidingLine(decision.trace, decision.rule) : null;
   return (
     <section className={classes.panel} aria-label="Dry run">
       <header className={classes.head}>
@@ -42,13 +45,14 @@ export function DryRun({ tool, args, outdated, onClose }: DryRunProps) {
               {decision.autoApproved ? "approved by the policy itself, " : ""}
               by <InertText text={decision.rule} maxLength={120} mono />
             </span>
+            {line !== null && <PolicyLineLink line={line} />}
           </p>
           {decision.approvalMessage && (
             <p className={classes.quiet}>
               “<InertText text={decision.approvalMessage} maxLength={300} />”
             </p>
           )}
-          <DecisionTrace trace={decision.trace} rule={decision.rule} />
+          <DecisionTrace trace={decision.trace} rule={decision.rule} brief />
         </>
       )}
     </section>

@@ -1,5 +1,6 @@
 /** The form library's parts that are our own: exact values in a mono face, an empty field means that nothing is sent. */
 import { Checkbox, NumberInput, Text, Textarea, TextInput } from "@mantine/core";
+import { Widgets } from "@rjsf/mantine";
 import {
   ariaDescribedByIds,
   labelValue,
@@ -70,6 +71,12 @@ export function BaseInput(props: BaseInputTemplateProps) {
 export function TextWidget(props: WidgetProps) {
   const { BaseInputTemplate } = props.registry.templates;
   return <BaseInputTemplate {...props} />;
+}
+
+/** The library's own, which leaves out what the field is for. */
+export function SelectWidget(props: WidgetProps) {
+  const { SelectWidget: Select } = Widgets;
+  return Select && <Select {...props} options={{ ...props.options, description: props.schema.description }} />;
 }
 
 export function CheckboxWidget({

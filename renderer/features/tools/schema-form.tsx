@@ -9,6 +9,7 @@ import {
   DescriptionField,
   FieldErrors,
   NothingField,
+  SelectWidget,
   TextWidget,
   TitleField,
 } from "./form-inputs.tsx";
@@ -40,6 +41,7 @@ const noSubmit = <></>;
 /** A tool is tried with exact values, so dates, colours and files are typed as the text that is sent. */
 const widgets = {
   CheckboxWidget,
+  SelectWidget,
   TextWidget,
   DateWidget: TextWidget,
   DateTimeWidget: TextWidget,

@@ -107,6 +107,26 @@ describe("judge", () => {
   });
 });
 
+describe("a server's patterns", () => {
+  const long = `${"a".repeat(60)}!`;
+
+  it("are answered at once whatever they would cost", () => {
+    expect(judge(object({ name: { type: "string", pattern: "^(a+)+$" } }), { name: long })).toEqual({
+      kind: "judged",
+      problems: [],
+    });
+  });
+
+  it("leave a value unjudged where costly ones name its members", () => {
+    const schema = {
+      type: "object",
+      patternProperties: { "^(a+)+$": { type: "string" } },
+      additionalProperties: false,
+    };
+    expect(judge(schema, { [long]: 1 })).toMatchObject({ kind: "unjudgeable" });
+  });
+});
+
 describe("draftOf", () => {
   it.each([
     [{}, "2020-12"],

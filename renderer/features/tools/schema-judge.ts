@@ -1,5 +1,6 @@
 /** Judges a value by a JSON Schema without compiling code, which the page's CSP forbids. References that leave the schema are never followed. */
 import { dereference, validate, type OutputUnit, type Schema, type SchemaDraft } from "@cfworker/json-schema";
+import { hasLongText, withoutCostlyPatterns } from "../../../shared/costly-pattern.ts";
 import type { JsonSchema, SchemaProblem, SchemaVerdict } from "./schema-problem.ts";
 import { problemWords } from "./schema-words.ts";
 
@@ -22,7 +23,10 @@ export function judge(schema: JsonSchema, value: unknown, root: JsonSchema = sch
   const instance: unknown = value === undefined ? undefined : JSON.parse(JSON.stringify(value));
   if (instance === undefined) return judged([{ path: [], keyword: "type", message: "is missing" }]);
   try {
-    const { part, lookup } = prepare(schema, root);
+    const isLong = hasLongText(instance);
+    const safeRoot = withoutCostlyPatterns(root, isLong);
+    const safe = schema === root ? safeRoot : withoutCostlyPatterns(schema, isLong);
+    const { part, lookup } = prepare(safe, safeRoot);
     const { errors } = validate(instance, part, draftOf(root), lookup, false);
     return judged(toProblems(errors, part, lookup, instance));
   } catch (error) {

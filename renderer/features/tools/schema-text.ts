@@ -1,4 +1,5 @@
 /** A schema made fit for a form: what its author wrote becomes inert text, and what no form can draw is named. */
+import { isCostlyPattern } from "../../../shared/costly-pattern.ts";
 import { cutText, splitHidden } from "../../components/hidden-characters.ts";
 import type { JsonSchema } from "./schema-problem.ts";
 
@@ -16,9 +17,21 @@ export function formObstacle(schema: JsonSchema): string | null {
   const refs: string[] = [];
   collectRefs(schema, refs);
   const outside = refs.find((ref) => !ref.startsWith("#"));
-  return outside === undefined
-    ? null
-    : `The schema refers to ${visible(cutText(outside, 120))}, which is outside of it and is not fetched.`;
+  if (outside !== undefined) {
+    return `The schema refers to ${visible(cutText(outside, 120))}, which is outside of it and is not fetched.`;
+  }
+  return namesByCostlyPattern(schema)
+    ? "The schema names properties by a pattern that may take too long to match."
+    : null;
+}
+
+function namesByCostlyPattern(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  return Object.entries(node).some(([key, value]) =>
+    key === "patternProperties" && typeof value === "object" && value !== null
+      ? Object.keys(value).some(isCostlyPattern) || namesByCostlyPattern(value)
+      : !values.has(key) && namesByCostlyPattern(value),
+  );
 }
 
 function inert(node: unknown, isMap: boolean): unknown {

@@ -21,7 +21,9 @@ export function ToolFacts({ tool, serverTitle }: { tool: ToolView; serverTitle: 
               <InertText text={tool.name} maxLength={120} />
             </code>
           )}
-          <span>on {serverTitle}</span>
+          <span>
+            on <InertText text={serverTitle} maxLength={120} />
+          </span>
           {tool.stale && <span className={classes.stale}>stale: the server is down, this is what it last said</span>}
         </p>
       </div>

@@ -7,6 +7,7 @@ import { LevelBadge } from "../../components/badges.tsx";
 import { formatCount } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
 import { useKeys } from "../../components/use-keys.ts";
+import { toolKey } from "./call-store.ts";
 import { groupTools, toolPath } from "./group-tools.ts";
 import classes from "./tool-list.module.css";
 
@@ -25,6 +26,11 @@ export function ToolList({ tools, titles, server, tool: chosen }: ToolListProps)
   const list = useRef<HTMLUListElement>(null);
   const groups = useMemo(() => groupTools(tools, text), [tools, text]);
   const found = groups.reduce((sum, group) => sum + group.tools.length, 0);
+  const [active, setActive] = useState<string | null>(null);
+  const keys = groups.flatMap((group) => group.tools.map((tool) => toolKey(tool.server, tool.name)));
+  const current = server !== null && chosen !== null ? toolKey(server, chosen) : null;
+  // The list is one stop of the Tab key; the arrows move within it.
+  const stop = [active, current].find((key) => key !== null && keys.includes(key)) ?? keys[0];
   useKeys({ "/": () => search.current?.focus() });
 
   useEffect(() => {
@@ -57,7 +63,7 @@ export function ToolList({ tools, titles, server, tool: chosen }: ToolListProps)
           aria-label="Search tools"
           placeholder="Search tools"
           leftSection={<IconSearch size={14} aria-hidden />}
-          rightSection={<kbd className={classes.key}>/</kbd>}
+          rightSection={<kbd>/</kbd>}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={onSearchKey}
@@ -85,6 +91,8 @@ export function ToolList({ tools, titles, server, tool: chosen }: ToolListProps)
                   key={tool.name}
                   tool={tool}
                   isCurrent={tool.name === chosen && group.server === server}
+                  isStop={toolKey(tool.server, tool.name) === stop}
+                  onFocus={() => setActive(toolKey(tool.server, tool.name))}
                 />
               ))}
             </ul>
@@ -96,9 +104,16 @@ export function ToolList({ tools, titles, server, tool: chosen }: ToolListProps)
   );
 }
 
-type ToolItemProps = { tool: ToolView; isCurrent: boolean; onKeyDown: (event: KeyboardEvent) => void };
+type ToolItemProps = {
+  tool: ToolView;
+  isCurrent: boolean;
+  /** Whether the Tab key stops here. */
+  isStop: boolean;
+  onFocus: () => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+};
 
-function ToolItem({ tool, isCurrent, onKeyDown }: ToolItemProps) {
+function ToolItem({ tool, isCurrent, isStop, onFocus, onKeyDown }: ToolItemProps) {
   const levelId = useId();
   return (
     <li>
@@ -107,6 +122,8 @@ function ToolItem({ tool, isCurrent, onKeyDown }: ToolItemProps) {
         className={classes.tool}
         aria-label={`${tool.name} on ${tool.server}`}
         aria-describedby={levelId}
+        tabIndex={isStop ? 0 : -1}
+        onFocus={onFocus}
         onKeyDown={onKeyDown}
         aria-current={isCurrent ? "page" : undefined}
       >
@@ -114,7 +131,7 @@ function ToolItem({ tool, isCurrent, onKeyDown }: ToolItemProps) {
           <InertText text={tool.name} maxLength={80} mono />
         </span>
         <span id={levelId} className={classes.level}>
-          <LevelBadge level={tool.permission.level} />
+          <LevelBadge level={tool.permission.level} short />
           {tool.permission.conditional && (
             <abbr className={classes.mark} title="Differs by arguments" aria-label="differs by arguments">
               ±
