@@ -22,7 +22,9 @@ const paths = electronPaths();
 
 if (app.requestSingleInstanceLock()) {
   start().catch((error: unknown) => {
-    dialog.showErrorBox("Switchgear cannot start", error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`Switchgear cannot start: ${message}\n`);
+    dialog.showErrorBox("Switchgear cannot start", message);
     app.exit(1);
   });
 } else {

@@ -33,4 +33,43 @@ describe("argument check", () => {
       expect(() => check.assertFit("odd", { name: "tool", inputSchema }, { anything: true })).not.toThrow();
     }
   });
+
+  describe("with a pattern that a server gives", () => {
+    const costly = { type: "string", pattern: "^(a+)+$" };
+    const endless = `${"a".repeat(100)}!`;
+    const schema = {
+      type: "object",
+      properties: { name: costly, day: { pattern: "^\\d+$" }, count: { type: "number" } },
+    };
+    const assertFit = (inputSchema: object, args: Record<string, unknown>) =>
+      check.assertFit("odd", { name: "tool", inputSchema }, args);
+    const refusal = expect.objectContaining({ code: "invalid_arguments" });
+
+    it("matches one that is quick, and leaves one that might not end to the server", () => {
+      expect(() => assertFit(schema, { name: endless })).not.toThrow();
+      expect(() => assertFit(schema, { day: "today" })).toThrow(refusal);
+    });
+
+    it("matches none on long text, and checks the rest", () => {
+      expect(() => assertFit(schema, { day: "x".repeat(201) })).not.toThrow();
+      expect(() => assertFit(schema, { name: endless.repeat(3), count: "three" })).toThrow(refusal);
+    });
+
+    it("refuses nothing that the whole schema might let pass", () => {
+      const oneOf = { oneOf: [{ required: ["name"], properties: { name: costly } }, { required: ["name"] }] };
+      expect(() => assertFit(oneOf, { name: endless })).not.toThrow();
+      const named = { patternProperties: { "^(a+)+$": {} }, additionalProperties: false };
+      expect(() => assertFit(named, { [endless]: 1 })).not.toThrow();
+    });
+  });
+
+  it("tells schemas apart that go by the same $id", () => {
+    const schemaOf = (type: string) => ({ $id: "https://example.test/args", properties: { a: { type } } });
+    for (const [type, value] of [
+      ["number", 1],
+      ["string", "one"],
+    ] as const) {
+      expect(() => check.assertFit("odd", { name: "tool", inputSchema: schemaOf(type) }, { a: value })).not.toThrow();
+    }
+  });
 });

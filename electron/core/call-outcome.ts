@@ -53,7 +53,7 @@ function outcomeOfCode(code: ErrorCode): InvocationOutcome {
   }
 }
 
-/** Whether the panel counts the call among its server's failures: a refusal or a person's no is none. */
+/** Whether the panel counts the call among its server's failures: where the server was not asked, it did not fail. */
 export function isServerFault(outcome: InvocationOutcome): boolean {
-  return ["timeout", "transport_error", "outcome_unknown", "protocol_error", "circuit_open"].includes(outcome);
+  return ["timeout", "transport_error", "outcome_unknown", "protocol_error"].includes(outcome);
 }

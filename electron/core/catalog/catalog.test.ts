@@ -7,6 +7,7 @@ import { silentLogger } from "../logger.ts";
 import { Catalog } from "./catalog.ts";
 
 const good = (id: string) => `id: ${id}\ntransport: http\nurl: http://127.0.0.1:1/mcp\n`;
+const logger = { ...silentLogger };
 const patience = { timeout: 8000, interval: 20 };
 
 let folder: string;
@@ -18,7 +19,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "watched-"));
   await mkdir(join(folder, "servers"));
   await writeFile(at("a.yaml"), good("a"));
-  catalog = await Catalog.open({ folder, clock: createSystemClock(), logger: silentLogger });
+  catalog = await Catalog.open({ folder, clock: createSystemClock(), logger });
 });
 
 afterEach(async () => {
@@ -71,5 +72,20 @@ describe("Catalog", () => {
     await writeFile(at("c.yaml"), good("c"));
     await catalog.reload();
     expect(heard).toHaveBeenCalledTimes(1);
+  });
+
+  it("says that a reading failed, and reads again the next time", async () => {
+    const error = vi.spyOn(logger, "error");
+    vi.spyOn(JSON, "stringify").mockImplementationOnce(() => {
+      throw new RangeError("Invalid string length");
+    });
+    await catalog.reload();
+    expect(error).toHaveBeenCalledExactlyOnceWith(
+      "The catalog could not be read.",
+      expect.objectContaining({ folder }),
+    );
+    await writeFile(at("b.yaml"), good("b"));
+    await catalog.reload();
+    expect(ids()).toEqual(["a", "b"]);
   });
 });

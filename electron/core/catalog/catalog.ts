@@ -51,9 +51,11 @@ export class Catalog {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /** Reads every file now. Resolves after listeners have heard of a change. */
+  /** Reads every file now. Resolves after listeners have heard of a change; what cannot be read leaves all as it was. */
   reload(): Promise<void> {
-    this.#reloads = this.#reloads.then(() => this.#load());
+    this.#reloads = this.#reloads
+      .then(() => this.#load())
+      .catch((error) => this.#logger.error("The catalog could not be read.", { folder: this.#folder, error }));
     return this.#reloads;
   }
 

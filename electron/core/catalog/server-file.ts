@@ -21,13 +21,19 @@ export function parseServerFile(text: string, file: string): ServerFile | { prob
       ],
     };
   }
-  const parsed = serverConfigSchema.safeParse(source.value);
+  const read = readServerConfig(source.value);
+  if ("config" in read) return { config: read.config, idPosition: source.locate(["id"], "value") };
+  const problems = read.faults.map(({ path, at, message }) => ({ file, ...source.locate(path, at), message }));
+  return { problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+/** @returns a server's settings with their defaults, or everything that is wrong with them. No fault repeats a secret. */
+export function readServerConfig(value: unknown): { config: ServerConfig } | { faults: Fault[] } {
+  const parsed = serverConfigSchema.safeParse(value);
   const faults = parsed.success
     ? checkValues(parsed.data)
-    : explainIssues(parsed.error.issues, source.value).map(hideSecret);
-  if (parsed.success && faults.length === 0) return { config: parsed.data, idPosition: source.locate(["id"], "value") };
-  const problems = faults.map(({ path, at, message }) => ({ file, ...source.locate(path, at), message }));
-  return { problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+    : explainIssues(parsed.error.issues, value).map(hideSecret);
+  return parsed.success && faults.length === 0 ? { config: parsed.data } : { faults };
 }
 
 /** What stands in a header or a variable is never repeated. */

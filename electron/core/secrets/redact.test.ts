@@ -81,8 +81,11 @@ describe("isSensitiveName", () => {
     "accessToken",
     "DB_PASSWORD",
     "client_secret",
+    "SSH_PASSPHRASE",
+    "AccountKey",
   ])("%s is", (name) => expect(isSensitiveName(name)).toBe(true));
-  it.each(["Accept", "X-Request-Id", "PATH", "KEYBOARD", "LOG_LEVEL", "tokenizer_path"])("%s is not", (name) =>
-    expect(isSensitiveName(name)).toBe(false),
+  it.each(["Accept", "X-Request-Id", "PATH", "KEYBOARD", "LOG_LEVEL", "tokenizer_path", "TOKEN_FILE"])(
+    "%s is not",
+    (name) => expect(isSensitiveName(name)).toBe(false),
   );
 });

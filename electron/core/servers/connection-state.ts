@@ -1,7 +1,7 @@
 /** What a connection's state says of what happened, and what a call hears that finds it so. */
 
 import type { ConnectionState } from "../../../shared/server.ts";
-import { MCPClientError, MCPTransportError } from "../errors.ts";
+import { MCPRefusedError, MCPTransportError, type MCPClientError } from "../errors.ts";
 import type { Session } from "./session.ts";
 
 export type ParkedState = Extract<ConnectionState, { kind: "parked" }>;
@@ -35,7 +35,7 @@ export function parkedState(
     since,
     cause,
     reason: `It exited three times within five minutes. ${message}`,
-    hint: "Its last lines on stderr say why. Correct its file or its installation, then connect it again.",
+    hint: "Its last lines on stderr say why. Correct its file or its installation, then connect it again on the Panel.",
     stderr,
   };
 }
@@ -44,22 +44,21 @@ export function lostError(server: string): MCPTransportError {
   return new MCPTransportError("transport_error", `The connection to "${server}" was lost.`, { sent: true });
 }
 
-/** Why a parked connection gives no session: it waits for a person. */
-export function parkedError(server: string, { cause, reason, hint }: ParkedState): MCPClientError {
+/** Why a parked connection gives no session: it waits for a person, so calls are refused and nothing is tried. */
+export function parkedError(server: string, { cause, reason, hint }: ParkedState): MCPRefusedError {
   switch (cause) {
     case "needs_sign_in":
-      return new MCPTransportError("needs_sign_in", reason, { sent: false, hint });
+      return new MCPRefusedError("needs_sign_in", reason, { hint });
     case "configuration":
-      return new MCPClientError("config_invalid", reason, { hint });
+      return new MCPRefusedError("config_invalid", reason, { hint });
     case "exits":
-      return new MCPTransportError("connection_failed", `"${server}" is parked: ${reason}`, { sent: false, hint });
+      return new MCPRefusedError("connection_failed", `"${server}" is parked: ${reason}`, { hint });
   }
 }
 
-/** Why a closed connection gives no session: somebody closed it. */
-export function closedError(server: string, reason: string): MCPClientError {
-  return new MCPTransportError("connection_failed", `"${server}" is not connected: ${reason}`, {
-    sent: false,
-    hint: "Connect it on its page, then try again.",
+/** Why a closed connection gives no session: somebody closed it, so calls are refused and nothing is tried. */
+export function closedError(server: string, reason: string): MCPRefusedError {
+  return new MCPRefusedError("connection_failed", `"${server}" is not connected: ${reason}`, {
+    hint: "Connect it on the Panel, then call again.",
   });
 }

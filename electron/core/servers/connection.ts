@@ -183,7 +183,7 @@ export class ServerConnection {
       this.#becomeReady(session);
       return session;
     } catch (cause) {
-      const error = toClientError(cause);
+      const error = this.#deps.redactor.error(toClientError(cause));
       if (!signal.aborted) {
         this.#opening = null;
         this.#fail(error, hasExited);
@@ -257,24 +257,23 @@ export class ServerConnection {
   }
 
   #park(cause: ParkedState["cause"], error: MCPClientError): void {
-    const { clock, redactor } = this.#deps;
-    const state = parkedState(cause, error, clock.wallNow(), this.#log.lastStderr(shownStderrLines));
-    this.#enter(redactor.value(state));
+    this.#enter(parkedState(cause, error, this.#deps.clock.wallNow(), this.#log.lastStderr(shownStderrLines)));
   }
 
   #reconnect(error: MCPClientError): void {
-    const { clock, redactor, random } = this.#deps;
+    const { clock, random } = this.#deps;
     const { message, hint } = error;
     const attempt = ++this.#attempt;
     const askedMs = (error instanceof MCPTransportError && error.retryAfterMs) || 0;
     const delayMs = Math.max(reconnectDelay(attempt, random), askedMs);
     this.#pause = clock.schedule(delayMs, () => this.#openUnattended());
     const nextAttemptAt = clock.wallNow() + delayMs;
-    this.#enter(redactor.value({ kind: "reconnecting", attempt, nextAttemptAt, reason: message, hint }));
+    this.#enter({ kind: "reconnecting", attempt, nextAttemptAt, reason: message, hint });
   }
 
+  /** Secrets are masked here, once: what a server says of itself or of a failure may repeat what it was sent. */
   #enter(state: ConnectionState): void {
-    this.#state = state;
+    this.#state = this.#deps.redactor.value(state);
     this.#deps.onChange();
   }
 }

@@ -19,7 +19,7 @@ const entry = (id: string, settings: object = {}): CatalogServer => ({
   file: `/catalog/servers/${id}.yaml`,
 });
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 2000, interval: 1 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 1 });
 const kinds = () => Object.fromEntries(manager.list().map(({ id, connection }) => [id, connection.kind]));
 const heardOf = (name: EventMessage["name"]) =>
   heard.filter((event) => event.name === name).map(({ payload }) => payload);
@@ -58,7 +58,7 @@ describe("ServerManager", () => {
     await until(() => expect(kinds()).toEqual({ a: "ready", b: "ready", c: "idle" }));
     expect(manager.list()[1]).toMatchObject({
       title: "Bee",
-      target: "ws://127.0.0.1:1/",
+      target: "ws://127.0.0.1:1",
       file: "/catalog/servers/b.yaml",
       toolCount: 1,
       toolsStale: false,
@@ -154,6 +154,9 @@ describe("ServerManager", () => {
   it("keeps the speed of the others while one is down", async () => {
     manager.apply([entry("a"), entry("b", { url: "${fault-lab-ws}" })]);
     await until(() => expect(kinds()).toEqual({ a: "ready", b: "parked" }));
-    expect(manager.list()[1]).toMatchObject({ target: "ws://127.0.0.1:‹free port›", connection: { cause: "configuration" } });
+    expect(manager.list()[1]).toMatchObject({
+      target: "ws://127.0.0.1:‹free port›",
+      connection: { cause: "configuration" },
+    });
   });
 });

@@ -4,6 +4,7 @@ import { Client, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/
 import type { ServerConfig } from "../../../shared/server.ts";
 import { MCPProtocolError, MCPTimeoutError, type MCPClientError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
+import { SchemaValidator } from "../schema-validator.ts";
 import type { ResolvedTarget, ServerTransport, TransportDeps } from "../transports/server-transport.ts";
 import { toTransportError } from "../transports/transport-error.ts";
 import { toConnectError } from "./connect-error.ts";
@@ -58,6 +59,7 @@ async function openOneWay(options: OpenSessionOptions, way: Way): Promise<Sessio
     { name: "switchgear", version: options.version },
     {
       capabilities: {},
+      jsonSchemaValidator: new SchemaValidator(),
       versionNegotiation: { mode: way === "negotiate" ? "auto" : way === "modern" ? { pin: modernVersion } : "legacy" },
       inputRequired: { autoFulfill: false },
       listChanged: {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -24,6 +24,8 @@ function start(script = "setInterval(() => {}, 1000)"): number {
 
 const lives = (pid: number) =>
   started.some((child) => child.pid === pid && child.exitCode === null && child.signalCode === null);
+
+const untilGone = (pid: number) => expect.poll(() => lives(pid), { timeout: 10_000 }).toBe(false);
 
 /** Rewrites this instance's ledger as that of an instance which is gone. */
 function crash(change: (ledger: { owner: { pid: number; startedAt: string } }) => void): void {
@@ -49,7 +51,7 @@ describe.skipIf(process.platform === "win32")("ProcessLedger", () => {
     ledger().add(pid);
     crash(({ owner }) => (owner.startedAt = "another boot:1"));
     expect(await ledger().sweep()).toEqual([pid]);
-    await expect.poll(() => lives(pid)).toBe(false);
+    await untilGone(pid);
     expect(readdirSync(join(dataFolder, "processes"))).toEqual([]);
   });
 
@@ -59,7 +61,7 @@ describe.skipIf(process.platform === "win32")("ProcessLedger", () => {
     ledger().add(pid);
     crash(({ owner }) => (owner.startedAt = "another boot:1"));
     expect(await ledger().sweep()).toEqual([pid]);
-    await expect.poll(() => lives(pid), { timeout: 5000 }).toBe(false);
+    await untilGone(pid);
   });
 
   it("spares the children of an instance that lives", async () => {
@@ -80,11 +82,21 @@ describe.skipIf(process.platform === "win32")("ProcessLedger", () => {
     expect(lives(pid)).toBe(true);
   });
 
+  it("is kept where a child outlives the end, so that the next instance ends it", async () => {
+    const pid = start();
+    const book = ledger();
+    book.add(pid);
+    book.close();
+    crash(({ owner }) => (owner.startedAt = "another boot:1"));
+    expect(await ledger().sweep()).toEqual([pid]);
+    await untilGone(pid);
+  });
+
   it("forgets children that have ended when it records another", async () => {
     const book = ledger();
     const short = start("");
     book.add(short);
-    await expect.poll(() => lives(short)).toBe(false);
+    await untilGone(short);
     const long = start();
     book.add(long);
     const { children } = JSON.parse(readFileSync(file(process.pid), "utf8"));
@@ -93,8 +105,12 @@ describe.skipIf(process.platform === "win32")("ProcessLedger", () => {
 
   it("leaves nothing after an orderly end, and survives a damaged ledger", async () => {
     const book = ledger();
-    book.add(start());
+    const pid = start();
+    book.add(pid);
+    process.kill(pid, "SIGKILL");
+    await untilGone(pid);
     book.close();
+    expect(existsSync(file(process.pid))).toBe(false);
     mkdirSync(join(dataFolder, "processes"), { recursive: true });
     writeFileSync(file(1), "{ broken");
     expect(await ledger().sweep()).toEqual([]);

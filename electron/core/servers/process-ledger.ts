@@ -54,9 +54,11 @@ export class ProcessLedger {
     return ended;
   }
 
-  /** An orderly end: every child is gone. */
+  /** Forgets the children once all have ended; while one lives on, the next instance must know of it. */
   close(): void {
-    rmSync(this.#file, { force: true });
+    const alive = this.#children.filter(isSame).map(({ pid }) => pid);
+    if (alive.length === 0) rmSync(this.#file, { force: true });
+    else this.#logger.warn("Processes did not end in time; the next start ends them.", { pids: alive });
   }
 
   #record(pid: number): void {

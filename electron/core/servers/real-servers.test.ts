@@ -6,7 +6,7 @@ import { serverConfigSchema, type ConnectionState } from "../../../shared/server
 import { createSystemClock } from "../clock.ts";
 import { CoreEvents } from "../events.ts";
 import { silentLogger } from "../logger.ts";
-import { Redactor } from "../secrets/redact.ts";
+import { mask, Redactor } from "../secrets/redact.ts";
 import { startHttpServer, type HttpFixture } from "./fixtures/http-server.ts";
 import { ServerManager } from "./manager.ts";
 
@@ -22,8 +22,8 @@ function serve(settings: object): void {
 
 const serveEverything = () => serve({ transport: "stdio", command: "${node}", args: [everything, "stdio"] });
 const state = (): ConnectionState => manager.list()[0]?.connection as ConnectionState;
-const untilState = (kind: ConnectionState["kind"]) =>
-  vi.waitFor(() => expect(state().kind).toBe(kind), { timeout: 10_000, interval: 5 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+const untilState = (kind: ConnectionState["kind"]) => until(() => expect(state().kind).toBe(kind));
 const session = () => manager.connection("s").session();
 
 function lives(pid: number): boolean {
@@ -144,6 +144,48 @@ describe("a server over stdio", () => {
   });
 });
 
+/** Says its token on stderr, as its version, and in every error. */
+const tattler = `
+  const token = process.env.API_TOKEN;
+  require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+    const { id, method, params } = JSON.parse(line);
+    if (id === undefined) return;
+    console.error("heard " + method + " with " + token);
+    const hello = { protocolVersion: "2025-11-25", capabilities: {}, serverInfo: { name: "tattler", version: token } };
+    const isWelcome = method === "initialize" && !process.argv.includes("--surly");
+    const answer = isWelcome ? { result: hello } : { error: { code: -32000, message: "not with " + token } };
+    console.log(JSON.stringify({ jsonrpc: "2.0", id, ...answer }));
+  });
+`;
+
+describe("a server that repeats its token", () => {
+  const token = "tok-0123456789";
+  const serveTattler = (...more: string[]) =>
+    serve({
+      ...{ transport: "stdio", protocol: "legacy", env: { API_TOKEN: token } },
+      ...{ command: "${node}", args: ["-e", tattler, "--", ...more] },
+    });
+  const shown = () => JSON.stringify([manager.list(), manager.log("s")]);
+
+  it("does so in its log, its state and the error of connecting, masked", async () => {
+    serveTattler("--surly");
+    const error = await manager.connect("s").catch((failure: Error) => failure);
+    expect(error).toMatchObject({ message: expect.stringContaining(`not with ${mask}`) });
+    await untilState("reconnecting");
+    expect(state()).toMatchObject({ reason: expect.stringContaining(`not with ${mask}`) });
+    await until(() => expect(shown()).toContain(`heard initialize with ${mask}`));
+    expect(shown()).not.toContain(token);
+  });
+
+  it("does so while it is connected, masked", async () => {
+    serveTattler();
+    await untilState("ready");
+    expect(state()).toMatchObject({ serverName: "tattler", serverVersion: mask });
+    await until(() => expect(shown()).toContain(`heard initialize with ${mask}`));
+    expect(shown()).not.toContain(token);
+  });
+});
+
 describe("a server over HTTP", () => {
   it("is asked what it is first, and spoken to in the modern protocol where it speaks it", async () => {
     fixture = await startHttpServer("modern");
@@ -164,7 +206,7 @@ describe("a server over HTTP", () => {
     expect(state()).toMatchObject({ protocolVersion: "2025-11-25", serverName: "sessions" });
     fixture.methods.length = 0;
     serve({ transport: "http", url: fixture.url, protocol: "legacy" });
-    await vi.waitFor(() => expect(state().kind).toBe("ready"));
+    await untilState("ready");
     expect(fixture.methods[0]).toBe("initialize");
   });
 
@@ -202,6 +244,6 @@ describe("a server over HTTP", () => {
     const open = await session();
     await fixture.close();
     await expect(open.callTool("echo", {})).rejects.toMatchObject({ code: "connection_failed", sent: false });
-    await vi.waitFor(() => expect(["degraded", "reconnecting", "connecting"]).toContain(state().kind));
+    await until(() => expect(["degraded", "reconnecting", "connecting"]).toContain(state().kind));
   });
 });

@@ -107,11 +107,13 @@ export class Session {
     { signal, onProgress, onLog }: CallOptions,
   ): Promise<CallAnswer> {
     const transport = this.#transport;
+    // The transport tells exchanges apart by the identity of their arguments, which calls may share.
+    const own = { ...args };
     this.#inFlight++;
     this.#logListener = this.#inFlight === 1 ? onLog : undefined;
     try {
       const result = await this.#client.callTool(
-        { name, arguments: args },
+        { name, arguments: own },
         {
           signal,
           timeout: unboundedMs,
@@ -120,9 +122,9 @@ export class Session {
         },
       );
       this.#lastSeenAt = this.#clock.now();
-      return { result, responseBytes: transport.exchangeOf(args)?.responseBytes ?? null };
+      return { result, responseBytes: transport.exchangeOf(own)?.responseBytes ?? null };
     } catch (cause) {
-      const sent = transport.exchangeOf(args)?.sent ?? false;
+      const sent = transport.exchangeOf(own)?.sent ?? false;
       throw this.#fail(cause, sent, signal);
     } finally {
       this.#inFlight--;

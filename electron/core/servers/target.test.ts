@@ -55,6 +55,25 @@ describe("resolveTarget", () => {
     );
   });
 
+  it("registers what stands in arguments and URLs as it is", () => {
+    const context = contextWith();
+    const secrets = ["bearer-1", "token-2", "word-3", "pass-4", "user-5", "key-6", "pass-7"];
+    resolveTarget(
+      stdio({
+        args: [
+          ...["--header", "Authorization: Bearer bearer-1", "-e", "TOKEN=token-2", "--token", "word-3"],
+          ...["postgresql://u:pass-4@h", "https://user-5@h", "abc"],
+        ],
+        env: { DATABASE_URL: "postgres://u:pass-7@h/db" },
+      }),
+      file,
+      context,
+    );
+    resolveTarget(http({ url: "https://h/mcp?key=key-6" }), file, context);
+    expect(context.redactor.text(secrets.join(" "))).toBe(secrets.map(() => mask).join(" "));
+    expect(context.redactor.text("Bearer abc")).toBe("Bearer abc");
+  });
+
   it.each([
     ["a variable that is not set", http({ headers: { Authorization: "Bearer env://NOPE" } }), "NOPE is not set"],
     ["a placeholder without a value", http({ url: "${fault-lab}" }), "uses ${fault-lab}, which stands for nothing"],
@@ -84,11 +103,18 @@ describe("describeTarget", () => {
       stdio({ args: ["--token", "abc", "--api-key=def", "--port", "80"] }),
       `run --token ${mask} --api-key=${mask} --port 80`,
     ],
+    [
+      "secrets in words of other kinds",
+      stdio({
+        args: ["--header", "Authorization: Bearer abc", "-e", "TOKEN=x", "postgresql://u:p@h", "https://tok@h"],
+      }),
+      `run --header "Authorization: ${mask}" -e TOKEN=${mask} postgresql://${mask}@h https://${mask}@h`,
+    ],
     ["references as written", stdio({ args: ["--token", "env://T"] }), "run --token env://T"],
     [
       "a URL",
       http({ url: "https://me:secret@host/mcp?api_key=abc&x=1" }),
-      `https://me:${mask}@host/mcp?api_key=${mask}&x=1`,
+      `https://${mask}@host/mcp?api_key=${mask}&x=1`,
     ],
     ["a URL that is not known yet", http({ url: "${fault-lab}" }), "http://127.0.0.1:‹free port›"],
   ])("shows %s", (_, config, text) => {

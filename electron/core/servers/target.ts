@@ -6,8 +6,9 @@ import { fillPlaceholders, placeholdersIn, type PlaceholderName } from "../catal
 import { checkUrl } from "../catalog/server-file.ts";
 import { MCPClientError } from "../errors.ts";
 import type { NodeRuntime } from "../ports.ts";
-import { mask, type Redactor } from "../secrets/redact.ts";
-import { isSecretReference, resolveSecret } from "../secrets/resolve.ts";
+import { maskUrls, maskWords, tellValue } from "../secrets/literal-secrets.ts";
+import type { Redactor } from "../secrets/redact.ts";
+import { resolveSecret } from "../secrets/resolve.ts";
 import { isSensitiveName } from "../secrets/sensitive-name.ts";
 import type { ResolvedTarget } from "../transports/server-transport.ts";
 
@@ -32,29 +33,32 @@ export function resolveTarget(config: ServerConfig, file: string, context: Targe
     // What an environment variable holds is taken as it is.
     return secret === null ? fillPlaceholders(value, (name) => known(name, values, setting, file)) : value;
   };
+  const tell = (secret: string) => redactor.add(secret);
   const maxResponseBytes = config.max_response_size;
   if (config.transport === "stdio") {
-    const env = fillRecord(config.env, (text, name) => fill(text, `variable \`${name}\``), redactor);
+    const env = fillRecord(config.env, (text, name) => fill(text, `variable \`${name}\``), tell);
     const usesNode = [config.command, ...config.args].some((text) => placeholdersIn(text).includes("node"));
+    const command = fill(config.command, "`command`");
+    const args = config.args.map((arg, index) => fill(arg, `\`args[${index}]\``));
+    maskWords([command, ...args], tell);
     return {
       kind: "stdio",
-      command: fill(config.command, "`command`"),
-      args: config.args.map((arg, index) => fill(arg, `\`args[${index}]\``)),
+      command,
+      args,
       env: usesNode ? { ...context.nodeRuntime.env, ...env } : env,
       ...(config.cwd !== undefined && { cwd: absolute(fill(config.cwd, "`cwd`"), values["catalog"]) }),
       maxResponseBytes,
     };
   }
   const url = fill(config.url, "`url`");
+  maskUrls(url, tell);
   const fault = checkUrl(config.transport, url);
   if (fault)
     throw invalid(
       `The \`url\` in ${file} is ${redactor.text(fault)}.`,
       "Correct it; the connection is then made anew.",
     );
-  const password = new URL(url).password;
-  if (password !== "") for (const form of [password, decodeURIComponent(password)]) redactor.add(form);
-  const headers = fillRecord(config.headers, (text, name) => resolveHeader(text, name, file, context), redactor);
+  const headers = fillRecord(config.headers, (text, name) => resolveHeader(text, name, file, context), tell);
   return { kind: config.transport, url, headers, maxResponseBytes };
 }
 
@@ -68,8 +72,8 @@ const notYet: Readonly<Record<string, string>> = {
 export function describeTarget(config: ServerConfig, context: TargetContext): string {
   const values = valuesOf(context);
   const fill = (text: string) => fillPlaceholders(text, (name) => values[name] ?? notYet[name] ?? `\${${name}}`);
-  if (config.transport !== "stdio") return context.redactor.text(maskUrl(fill(config.url)));
-  const words = [config.command, ...maskArguments(config.args)].map((word) => quote(fill(word)));
+  if (config.transport !== "stdio") return context.redactor.text(maskUrls(fill(config.url)));
+  const words = maskWords([config.command, ...config.args]).map((word) => quote(fill(word)));
   return context.redactor.text(words.join(" "));
 }
 
@@ -92,44 +96,22 @@ function resolveHeader(text: string, name: string, file: string, { env, redactor
   return value;
 }
 
-/** Fills each value in, and registers those whose name says that they are secret. */
+/** Fills each value in, and tells those whose name says that they are secret, and what is secret in URLs. */
 function fillRecord(
   record: Record<string, string>,
   fill: (text: string, name: string) => string,
-  redactor: Redactor,
+  tell: (secret: string) => void,
 ): Record<string, string> {
   const entries = Object.entries(record).map(([name, text]) => [name, fill(text, name)] as const);
   for (const [name, value] of entries) {
-    if (!isSensitiveName(name)) continue;
-    redactor.add(value);
-    // `Bearer abc`: the token is as secret without its scheme.
-    redactor.add(value.slice(value.lastIndexOf(" ") + 1));
+    if (isSensitiveName(name)) tellValue(value, tell);
+    maskUrls(value, tell);
   }
   return Object.fromEntries(entries);
 }
 
 function absolute(folder: string, base: string | undefined): string {
   return isAbsolute(folder) || base === undefined ? folder : resolve(base, folder);
-}
-
-function maskUrl(text: string): string {
-  if (isSecretReference(text) || !URL.canParse(text)) return text;
-  const url = new URL(text);
-  if (url.password !== "") url.password = mask;
-  for (const name of new Set(url.searchParams.keys())) if (isSensitiveName(name)) url.searchParams.set(name, mask);
-  return url.href.replaceAll(encodeURIComponent(mask), mask);
-}
-
-/** Masks `--token=x` and the word after `--token`. */
-function maskArguments(args: readonly string[]): string[] {
-  const isSecretFlag = (word: string | undefined) =>
-    word !== undefined && /^--?[^=]+$/.test(word) && isSensitiveName(word.replace(/^-+/, ""));
-  return args.map((arg, index) => {
-    if (isSecretReference(arg)) return arg;
-    const [flag = "", value] = arg.split(/=(.*)/s);
-    if (value !== undefined && isSecretFlag(flag)) return `${flag}=${mask}`;
-    return isSecretFlag(args[index - 1]) ? mask : arg;
-  });
 }
 
 function quote(word: string): string {

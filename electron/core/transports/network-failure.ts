@@ -17,7 +17,8 @@ const unreachable: Record<string, Failure> = {
 
 const untrusted: Failure = {
   message: "its certificate is not trusted",
-  hint: "Renew the certificate, or give its authority in NODE_EXTRA_CA_CERTS.",
+  // Node's own list counts. The packaged app does not heed NODE_EXTRA_CA_CERTS: its `nodeOptions` fuse is off.
+  hint: "Have the certificate renewed, or issued by a public authority: the app trusts no other. On plain Node.js, NODE_EXTRA_CA_CERTS adds one.",
 };
 
 /** Codes of Node for a certificate that does not hold. */
