@@ -1,10 +1,30 @@
 import { defineConfig } from "vitest/config";
 
 const worlds = "{shared,electron,renderer}";
+/** Tests of the command line as it is built. */
+const builtCli = "electron/cli/**/*.process.test.ts";
 
 export default defineConfig({
   test: {
-    include: [`${worlds}/**/*.test.{ts,tsx}`, "scripts/**/*.test.mjs"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "units",
+          include: [`${worlds}/**/*.test.{ts,tsx}`, "scripts/**/*.test.mjs"],
+          exclude: [builtCli],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "command-line", include: [builtCli], globalSetup: "electron/cli/fixtures/build-cli.ts" },
+      },
+      {
+        extends: true,
+        test: { name: "faults", include: ["e2e/faults/*.test.ts"], globalSetup: "electron/cli/fixtures/build-cli.ts" },
+      },
+    ],
+    globalSetup: ["scripts/temporary-folder.mjs"],
     setupFiles: ["scripts/quiet-tests.mjs"],
     pool: "forks",
     maxWorkers: 2,

@@ -3,6 +3,7 @@ import { MCPTransportError } from "../errors.ts";
 import { Exchanges } from "./exchanges.ts";
 import { inertText } from "./inert-text.ts";
 import { readFrame } from "./json-rpc.ts";
+import { isNestedTooDeep, nestedTooDeep } from "./nesting.ts";
 import type { Exchange, ServerTransport, TransportDeps } from "./server-transport.ts";
 
 /** Why a channel ended, as the start of every error about it. */
@@ -78,8 +79,9 @@ export abstract class ChannelTransport implements ServerTransport {
     switch (frame.kind) {
       case "message":
         this.#heard = true;
-        this.#exchanges.answered(frame.message, bytes);
-        return this.#deliverInOrder(frame.message);
+        if (isNestedTooDeep(frame.message)) return this.#refuseDeep(frame.message);
+        if (this.#exchanges.answered(frame.message, bytes)) return this.#deliverInOrder(frame.message);
+        return this.deps.onLine("protocol", `An answer that no call waits for: ${inertText(text, 500)}`);
       case "malformed":
         this.deps.onLine("protocol", inertText(text, 500));
         return this.#exchanges.fail(frame.id, () => this.#malformed());
@@ -135,6 +137,12 @@ export abstract class ChannelTransport implements ServerTransport {
     if (isAnswer || this.#notifiedThisTurn) return;
     this.#notifiedThisTurn = true;
     setImmediate(() => (this.#notifiedThisTurn = false));
+  }
+
+  #refuseDeep(message: JSONRPCMessage): void {
+    const error = nestedTooDeep(this.deps.server);
+    this.deps.onLine("protocol", error.message);
+    if (!("method" in message) && message.id !== undefined) this.#exchanges.fail(message.id, () => error);
   }
 
   #deliver(message: JSONRPCMessage): void {

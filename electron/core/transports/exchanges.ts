@@ -19,13 +19,17 @@ export class Exchanges {
     return { exchange, settled };
   }
 
-  /** Settles what `message` answers. */
-  answered(message: JSONRPCMessage, bytes: number | null): void {
-    if ("method" in message || message.id === undefined) return;
-    const pending = this.#take(message.id);
-    if (!pending) return;
+  /**
+   * Settles what `message` answers. `false` where it is an answer that no request waits for: the SDK must not see it, as to it the
+   * id "5" is the id 5.
+   */
+  answered(message: JSONRPCMessage, bytes: number | null): boolean {
+    if ("method" in message) return true;
+    const pending = message.id === undefined ? undefined : this.#take(message.id);
+    if (!pending) return false;
     pending.exchange.responseBytes ??= bytes;
     pending.resolve();
+    return true;
   }
 
   /** Stops following what `message` cancels. */

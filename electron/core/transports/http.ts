@@ -13,6 +13,7 @@ import { Agent } from "undici";
 import { MCPClientError, MCPTransportError } from "../errors.ts";
 import { Exchanges } from "./exchanges.ts";
 import { inertText } from "./inert-text.ts";
+import { isNestedTooDeep, nestedTooDeep } from "./nesting.ts";
 import { type Flight, flightHeader, pooledFetch } from "./pooled-fetch.ts";
 import type { Exchange, HttpTarget, ServerTransport, TransportDeps } from "./server-transport.ts";
 
@@ -166,8 +167,9 @@ export class HttpTransport implements ServerTransport {
 
   #listenTo<I extends Inner>(inner: I): I {
     inner.onmessage = (message: JSONRPCMessage, extra?: MessageExtraInfo) => {
-      this.#exchanges.answered(message, null);
-      this.onmessage?.(message, extra);
+      if (isNestedTooDeep(message)) return this.#refuseDeep(message);
+      if (this.#exchanges.answered(message, null)) return this.onmessage?.(message, extra);
+      this.#deps.onLine("protocol", `An answer that no call waits for: ${inertText(JSON.stringify(message), 500)}`);
     };
     inner.onerror = (error) => {
       // The one stream of HTTP+SSE is the session: opened again, it would be another, and no answer would come.
@@ -176,6 +178,12 @@ export class HttpTransport implements ServerTransport {
       else this.onerror?.(error);
     };
     return inner;
+  }
+
+  #refuseDeep(message: JSONRPCMessage): void {
+    const error = nestedTooDeep(this.#deps.server);
+    this.#deps.onLine("protocol", error.message);
+    if (!("method" in message) && message.id !== undefined) this.#exchanges.fail(message.id, () => error);
   }
 
   async #sayGoodbye(): Promise<void> {

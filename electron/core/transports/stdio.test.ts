@@ -14,6 +14,7 @@ const everything = fileURLToPath(
   new URL("../../../node_modules/@modelcontextprotocol/server-everything/dist/index.js", import.meta.url),
 );
 const open: StdioTransport[] = [];
+const until = (check: () => unknown) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((transport) => transport.close()));
@@ -53,7 +54,7 @@ function isAlive(pid: number): boolean {
 async function advanceUntil(promise: Promise<unknown>, clock: FakeClock): Promise<void> {
   let isSettled = false;
   void promise.finally(() => (isSettled = true)).catch(() => {});
-  await vi.waitFor(async () => {
+  await until(async () => {
     await clock.advance(500);
     expect(isSettled).toBe(true);
   });
@@ -97,7 +98,7 @@ describe("StdioTransport", () => {
   it("passes stderr on, line by line", async () => {
     const { call, lines } = await connect();
     await call("complain");
-    await vi.waitFor(() => expect(lines).toEqual(["stderr: something is off"]));
+    await until(() => expect(lines).toEqual(["stderr: something is off"]));
   });
 
   it("accepts lines that end in CRLF", async () => {
@@ -235,9 +236,9 @@ describe("closing", () => {
     const clock = new FakeClock();
     const { call, transport } = await connect("plain", { clock });
     const grandchild = Number(((await call("child")).content[0] as { text: string }).text);
-    await vi.waitFor(() => expect(isAlive(grandchild)).toBe(true));
+    await until(() => expect(isAlive(grandchild)).toBe(true));
     await advanceUntil(transport.close(), clock);
-    await vi.waitFor(() => expect(isAlive(grandchild)).toBe(false));
+    await until(() => expect(isAlive(grandchild)).toBe(false));
   });
 
   it("takes along what a crash left behind", async () => {
@@ -248,6 +249,6 @@ describe("closing", () => {
     await advanceUntil(crashed, clock);
     expect(transport.fault()).not.toBeNull();
     await advanceUntil(transport.close(), clock);
-    await vi.waitFor(() => expect(isAlive(grandchild)).toBe(false));
+    await until(() => expect(isAlive(grandchild)).toBe(false));
   });
 });

@@ -170,7 +170,7 @@ describe("a WebSocket that fails", () => {
     const pings = vi.fn();
     for (const socket of server.clients) socket.on("ping", pings);
     await clock.advance(30_000);
-    await vi.waitFor(() => expect(pings).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(pings).toHaveBeenCalledOnce(), { timeout: 10_000 });
     expect(transport.fault()).toBeNull();
     await clock.advance(30_000);
     expect(transport.fault()).toMatchObject({ message: expect.stringContaining("ping") });
