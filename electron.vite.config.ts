@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { resolve } from "node:path";
@@ -10,13 +11,24 @@ const pageTarget = "chrome130";
 /** What the packaged application finds in its `node_modules`: native code, and servers that run as programs of their own. */
 const installed = ["libsql", /^@modelcontextprotocol\/server-(everything|filesystem)(\/|$)/];
 
+/** npm makes a package's program executable where it is installed, not where it is developed. */
+const executableCli = {
+  name: "executable-cli",
+  writeBundle: ({ dir }: { dir?: string }, bundle: object) => {
+    if (dir !== undefined && "cli.js" in bundle) chmodSync(join(dir, "cli.js"), 0o755);
+  },
+};
+
 export default defineConfig({
   main: {
+    plugins: [executableCli],
     build: {
       target: nodeTarget,
       sourcemap: true,
+      // A dependency for the types of the library; what runs is bundled, which starts sooner.
+      externalizeDeps: { exclude: ["zod"] },
       rolldownOptions: {
-        input: { main: "electron/main.ts", cli: "electron/cli/main.ts" },
+        input: { main: "electron/main.ts", cli: "electron/cli/main.ts", client: "electron/core/client/library.ts" },
         external: installed,
         output: {
           format: "es",

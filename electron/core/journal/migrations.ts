@@ -35,7 +35,7 @@ export const migrations: readonly string[] = [
     at REAL NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (invocation_id, seq)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
 
   CREATE TABLE tickets (
     id TEXT PRIMARY KEY,

@@ -32,32 +32,36 @@ export async function withDeadline<T>(
   if (startedAt >= maxAt) throw wholeCallError(deadline, 0, false);
 
   const controller = new AbortController();
-  let end!: (error: Error) => void;
-  const ended = new Promise<never>((_, reject) => {
-    end = (error) => {
-      // Rejected before `run` hears of it, so that what it then throws does not hide why.
-      reject(error);
-      controller.abort(error);
-    };
-  });
   let endsAt = Math.min(startedAt + timeoutMs, maxAt);
   const extend = () => {
     endsAt = Math.min(clock.now() + timeoutMs, maxAt);
   };
-  const onTimer = () => {
-    const now = clock.now();
-    // Extended since it was set, or it fired a fraction early.
-    if (now < endsAt) timer = clock.schedule(endsAt - now, onTimer);
-    else end(timeoutError(deadline, startedAt, endsAt));
-  };
-  const onAbort = () => end(abortError(signal?.reason));
-  let timer = clock.schedule(endsAt - startedAt, onTimer);
-  signal?.addEventListener("abort", onAbort, { once: true });
+  let letGo!: () => void;
   try {
-    return await Promise.race([run(controller.signal, extend), ended]);
+    // Every call comes by here, so this is one promise rather than a race of several.
+    return await new Promise<T>((resolve, reject) => {
+      const end = (error: Error) => {
+        // Rejected before `run` hears of it, so that what it then throws does not hide why.
+        reject(error);
+        controller.abort(error);
+      };
+      const onTimer = () => {
+        const now = clock.now();
+        // Extended since it was set, or it fired a fraction early.
+        if (now < endsAt) timer = clock.schedule(endsAt - now, onTimer);
+        else end(timeoutError(deadline, startedAt, endsAt));
+      };
+      const onAbort = () => end(abortError(signal?.reason));
+      let timer = clock.schedule(endsAt - startedAt, onTimer);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      letGo = () => {
+        timer[Symbol.dispose]();
+        signal?.removeEventListener("abort", onAbort);
+      };
+      run(controller.signal, extend).then(resolve, reject);
+    });
   } finally {
-    timer[Symbol.dispose]();
-    signal?.removeEventListener("abort", onAbort);
+    letGo();
   }
 }
 

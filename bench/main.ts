@@ -1,0 +1,38 @@
+/** Measures, and asserts nothing. `--quick` does fewer rounds; names of parts leave out the others. */
+import { join } from "node:path";
+import { measureCallPath } from "./call-path.ts";
+import { measureColdStart } from "./cold-start.ts";
+import { measurePolicy } from "./policy-decision.ts";
+import { printRows, type Row } from "./report.ts";
+import { measureResilience } from "./resilience.ts";
+
+const app = join(import.meta.dirname, "../..");
+const rounds = process.argv.includes("--quick") ? 3 : 7;
+
+const parts: Record<string, () => Row[] | Promise<Row[]>> = {
+  stdio: () => measureCallPath("stdio", app, rounds),
+  http: () => measureCallPath("http", app, rounds),
+  policy: () => measurePolicy(rounds),
+  resilience: () => measureResilience(rounds),
+  start: () => measureColdStart(app, rounds),
+};
+
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
+const unknown = named.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no part ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}.\n`);
+  process.exit(2);
+}
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(parts)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  process.stderr.write(`Measuring ${name}\n`);
+  try {
+    rows.push(...(await measure()));
+  } catch (error) {
+    rows.push({ name, measured: `not measured: ${error instanceof Error ? error.message : String(error)}` });
+    process.exitCode = 1;
+  }
+}
+process.stdout.write(`Medians of ${rounds} rounds (least–most), Node ${process.versions.node}\n\n`);
+printRows(rows);

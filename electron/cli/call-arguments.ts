@@ -1,0 +1,29 @@
+import { InvalidArgumentError } from "commander";
+import { MCPClientError } from "../core/errors.ts";
+
+/** The value of `--args`. @throws MCPClientError `bad_request` */
+export function parseArguments(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw badArguments(`--args is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw badArguments("--args is not a JSON object.");
+  }
+  return value as Record<string, unknown>;
+}
+
+function badArguments(message: string): MCPClientError {
+  return new MCPClientError("bad_request", message, { hint: `Write it like --args '{"message":"hello"}'.` });
+}
+
+/** A positive number of seconds, as milliseconds. @throws InvalidArgumentError */
+export function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !Number.isFinite(seconds) || seconds <= 0) {
+    throw new InvalidArgumentError("It takes a positive number of seconds.");
+  }
+  return seconds * 1000;
+}

@@ -1,0 +1,60 @@
+import { assertNever } from "../../../shared/assert-never.ts";
+import type { ConnectionState, ServerView } from "../../../shared/server.ts";
+import type { Core } from "../../core/core.ts";
+import { assertEnabled } from "../../core/preconditions.ts";
+import { connectServers } from "../connect-servers.ts";
+import { exitCode, type ExitCode } from "../exit-code.ts";
+import { withCore, type CommandContext } from "../session.ts";
+import type { Terminal } from "../terminal.ts";
+import { inert, table } from "../text.ts";
+
+/** Connects to every enabled server and tells how each stands. A fault of the catalog counts before one of a server. */
+export async function listServers(context: CommandContext, options: { json: boolean }): Promise<ExitCode> {
+  return withCore(context, async (core) => {
+    assertEnabled(core.settings);
+    const enabled = core.servers.list().filter((server) => server.enabled);
+    const ids = enabled.map(({ id }) => id);
+    const failures = await connectServers(core, ids, context.signal);
+    const servers = core.servers.list();
+    if (options.json) context.terminal.print(JSON.stringify(servers, null, 2));
+    else printServers(context.terminal, core, servers);
+    if (core.status().catalog.problems.length > 0) return exitCode.badUsage;
+    return failures.size > 0 ? exitCode.transport : exitCode.done;
+  });
+}
+
+function printServers(terminal: Terminal, core: Core, servers: readonly ServerView[]): void {
+  const rows = servers.map(({ id, transport, enabled, connection, toolCount, target }) => [
+    id,
+    transport,
+    enabled ? describe(connection) : "disabled",
+    `${toolCount} ${toolCount === 1 ? "tool" : "tools"}`,
+    inert(target, 100),
+  ]);
+  for (const line of table(rows)) terminal.print(line);
+  if (rows.length === 0) terminal.say(`No server is configured. Add a file to ${core.folders.catalog}/servers.`);
+}
+
+function describe(state: ConnectionState): string {
+  switch (state.kind) {
+    case "ready":
+      return `ready (${inert(state.protocolVersion, 20)})`;
+    case "idle":
+    case "connecting":
+      return state.kind;
+    // Nobody stays to see it connect again.
+    case "reconnecting":
+      return withHint("failed", state);
+    case "degraded":
+    case "closed":
+      return withHint(state.kind, state);
+    case "parked":
+      return withHint("parked", state);
+    default:
+      return assertNever(state);
+  }
+}
+
+function withHint(word: string, { reason, hint }: { reason: string; hint?: string | undefined }): string {
+  return `${word}: ${inert(reason)}${hint ? ` ${inert(hint)}` : ""}`;
+}

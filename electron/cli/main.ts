@@ -1,0 +1,103 @@
+import { Command, CommanderError } from "commander";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { MCPCancelledError, toClientError } from "../core/errors.ts";
+import { parseSeconds } from "./call-arguments.ts";
+import { callTool, type CallOptions } from "./commands/call.ts";
+import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
+import { listServers } from "./commands/servers.ts";
+import { listTools } from "./commands/tools.ts";
+import { exitCode, exitCodeFor, type ExitCode } from "./exit-code.ts";
+import type { CommandContext } from "./session.ts";
+import { tellError } from "./tell-error.ts";
+import { processTerminal } from "./terminal.ts";
+
+const app = join(import.meta.dirname, "../..");
+const { version } = JSON.parse(readFileSync(join(app, "package.json"), "utf8")) as { version: string };
+const terminal = processTerminal();
+const interrupt = new AbortController();
+// Once each: a second one ends the process there and then.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => interrupt.abort(new MCPCancelledError("Interrupted.")));
+}
+
+const program = new Command("switchgear")
+  .description("Calls tools on MCP servers through the console's own path: policy, approval, circuit breaker, journal.")
+  .version(version)
+  .option("--catalog <folder>", "the catalog folder (default: SWITCHGEAR_CATALOG, or the user's own)")
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 done, 1 the tool said isError, 2 bad usage or configuration, 3 refused by policy or by the master switch,
+4 approval denied or timed out, 5 circuit open, 6 transport or timeout, 130 interrupted.`,
+  )
+  .exitOverride()
+  .showHelpAfterError("Run `switchgear --help` for the commands.");
+
+/** Runs one command and remembers what to tell the shell. */
+let code: ExitCode = exitCode.done;
+async function run({ json }: { json: boolean }, work: (context: CommandContext) => Promise<ExitCode>): Promise<void> {
+  const { catalog } = program.opts<{ catalog?: string }>();
+  try {
+    code = await work({ terminal, app, version, env: process.env, catalog, signal: interrupt.signal });
+  } catch (thrown) {
+    const error = toClientError(thrown);
+    if (json) terminal.print(JSON.stringify({ error: error.toWire() }, null, 2));
+    else tellError(terminal, error);
+    code = exitCodeFor(error.code);
+  }
+}
+
+const json = ["--json", "print JSON, for programs"] as const;
+const args = ["--args <json>", "the arguments, a JSON object", "{}"] as const;
+
+program
+  .command("servers")
+  .description("connect to every enabled server and tell how each stands")
+  .option(...json, false)
+  .action((options: { json: boolean }) => run(options, (context) => listServers(context, options)));
+
+program
+  .command("tools [server]")
+  .description("list the tools, with the permission that each resolves to")
+  .option(...json, false)
+  .action((server: string | undefined, options: { json: boolean }) =>
+    run(options, (context) => listTools(context, server, options)),
+  );
+
+program
+  .command("call <server> <tool>")
+  .description("call a tool; asks on the terminal where the policy requires approval")
+  .option(...args)
+  .option("--yes", "approve without asking", false)
+  .option(
+    "--approval-timeout <seconds>",
+    "how long to wait for a person (default, and at most: the policy's)",
+    parseSeconds,
+  )
+  .option(...json, false)
+  .action((server: string, tool: string, options: CallOptions) =>
+    run(options, (context) => callTool(context, server, tool, options)),
+  );
+
+program
+  .command("policy")
+  .description("what the policy says")
+  .command("explain <server> <tool>")
+  .description("the decision on one call and its trace; sends nothing")
+  .option(...args)
+  .option("--env <environment>", "the environment (default: the active one)")
+  .option("--policy <file>", "another policy file")
+  .option("--client <name>", "who calls", "terminal")
+  .option(...json, false)
+  .action((server: string, tool: string, options: ExplainOptions) =>
+    run(options, (context) => explainPolicy(context, server, tool, options)),
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  code = error.exitCode === 0 ? exitCode.done : exitCode.badUsage;
+}
+process.exitCode = code;

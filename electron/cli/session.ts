@@ -1,0 +1,42 @@
+import { mkdirSync } from "node:fs";
+import { createSystemClock } from "../core/clock.ts";
+import { createCore, type Core } from "../core/core.ts";
+import { defaultPaths } from "../core/default-paths.ts";
+import { createFileLogger } from "../core/logger.ts";
+import { Redactor } from "../core/secrets/redact.ts";
+import { startFaultLab } from "../fault-lab/start.ts";
+import type { Terminal } from "./terminal.ts";
+import { problemLine } from "./text.ts";
+
+/** What every command is given. */
+export type CommandContext = {
+  terminal: Terminal;
+  /** The application's own folder. */
+  app: string;
+  version: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** `--catalog`, where it was given. */
+  catalog: string | undefined;
+  /** Aborted, with an MCPCancelledError, by an interrupt from the keyboard. */
+  signal: AbortSignal;
+};
+
+/** Runs `work` on a core that connects to servers as they are needed, and closes it afterwards. */
+export async function withCore<T>(context: CommandContext, work: (core: Core) => Promise<T>): Promise<T> {
+  const { app, env, version, catalog, terminal } = context;
+  const paths = defaultPaths(app, env, catalog);
+  mkdirSync(paths.data, { recursive: true });
+  const redactor = new Redactor();
+  using logger = createFileLogger(paths.data, (line) => redactor.text(line));
+  const nodeRuntime = { command: process.execPath, env: {} };
+  const runtime = `Node ${process.versions.node}`;
+  const ports = { clock: createSystemClock(), logger, paths, env, nodeRuntime, startFaultLab, version, runtime };
+  const core = await createCore(ports, redactor, { connect: "on-demand" });
+  try {
+    for (const { message, hint } of core.notices.list()) terminal.say(hint ? `${message} ${hint}` : message);
+    for (const problem of core.status().catalog.problems) terminal.say(problemLine(problem));
+    return await work(core);
+  } finally {
+    await core.close();
+  }
+}
