@@ -10,7 +10,8 @@ import type {
   ValidPolicyStatus,
 } from "../../../shared/policy.ts";
 import type { Clock, Logger } from "../ports.ts";
-import { dependsOnArguments, evaluate } from "./evaluate.ts";
+import { DecisionCache } from "./decision-cache.ts";
+import { dependsOnArguments } from "./evaluate.ts";
 import { readPolicy } from "./load.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
 
@@ -19,7 +20,7 @@ export type PolicyAnswer = { ok: true; decision: PolicyDecision } | { ok: false;
 
 /** Replaced as a whole, so that a decision sees one file or the next and never a mixture. */
 type Snapshot = { readonly text: string | null } & (
-  | { readonly status: ValidPolicyStatus; readonly policy: LoadedPolicy }
+  | { readonly status: ValidPolicyStatus; readonly policy: LoadedPolicy; readonly decisions: DecisionCache }
   | { readonly status: InvalidPolicyStatus; readonly policy: null }
 );
 
@@ -54,8 +55,9 @@ export class PolicyStore {
   }
 
   decide(question: PolicyQuestion): PolicyAnswer {
-    const { policy, status } = this.#snapshot;
-    return policy ? { ok: true, decision: evaluate(policy, question) } : { ok: false, status };
+    const snapshot = this.#snapshot;
+    if (!snapshot.policy) return { ok: false, status: snapshot.status };
+    return { ok: true, decision: snapshot.decisions.decide(question) };
   }
 
   /** Whether the decision could be another for other arguments; `false` while there is no valid policy. */
@@ -156,7 +158,7 @@ export class PolicyStore {
       environments: [...policy.environments.keys()],
       ruleCount: policy.ruleCount,
     };
-    return { text, status, policy };
+    return { text, status, policy, decisions: new DecisionCache(policy) };
   }
 
   #refuse(problems: PolicyProblem[]): { status: InvalidPolicyStatus; policy: null } {
