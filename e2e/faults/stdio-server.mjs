@@ -125,7 +125,7 @@ input.on("line", (line) => {
   const { id, method, params } = JSON.parse(line);
   heard.push(method);
   const result = answers[method]?.(params);
-  if (result) send({ id, result });
+  if (result) void send({ id, result });
   if (method !== "tools/call") return;
   const call = { id, progressToken: params._meta?.progressToken };
   played = played.then(() => play(params.arguments.steps, call));
