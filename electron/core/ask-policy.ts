@@ -3,7 +3,13 @@ import { MCPRefusedError } from "./errors.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
-type Asked = { server: string; tool: string; args: Readonly<Record<string, unknown>>; client: string };
+type Asked = {
+  server: string;
+  tool: string;
+  args: Readonly<Record<string, unknown>>;
+  client: string;
+  requireApproval?: boolean | undefined;
+};
 type Judges = { policy: PolicyStore; settings: SettingsStore };
 
 /** The question that a call puts to the policy, in the environment that is active now. */
@@ -15,7 +21,7 @@ export function policyQuestion({ server, tool, args, client }: Asked, { settings
 /** @throws MCPRefusedError `policy_invalid`, naming the first problem and its place. */
 export function askPolicy(call: Asked, judges: Judges): PolicyDecision {
   const answer = judges.policy.decide(policyQuestion(call, judges));
-  if (answer.ok) return answer.decision;
+  if (answer.ok) return call.requireApproval === true ? askingAtLeast(answer.decision) : answer.decision;
   const { file, problems } = answer.status;
   const [first] = problems;
   const place = first?.line == null ? file : `${file}:${first.line}:${first.column ?? 1}`;
@@ -26,4 +32,16 @@ export function askPolicy(call: Asked, judges: Judges): PolicyDecision {
       hint: "Correct the file and save it: the next call sees it.",
     },
   );
+}
+
+/** The caller asks for a person: that tightens a decision, and never loosens one. */
+function askingAtLeast(decision: PolicyDecision): PolicyDecision {
+  if (decision.level === "NEVER" || (decision.level === "REQUIRE_APPROVAL" && !decision.autoApproved)) return decision;
+  return {
+    ...decision,
+    level: "REQUIRE_APPROVAL",
+    rule: "the caller asks for approval",
+    line: null,
+    autoApproved: false,
+  };
 }

@@ -14,7 +14,13 @@ import type { SettingsStore } from "./settings-store.ts";
 /** What was decided of a call, and the server and the tool that it was decided for, as they were then. */
 export type Cleared = { server: ServerConnection; tool: Tool; decision: PolicyDecision };
 
-type Call = { server: string; tool: string; args: Record<string, unknown>; client: string };
+type Call = {
+  server: string;
+  tool: string;
+  args: Record<string, unknown>;
+  client: string;
+  requireApproval?: boolean | undefined;
+};
 type Parts = { policy: PolicyStore; settings: SettingsStore; servers: ServerManager };
 
 /**

@@ -2,16 +2,21 @@ import type { Clock } from "./ports.ts";
 
 /** The machine's clock. */
 export function createSystemClock(): Clock {
-  const schedule: Clock["schedule"] = (delayMs, callback) => {
+  const start = (delayMs: number, callback: () => void) => {
     const timer = setTimeout(callback, Math.min(delayMs, longestTimerMs));
-    timer.unref();
-    return { [Symbol.dispose]: () => clearTimeout(timer) };
+    return { timer, [Symbol.dispose]: () => clearTimeout(timer) };
+  };
+  const schedule: Clock["schedule"] = (delayMs, callback) => {
+    const started = start(delayMs, callback);
+    started.timer.unref();
+    return started;
   };
   return {
     now: () => performance.now(),
     wallNow: () => Date.now(),
     schedule,
-    sleep: (delayMs, signal) => sleepOn(schedule, delayMs, signal),
+    // Somebody waits for it: a program must not end in the pause between two attempts.
+    sleep: (delayMs, signal) => sleepOn(start, delayMs, signal),
   };
 }
 

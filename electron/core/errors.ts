@@ -86,6 +86,8 @@ export class MCPTimeoutError extends MCPClientError {
 
 /** The circuit is open; `retryAt` says when it admits a probe. */
 export class MCPCircuitOpenError extends MCPClientError {
+  declare readonly retryAt: number;
+
   constructor(message: string, context: ErrorContext & { retryAt: number }) {
     super("circuit_open", message, context);
   }

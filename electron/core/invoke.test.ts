@@ -283,18 +283,6 @@ describe("calls at the same time", () => {
     expect(reports.map(({ error }) => error!.code)).toEqual(Array(3).fill("connection_failed"));
     expect(reports.map(({ error }) => error!.invocationId)).toEqual(begun);
   });
-
-  it("with the very same arguments are told apart", async () => {
-    await open();
-    await fixture.call("echo");
-    const send = vi.spyOn(await fixture.core.servers.connection("lab").session(), "callTool");
-    const args = { message: "x" };
-    await Promise.all([fixture.call("echo", args), fixture.call("echo", args)]);
-    const [first, second] = send.mock.calls.map(([, sent]) => sent);
-    expect(first).toEqual(args);
-    expect(second).toEqual(args);
-    expect(first).not.toBe(second);
-  });
 });
 
 describe("a secret", () => {

@@ -1,4 +1,3 @@
-import type { Tool } from "@modelcontextprotocol/client";
 import type { Ticket } from "../../shared/approval.ts";
 import type { Invocation } from "../../shared/invocation.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
@@ -17,16 +16,13 @@ import { observeAttempt } from "./observe-attempt.ts";
 import { toolFingerprint } from "./pins/fingerprint.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock } from "./ports.ts";
-import { assertEnabled, assertPayloadFits, requireTool } from "./preconditions.ts";
-import { defaultRetryPolicy } from "./resilience/backoff.ts";
+import { assertEnabled, assertPayloadFits } from "./preconditions.ts";
 import type { Circuits } from "./resilience/circuits.ts";
-import { withDeadline } from "./resilience/deadline.ts";
-import { toOutcomeUnknown } from "./resilience/outcome-unknown.ts";
 import type { RateLimiter } from "./resilience/rate-limiter.ts";
-import { retry } from "./resilience/retry.ts";
 import type { RetryBudgets } from "./resilience/retry-budgets.ts";
 import type { RunningCalls } from "./running-calls.ts";
 import type { Redactor } from "./secrets/redact.ts";
+import { findTool, sendCall, type CallBounds, type Outgoing } from "./send-call.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { ServerManager } from "./servers/manager.ts";
 import type { Progress } from "./servers/session.ts";
@@ -44,9 +40,11 @@ export type ToolCall = {
   client: string;
   /** The caller's word that sending the call twice does no harm. Default `false`. */
   idempotent?: boolean | undefined;
+  /** The caller's wish that a person approves it, even where the policy says `ALWAYS`. Default `false`. */
+  requireApproval?: boolean | undefined;
 };
 
-export type CallHooks = {
+export type CallHooks = CallBounds & {
   /** Takes the call back, wherever it stands. */
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
@@ -96,7 +94,7 @@ export function createInvoke(parts: PathParts): Invoke {
       const decision = decide(parts, journey);
       admit(parts, call);
       const server = parts.servers.connection(call.server);
-      const tool = await findTool(parts, journey, server);
+      const tool = await findTool(parts, outgoing(journey, server));
       parts.argumentCheck.assertFit(call.server, tool, call.args);
       assertPayloadFits(server.config, call);
       const cleared: Cleared = { server, tool, decision };
@@ -136,21 +134,6 @@ function admit({ limiter }: PathParts, { server }: ToolCall): void {
     hint: "Call again later, or raise rate_limits in the policy file.",
     retryAt: verdict.retryAt,
   });
-}
-
-/** The tool's definition: the last known one, or the server's own where none is known yet. */
-async function findTool(parts: PathParts, { call, signal }: Journey, server: ServerConnection): Promise<Tool> {
-  const known = server.tool(call.tool);
-  if (known) return known;
-  // A session that is open has given its list: asking for it again would tell the circuit nothing of the server.
-  if (server.state.kind === "ready") return requireTool(server, call.tool);
-  const { clock } = parts;
-  const what = `Connecting to "${call.server}"`;
-  const limits = { clock, what, timeoutMs: server.config.timeout, maxAt: endOf(parts, server), signal };
-  await throughCircuit(parts, call, null, () =>
-    withDeadline({ ...limits, wasSent: () => false }, (attemptSignal) => server.session(attemptSignal)),
-  );
-  return requireTool(server, call.tool);
 }
 
 /** Waits for a person where the decision asks for one. The wait counts in no bound and no latency. */
@@ -203,77 +186,24 @@ async function approve(
   return ticket;
 }
 
-/** When the whole call ends if it begins now, monotonic milliseconds. */
-function endOf({ clock }: PathParts, { config }: ServerConnection): number {
-  return clock.now() + (config.total_timeout ?? 4 * config.timeout);
-}
-
-/** retry( circuit breaker( deadline( session.send ))) */
-async function send(parts: PathParts, journey: Journey, cleared: Cleared, ticket: Ticket | null): Promise<ToolResult> {
-  const { clock, budgets, metrics } = parts;
-  const { call, record, signal } = journey;
-  const { server, tool } = cleared;
-  const { trusted, timeout: timeoutMs, max_retries } = server.config;
-  const { readOnlyHint, idempotentHint } = tool.annotations ?? {};
-  const isSafe = () => call.idempotent === true || (trusted && (readOnlyHint === true || idempotentHint === true));
-  const maxAt = endOf(parts, server);
+/** retry( circuit breaker( deadline( session.send ))), each attempt recorded. */
+function send(parts: PathParts, journey: Journey, cleared: Cleared, ticket: Ticket | null): Promise<ToolResult> {
+  const { call, record } = journey;
   const redeem = redeemOnce(parts, ticket);
-  const what = `${call.server}.${call.tool}`;
   record.phase("running");
-
-  try {
-    return await retry(
-      {
-        clock,
-        policy: { ...defaultRetryPolicy, max_attempts: max_retries + 1 },
-        budget: budgets.for(call.server),
-        signal,
-        deadlineAt: maxAt,
-        isSafe,
-      },
-      (attempt) =>
-        throughCircuit(parts, call, call.tool, () =>
-          observeAttempt({ clock, metrics, record }, attempt, (sending) =>
-            withDeadline(
-              { clock, what, timeoutMs, maxAt, signal, wasSent: () => sending.since !== null },
-              async (attemptSignal, extend) => {
-                const session = await server.session(attemptSignal);
-                // The attempt may have ended while the session was looked at: then nothing may be sent for it.
-                attemptSignal.throwIfAborted();
-                assertUnchanged(parts, call, cleared, ticket);
-                redeem();
-                sending.since = clock.now();
-                const onProgress = (progress: Progress) => {
-                  extend();
-                  tellProgress(parts, journey, progress);
-                };
-                // A copy, as the transport tells calls on their way apart by the identity of their arguments.
-                return session.callTool(call.tool, { ...call.args }, { signal: attemptSignal, onProgress });
-              },
-            ),
-          ),
-        ),
-    );
-  } catch (error) {
-    throw toOutcomeUnknown(error, isSafe);
-  }
+  return sendCall(parts, outgoing(journey, cleared.server), cleared.tool, {
+    observe: (attempt, run) => observeAttempt({ ...parts, record }, attempt, run),
+    beforeSend: () => {
+      assertUnchanged(parts, call, cleared, ticket);
+      redeem();
+    },
+    onProgress: (progress) => tellProgress(parts, journey, progress),
+  });
 }
 
-/** circuit breaker( run ). Secrets are masked in what it fails with, which goes to records, events and screens. */
-function throughCircuit<T>(
-  { circuits, redactor }: PathParts,
-  { id, server }: ToolCall,
-  tool: string | null,
-  run: () => Promise<T>,
-): Promise<T> {
-  const masked = async () => {
-    try {
-      return await run();
-    } catch (error) {
-      throw redactor.error(error);
-    }
-  };
-  return circuits.for(server, tool).execute(masked, { invocationId: id });
+function outgoing({ call, signal, hooks }: Journey, server: ServerConnection): Outgoing {
+  const { id, tool, args, idempotent } = call;
+  return { id, server, tool, args, idempotent, signal, timeoutMs: hooks.timeoutMs, maxAttempts: hooks.maxAttempts };
 }
 
 /** Uses the approval up right before the first sending; the attempts that follow are the same call. */

@@ -4,10 +4,8 @@ import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Metrics } from "./journal/metrics.ts";
 import type { Clock } from "./ports.ts";
 import type { Attempt } from "./resilience/retry.ts";
+import type { Sending } from "./send-call.ts";
 import type { CallAnswer } from "./servers/session.ts";
-
-/** Since when an attempt is on the wire, monotonic milliseconds; `null` while nothing of it was sent. */
-type Sending = { since: number | null };
 
 type Observer = { clock: Clock; metrics: Metrics; record: InvocationRecorder };
 

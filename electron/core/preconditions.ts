@@ -5,7 +5,7 @@ import type { ServerConnection } from "./servers/connection.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
 /** @throws MCPRefusedError `mcp_disabled` while the master switch is off. */
-export function assertEnabled(settings: SettingsStore): void {
+export function assertEnabled(settings: Pick<SettingsStore, "mcpEnabled">): void {
   if (settings.mcpEnabled) return;
   throw new MCPRefusedError("mcp_disabled", "The master switch is off, so nothing is spawned, dialled or called.", {
     hint: "Turn MCP on in the console's top bar, or start with MAGSAG_MCP_ENABLED=true.",

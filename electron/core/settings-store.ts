@@ -6,7 +6,8 @@ import { MCPClientError } from "./errors.ts";
 import type { CoreEvents } from "./events.ts";
 import type { Ports } from "./ports.ts";
 
-const enabledVariable = "MAGSAG_MCP_ENABLED";
+/** The variable that governs the master switch where it is set. */
+export const enabledVariable = "MAGSAG_MCP_ENABLED";
 const environmentVariable = "SWITCHGEAR_ENV";
 
 /** The settings file, and the environment variables that govern parts of it. */
@@ -134,7 +135,8 @@ export class SettingsStore {
   }
 }
 
-function parseSwitch(text: string): boolean | null {
+/** @returns `null` where the text says neither. */
+export function parseSwitch(text: string): boolean | null {
   if (text.toLowerCase() === "true") return true;
   if (text.toLowerCase() === "false") return false;
   return null;

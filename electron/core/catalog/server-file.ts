@@ -30,9 +30,7 @@ export function parseServerFile(text: string, file: string): ServerFile | { prob
 /** @returns a server's settings with their defaults, or everything that is wrong with them. No fault repeats a secret. */
 export function readServerConfig(value: unknown): { config: ServerConfig } | { faults: Fault[] } {
   const parsed = serverConfigSchema.safeParse(value);
-  const faults = parsed.success
-    ? checkValues(parsed.data)
-    : explainIssues(parsed.error.issues, value).map(hideSecret);
+  const faults = parsed.success ? checkValues(parsed.data) : explainIssues(parsed.error.issues, value).map(hideSecret);
   return parsed.success && faults.length === 0 ? { config: parsed.data } : { faults };
 }
 

@@ -62,7 +62,7 @@ export async function retry<T>(options: RetryOptions, run: (attempt: Attempt) =>
 /** The circuit opened between two attempts: its caller reads what failed before it. */
 function openedMeanwhile(open: MCPCircuitOpenError, failure: unknown): MCPCircuitOpenError {
   const message = `${toClientError(failure).message} It was not tried again: ${open.message}`;
-  return new MCPCircuitOpenError(message, { retryAt: open.retryAt!, hint: open.hint, cause: failure });
+  return new MCPCircuitOpenError(message, { retryAt: open.retryAt, hint: open.hint, cause: failure });
 }
 
 /** The pause before the next attempt, or `undefined` where none may follow. */

@@ -1,0 +1,195 @@
+import { randomUUID } from "node:crypto";
+import { homedir } from "node:os";
+import process from "node:process";
+import type { CircuitState } from "../../../shared/circuit.ts";
+import type { ServerConfig } from "../../../shared/server.ts";
+import type { ToolResult } from "../../../shared/tool.ts";
+import { createSystemClock } from "../clock.ts";
+import { MCPRefusedError, ownError, toClientError, type MCPClientError } from "../errors.ts";
+import { CoreEvents } from "../events.ts";
+import { silentLogger } from "../logger.ts";
+import type { Logger } from "../ports.ts";
+import { assertEnabled, assertPayloadFits } from "../preconditions.ts";
+import type { RetryPolicy } from "../resilience/backoff.ts";
+import { Circuits } from "../resilience/circuits.ts";
+import { RetryBudgets } from "../resilience/retry-budgets.ts";
+import { Redactor } from "../secrets/redact.ts";
+import { connect, findTool, sendCall, type Outgoing, type SendParts } from "../send-call.ts";
+import { ServerConnection } from "../servers/connection.ts";
+import { pingTimeoutMs } from "../servers/health-check.ts";
+import { resolveTarget } from "../servers/target.ts";
+import { enabledVariable, parseSwitch } from "../settings-store.ts";
+import { createTransport } from "../transports/create.ts";
+import type { ResolvedTarget } from "../transports/server-transport.ts";
+import { assertBounds, type InvokeOptions } from "./call-options.ts";
+import { toRetryPolicy, toServerConfig, type ServerOptions, type Surroundings } from "./client-config.ts";
+import { withCredentials, type Credentials } from "./credentials.ts";
+import { findPackage } from "./package-root.ts";
+
+export type AsyncMCPClientOptions = ServerOptions &
+  Surroundings & {
+    /** Names the server in errors and in the circuit: lower-case letters, digits, `_` and `-`. */
+    serverName: string;
+    /** Where the settings stand, for errors, and what `${catalog}` in them stands for. */
+    source?: { file: string; catalog?: string } | undefined;
+  };
+
+/** One call of a tool. */
+export type InvokeRequest = InvokeOptions & {
+  /** The tool's name, compared exactly. */
+  tool: string;
+  /** Passed on by reference; not to be changed while the call is on its way. Default: none. */
+  args?: Record<string, unknown>;
+};
+
+/** How a server is: `pingMs` is the round trip, milliseconds. */
+export type Health = { healthy: true; pingMs: number } | { healthy: false; error: MCPClientError };
+
+/**
+ * One server, called resiliently: one session that is kept and replaced, retries where they are safe, a circuit breaker, and
+ * bounds on time. There is no policy, no approval and no journal here: `ClientManager` with a core has those.
+ *
+ * An open session keeps the program alive until `close()`, or the end of its `await using` block.
+ */
+export class AsyncMCPClient implements AsyncDisposable {
+  readonly serverName: string;
+  #config: ServerConfig;
+  #retryPolicy: RetryPolicy;
+  #env: NonNullable<Surroundings["env"]>;
+  #logger: Logger;
+  #parts: SendParts;
+  #server: ServerConnection;
+
+  /** Starts and dials nothing. @throws MCPClientError `config_invalid`, naming every setting at fault. */
+  constructor(options: AsyncMCPClientOptions) {
+    const { serverName, env = process.env, logger = silentLogger } = options;
+    this.serverName = serverName;
+    this.#config = toServerConfig(serverName, options);
+    this.#retryPolicy = toRetryPolicy(serverName, options.retryConfig);
+    this.#env = env;
+    this.#logger = logger;
+    const clock = createSystemClock();
+    const redactor = new Redactor();
+    const circuits = new Circuits({ clock, logger, events: new CoreEvents(logger), onTransition: () => {} });
+    circuits.configure(serverName, this.#config.circuit_breaker);
+    this.#parts = { clock, redactor, circuits, budgets: new RetryBudgets(clock) };
+    this.#server = new ServerConnection(this.#config, {
+      ...{ clock, redactor, createTransport },
+      version: findPackage().version,
+      random: Math.random,
+      resolveTarget: () => this.#resolveTarget(options.source, options.auth),
+      assertAllowed: () => this.#assertAllowed(),
+      onProcess: () => {},
+      onChange: () => this.#logState(),
+      onToolsChange: () => {},
+    });
+  }
+
+  /**
+   * Opens the session now rather than at the first call, after `close()` or a failure too.
+   * @throws as `invoke` does where the server cannot be reached.
+   */
+  async initialize(): Promise<void> {
+    this.#assertAllowed();
+    await this.#owned((id) => connect(this.#parts, { id, server: this.#server }, () => this.#server.connect()));
+  }
+
+  /** Whether `close()` was called, and `initialize()` not since. */
+  get isClosed(): boolean {
+    return this.#server.state.kind === "closed";
+  }
+
+  /**
+   * Calls a tool. A result that says `isError` is an answer, and is returned.
+   *
+   * @throws MCPCircuitOpenError at once while the circuit is open, with `retryAt`; MCPTimeoutError; MCPTransportError;
+   * MCPOutcomeUnknownError where the call was sent, was not answered and is not safe to send again; MCPProtocolError where the
+   * server answered with an error; MCPRefusedError where nothing was sent; MCPCancelledError after an abort of `signal`.
+   */
+  async invoke({ tool, args = {}, ...options }: InvokeRequest): Promise<ToolResult> {
+    assertBounds(options);
+    this.#assertAllowed();
+    const { signal, timeout: timeoutMs, retryAttempts: maxAttempts, idempotent, onProgress } = options;
+    return this.#owned(async (id) => {
+      const call: Outgoing = { id, server: this.#server, tool, args, idempotent, signal, timeoutMs, maxAttempts };
+      const definition = await findTool(this.#parts, call);
+      assertPayloadFits(this.#config, { tool, args });
+      return sendCall(this.#parts, call, definition, {
+        retryPolicy: this.#retryPolicy,
+        onProgress,
+        observe: async (_attempt, run) => (await run({ since: null })).result,
+      });
+    });
+  }
+
+  /** The circuit as it stands; its times are wall-clock milliseconds. @param tool for a circuit of its own (`per_tool`). */
+  getCircuitState(tool: string | null = null): CircuitState {
+    return this.#parts.circuits.view(this.serverName, tool).state;
+  }
+
+  /** Closes the circuit, and those of its tools. @param why goes into the circuit's record. */
+  resetCircuit(why = "The program asked for it."): void {
+    const { circuits } = this.#parts;
+    for (const { server, tool } of circuits.list()) circuits.reset(server, tool, { who: "library", why });
+  }
+
+  /** Asks the server for a sign of life, opening the session if need be. Moves no circuit; never throws. */
+  async checkHealth(): Promise<Health> {
+    try {
+      this.#assertAllowed();
+      const session = await this.#server.session();
+      return { healthy: true, pingMs: await session.ping(pingTimeoutMs) };
+    } catch (error) {
+      // A session that is dead is found out, and replaced, before it is used.
+      this.#server.checkNow();
+      return { healthy: false, error: this.#parts.redactor.error(toClientError(error)) };
+    }
+  }
+
+  /** Closes the session and ends the process behind it, if any; calls under way fail. Resolves once that is done. */
+  async close(): Promise<void> {
+    if (!this.isClosed) await this.#server.disconnect("The program closed it.");
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Runs a call under an id of its own, which its error then carries. */
+  async #owned<T>(run: (id: string) => Promise<T>): Promise<T> {
+    const id = randomUUID();
+    try {
+      return await run(id);
+    } catch (thrown) {
+      const error = this.#parts.redactor.error(ownError(thrown, id));
+      this.#logger.warn("A call failed.", { server: this.serverName, code: error.code, message: error.message });
+      throw error;
+    }
+  }
+
+  #resolveTarget(source: AsyncMCPClientOptions["source"], auth: Credentials | undefined): ResolvedTarget {
+    const { redactor } = this.#parts;
+    const env = this.#env;
+    const target = resolveTarget(this.#config, source?.file ?? `the settings of "${this.serverName}"`, {
+      ...{ env, redactor },
+      nodeRuntime: { command: process.execPath, env: {} },
+      placeholders: () => ({ home: homedir(), app: findPackage().root, catalog: source?.catalog }),
+    });
+    return auth ? withCredentials(target, auth, env, redactor) : target;
+  }
+
+  /** The switch of the environment, where it is set: a value that is neither true nor false means no. */
+  #assertAllowed(): void {
+    const governed = this.#env[enabledVariable];
+    assertEnabled({ mcpEnabled: governed === undefined || parseSwitch(governed) === true });
+    if (this.#config.enabled) return;
+    throw new MCPRefusedError("server_disabled", `Server "${this.serverName}" is not enabled by its settings.`, {
+      hint: "Set `enabled: true`.",
+    });
+  }
+
+  #logState(): void {
+    const { kind, ...data } = this.#server.state;
+    this.#logger.info("A connection changed.", { server: this.serverName, state: kind, ...data });
+  }
+}
