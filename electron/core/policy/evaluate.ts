@@ -41,7 +41,7 @@ export function evaluate(policy: LoadedPolicy, question: PolicyQuestion): Policy
     ...stateFloors(subject),
   ];
 
-  const resolved = context.first ?? (byTool.find(speaks) as Speaking);
+  const resolved = context.first ?? byTool.find(speaks)!;
   const decisive = floors.filter(speaks).reduce(stricterOf, resolved);
   const level = decisive.step.level;
   const autoApproval = autoApprove(policy, subject, level, floors);

@@ -25,7 +25,9 @@ function start(script = "setInterval(() => {}, 1000)"): number {
 const lives = (pid: number) =>
   started.some((child) => child.pid === pid && child.exitCode === null && child.signalCode === null);
 
-const untilGone = (pid: number) => expect.poll(() => lives(pid), { timeout: 10_000 }).toBe(false);
+async function untilGone(pid: number): Promise<void> {
+  await expect.poll(() => lives(pid), { timeout: 10_000 }).toBe(false);
+}
 
 /** Rewrites this instance's ledger as that of an instance which is gone. */
 function crash(change: (ledger: { owner: { pid: number; startedAt: string } }) => void): void {
