@@ -12,15 +12,15 @@ type Asked = {
 };
 type Judges = { policy: PolicyStore; settings: SettingsStore };
 
-/** The question that a call puts to the policy, in the environment that is active now. */
-export function policyQuestion({ server, tool, args, client }: Asked, { settings }: Judges): PolicyQuestion {
+/** The question that a call puts to the policy. */
+export function policyQuestion({ server, tool, args, client }: Asked, environment: string): PolicyQuestion {
   const toolState = { drifted: false, quarantined: false, hiddenCharacters: hasHiddenCharacters(tool) };
-  return { server, tool, args, client, environment: settings.environment, toolState };
+  return { server, tool, args, client, environment, toolState };
 }
 
 /** @throws MCPRefusedError `policy_invalid`, naming the first problem and its place. */
 export function askPolicy(call: Asked, judges: Judges): PolicyDecision {
-  const answer = judges.policy.decide(policyQuestion(call, judges));
+  const answer = judges.policy.decide(policyQuestion(call, judges.settings.environment));
   if (answer.ok) return call.requireApproval === true ? askingAtLeast(answer.decision) : answer.decision;
   const { file, problems } = answer.status;
   const [first] = problems;

@@ -80,7 +80,7 @@ export class ToolViews {
     args: Record<string, unknown>;
     client: string;
   }): ToolView["permission"] {
-    const question = policyQuestion(asked, this.#parts);
+    const question = policyQuestion(asked, this.#parts.settings.environment);
     const answer = this.#parts.policy.decide(question);
     if (!answer.ok) return { level: null, rule: "The policy file is invalid.", line: null, conditional: false };
     const { level, rule, line } = answer.decision;

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
-import { hasHiddenCharacters, type PolicyDecision } from "../../../shared/policy.ts";
+import type { PolicyDecision } from "../../../shared/policy.ts";
+import { policyQuestion } from "../../core/ask-policy.ts";
 import { ensureCatalog } from "../../core/catalog/ensure-catalog.ts";
 import { createSystemClock } from "../../core/clock.ts";
 import { defaultPaths } from "../../core/default-paths.ts";
@@ -47,8 +48,8 @@ export async function explainPolicy(
     const names = [...environments.keys()].join(", ") || "none";
     terminal.say(`The file names no environment ${JSON.stringify(options.env)}; it names: ${names}.`);
   }
-  const toolState = { drifted: false, quarantined: false, hiddenCharacters: hasHiddenCharacters(tool) };
-  const decision = evaluate(loaded.policy, { server, tool, args, environment, client: options.client, toolState });
+  const question = policyQuestion({ server, tool, args, client: options.client }, environment);
+  const decision = evaluate(loaded.policy, question);
   if (options.json) terminal.print(JSON.stringify({ file, environment, server, tool, decision }, null, 2));
   else {
     terminal.print(`${inert(server)}.${inert(tool)} in ${inert(environment)}: ${decision.level}`);
