@@ -1,8 +1,8 @@
-import { app, powerMonitor } from "electron";
+import { app, powerMonitor, safeStorage } from "electron";
 import { join } from "node:path";
 import { createSystemClock } from "./core/clock.ts";
 import { defaultPaths } from "./core/default-paths.ts";
-import type { Logger, Ports } from "./core/ports.ts";
+import type { Keychain, Logger, Ports } from "./core/ports.ts";
 import { startFaultLab } from "./fault-lab/start.ts";
 
 /** Value of `--name VALUE` or `--name=VALUE` on the command line. */
@@ -27,6 +27,7 @@ export function electronPorts(paths: Ports["paths"], logger: Logger): Ports {
     logger,
     paths,
     env: process.env,
+    keychain: electronKeychain(),
     nodeRuntime: { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: "1" } },
     startFaultLab,
     version: app.getVersion(),
@@ -34,7 +35,28 @@ export function electronPorts(paths: Ports["paths"], logger: Logger): Ports {
   };
 }
 
-/** Calls back when the machine wakes up, as connections may have died in its sleep. */
+/** The system's keychain by way of Electron, once the application is ready. */
+function electronKeychain(): Keychain {
+  return {
+    obstacle: async () => {
+      await app.whenReady();
+      // Where there is no keyring, Electron would seal with a password that anybody can read in its source.
+      if (process.platform === "linux" && safeStorage.getSelectedStorageBackend() === "basic_text") {
+        return {
+          reason: "This desktop offers no keyring, so a secret would be sealed with a password that everybody knows.",
+          hint: "Start a keyring (GNOME Keyring or KWallet) and open Switchgear again.",
+        };
+      }
+      if (await safeStorage.isAsyncEncryptionAvailable()) return null;
+      return { reason: "The system's keychain is locked, or not there.", hint: "Unlock it and try again." };
+    },
+    seal: (text) => safeStorage.encryptStringAsync(text),
+    unseal: async (sealed) => (await safeStorage.decryptStringAsync(sealed)).result,
+  };
+}
+
+/** Calls back when the machine wakes up or is unlocked, as connections may have died in its sleep, and its keychain opened. */
 export function onWake(callback: () => void): void {
   powerMonitor.on("resume", callback);
+  powerMonitor.on("unlock-screen", callback);
 }

@@ -12,6 +12,7 @@ const expected: Record<ErrorCode, number> = {
   unknown_tool: 2,
   invalid_arguments: 2,
   payload_too_large: 2,
+  vault_locked: 2,
   mcp_disabled: 3,
   policy_invalid: 3,
   policy_denied: 3,

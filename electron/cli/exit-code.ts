@@ -33,6 +33,7 @@ export function exitCodeFor(code: ErrorCode): ExitCode {
     case "unknown_tool":
     case "invalid_arguments":
     case "payload_too_large":
+    case "vault_locked":
       return exitCode.badUsage;
     case "mcp_disabled":
     case "policy_invalid":

@@ -14,6 +14,7 @@ function outcomeOfCode(code: ErrorCode): InvocationOutcome {
     case "bad_request":
     case "not_found":
     case "config_invalid":
+    case "vault_locked":
     case "mcp_disabled":
     case "unknown_server":
     case "server_disabled":

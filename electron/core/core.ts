@@ -25,6 +25,7 @@ import { RateLimiter } from "./resilience/rate-limiter.ts";
 import { RetryBudgets } from "./resilience/retry-budgets.ts";
 import { RunningCalls } from "./running-calls.ts";
 import type { Redactor } from "./secrets/redact.ts";
+import { Vault } from "./secrets/vault.ts";
 import { ServerManager } from "./servers/manager.ts";
 import { ProcessLedger } from "./servers/process-ledger.ts";
 import { SettingsStore } from "./settings-store.ts";
@@ -49,6 +50,7 @@ export type Core = {
   approvals: ApprovalInbox;
   journal: InvocationLog;
   running: RunningCalls;
+  vault: Vault;
   folders: { catalog: string; policy: string; data: string };
   invoke: Invoke;
   /** Makes a call and tells how it ended, however it ended. */
@@ -82,6 +84,7 @@ export async function createCore(
   const journalFile = join(paths.data, "journal.sqlite");
   const { database, notice } = openJournal(journalFile, clock);
   const ownership = { owner: processIdentity(), isOwnerAlive: isProcessAlive };
+  const vault = new Vault({ ...ports, dataFolder: paths.data, redactor, ...ownership });
   const board = new StatusBoard(status, clock, events);
   const statusChanged = () => board.touch();
   const journal = new InvocationLog({
@@ -231,7 +234,7 @@ export async function createCore(
     running.cancelAll("Switchgear stopped");
     // Whatever does not close, the journal is written to its end.
     const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
-    await Promise.all([servers.close(), catalog.close().catch(told), policy.close().catch(told)]);
+    await Promise.all([servers.close(), catalog.close().catch(told), policy.close().catch(told), vault.close()]);
     await faultLab.close().catch(told);
     ledger.close();
     await journal.close().catch(told);
@@ -252,6 +255,7 @@ export async function createCore(
       approvals,
       journal,
       running,
+      vault,
       folders,
       invoke,
       status,
@@ -261,6 +265,7 @@ export async function createCore(
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),
     policySource: () => ({ status: policy.current(), text: policy.text() }),
     wake: () => {
+      void vault.refresh();
       circuits.revisit();
       servers.checkNow();
     },

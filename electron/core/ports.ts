@@ -44,6 +44,15 @@ export type FaultLab = {
   close(): Promise<void>;
 };
 
+/** The system's own keychain: seals what only this user, on this machine, opens again. */
+export type Keychain = {
+  /** Why it can seal nothing now, and what to do about it; `null` where it can. Asked anew each time, as it may be unlocked meanwhile. */
+  obstacle(): Promise<{ reason: string; hint: string } | null>;
+  seal(text: string): Promise<Buffer>;
+  /** Rejects where the keychain is locked, or what is sealed is not its own. */
+  unseal(sealed: Buffer): Promise<string>;
+};
+
 export type Ports = {
   clock: Clock;
   logger: Logger;
@@ -51,6 +60,8 @@ export type Ports = {
   /** The process's environment variables. */
   env: Readonly<Record<string, string | undefined>>;
   nodeRuntime: NodeRuntime;
+  /** Absent where there is no window: the vault is then sealed by `SWITCHGEAR_VAULT_KEY`. */
+  keychain?: Keychain;
   /** Called once, when a server file first needs it (`${fault-lab}`). */
   startFaultLab(): Promise<FaultLab>;
   version: string;
