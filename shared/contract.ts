@@ -118,6 +118,8 @@ export const eventSchemas = {
     message: z.string().nullable(),
   }),
   "policy.changed": policyStatusSchema,
+  /** The audit chain has new records. */
+  "audit.grown": z.object({}),
 } as const satisfies Record<string, z.ZodType>;
 
 export type EventName = keyof typeof eventSchemas;

@@ -6,17 +6,20 @@ import type { PolicyStatus } from "../../shared/policy.ts";
 import type { AppStatus } from "../../shared/status.ts";
 import { ApprovalInbox } from "./approvals/inbox.ts";
 import { ArgumentCheck } from "./argument-check.ts";
+import { circuitEntry, recordSettings, ticketEntry } from "./audit-entries.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
 import { toClientError, type MCPClientError } from "./errors.ts";
 import { CoreEvents } from "./events.ts";
 import { createInvoke, type CallHooks, type Invoke, type ToolCall } from "./invoke.ts";
 import { openDatabase, refusingDatabase, type OpenedDatabase } from "./journal/database.ts";
+import { AuditLog } from "./journal/audit-chain.ts";
 import { InvocationLog } from "./journal/invocation-log.ts";
 import { Metrics } from "./journal/metrics.ts";
 import { TransitionLog } from "./journal/transition-log.ts";
 import { LazyFaultLab } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
+import { PolicyRecord } from "./policy-record.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock, Ports } from "./ports.ts";
 import { isProcessAlive, processIdentity } from "./process-identity.ts";
@@ -49,6 +52,7 @@ export type Core = {
   tools: ToolViews;
   approvals: ApprovalInbox;
   journal: InvocationLog;
+  audit: AuditLog;
   running: RunningCalls;
   vault: Vault;
   folders: { catalog: string; policy: string; data: string };
@@ -76,13 +80,21 @@ export async function createCore(
   const { clock, logger, paths, env } = ports;
   const folders = { catalog: paths.catalog, policy: join(paths.catalog, "policies"), data: paths.data };
   const events = new CoreEvents(logger);
-  const settings = new SettingsStore(join(paths.data, "settings.json"), ports, events);
   await ensureCatalog(paths.bundledCatalog, paths.catalog);
   const catalog = await Catalog.open({ folder: paths.catalog, clock, logger });
   const policy = new PolicyStore(join(folders.policy, "mcp_permissions.yaml"), { clock, logger });
 
   const journalFile = join(paths.data, "journal.sqlite");
   const { database, notice } = openJournal(journalFile, clock);
+  const audit = new AuditLog({
+    ...{ database, clock },
+    redact: (value) => redactor.value(value),
+    onAppended: () => events.emit("audit.grown", {}),
+  });
+  const settings = new SettingsStore(join(paths.data, "settings.json"), ports, events, (...change) =>
+    recordSettings(audit, ...change),
+  );
+  const policyRecord = new PolicyRecord(audit);
   const ownership = { owner: processIdentity(), isOwnerAlive: isProcessAlive };
   const vault = new Vault({ ...ports, dataFolder: paths.data, redactor, ...ownership });
   const board = new StatusBoard(status, clock, events);
@@ -90,10 +102,18 @@ export async function createCore(
   const journal = new InvocationLog({
     ...{ database, clock, events, ...ownership },
     redact: (value) => redactor.value(value),
+    alongside: audit,
     onUnavailable: statusChanged,
     onAvailable: statusChanged,
   });
-  const approvals = new ApprovalInbox({ database, clock, events, logger, ...ownership });
+  const approvals = new ApprovalInbox({
+    database,
+    clock,
+    events,
+    logger,
+    ...ownership,
+    record: (kind, ticket) => audit.append(kind, ticketEntry(ticket)),
+  });
   const transitions = new TransitionLog(database);
   const metrics = new Metrics(clock);
   const running = new RunningCalls();
@@ -106,6 +126,7 @@ export async function createCore(
       }
       transitions.add(transition);
     },
+    onOrder: (order) => audit.append(`circuit.${order.action}`, circuitEntry(order)),
   });
   const faultLab = new LazyFaultLab(() => ports.startFaultLab());
   const ledger = new ProcessLedger({ dataFolder: paths.data, clock, logger });
@@ -126,7 +147,7 @@ export async function createCore(
   const judges = { settings, policy, servers, argumentCheck, circuits };
   const invoke = createInvoke({
     ...judges,
-    ...{ clock, events, redactor, limiter, approvals, budgets, journal, metrics, running },
+    ...{ clock, events, redactor, limiter, approvals, budgets, journal, audit, metrics, running },
   });
 
   const notices = new Notices(statusChanged);
@@ -218,6 +239,7 @@ export async function createCore(
     // While the file is invalid every call is refused, and what was counted must still count when it is valid again.
     if (file) limiter.configure(file.rate_limits);
     checkEnvironment();
+    policyRecord.changed(current, policy.text());
     events.emit("policy.changed", current);
   });
   events.on("settings.changed", () => {
@@ -225,6 +247,7 @@ export async function createCore(
     void applySwitch();
   });
   checkEnvironment();
+  policyRecord.changed(policy.current(), policy.text());
   await ledger.sweep();
   await applyCatalog();
 
@@ -238,6 +261,11 @@ export async function createCore(
     await faultLab.close().catch(told);
     ledger.close();
     await journal.close().catch(told);
+    try {
+      audit.flush();
+    } catch (error) {
+      told(error);
+    }
     circuits[Symbol.dispose]();
     board[Symbol.dispose]();
     database.close();
@@ -254,6 +282,7 @@ export async function createCore(
       circuits,
       approvals,
       journal,
+      audit,
       running,
       vault,
       folders,

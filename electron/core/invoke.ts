@@ -6,9 +6,11 @@ import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
 import { askPolicy } from "./ask-policy.ts";
 import { assertUnchanged, type Cleared } from "./assert-unchanged.ts";
+import { decisionEntry } from "./audit-entries.ts";
 import { isServerFault, outcomeOf } from "./call-outcome.ts";
 import { MCPApprovalError, MCPRefusedError, ownError } from "./errors.ts";
 import type { CoreEvents } from "./events.ts";
+import type { AuditLog } from "./journal/audit-chain.ts";
 import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Metrics } from "./journal/metrics.ts";
@@ -70,6 +72,7 @@ export type PathParts = {
   circuits: Circuits;
   budgets: RetryBudgets;
   journal: InvocationLog;
+  audit: AuditLog;
   metrics: Metrics;
   running: RunningCalls;
 };
@@ -120,6 +123,7 @@ function decide(parts: PathParts, { call, record }: Journey): PolicyDecision {
   const decision = askPolicy(call, parts);
   const { level, rule, line, trace } = decision;
   record.step({ kind: "decided", at: parts.clock.wallNow(), level, rule, trace });
+  parts.audit.note("decision", decisionEntry(record.row, decision));
   if (level !== "NEVER") return decision;
   throw new MCPRefusedError("policy_denied", `The policy refuses ${call.server}.${call.tool}: ${rule} says NEVER.`, {
     hint: line === null ? "See the policy file." : `See line ${line} of the policy file.`,

@@ -10,16 +10,28 @@ import type { Ports } from "./ports.ts";
 export const enabledVariable = "MAGSAG_MCP_ENABLED";
 const environmentVariable = "SWITCHGEAR_ENV";
 
+/** One setting that is about to have another value. */
+export type SettingChange = { name: keyof Settings; from: unknown; to: unknown };
+/** Runs `act`, which changes the settings, and records it; or does neither. */
+type RecordChange = (changes: readonly SettingChange[], by: string, act: () => void) => void;
+
 /** The settings file, and the environment variables that govern parts of it. */
 export class SettingsStore {
   #file: string;
   #env: Ports["env"];
   #events: CoreEvents;
   #settings: Settings;
+  #record: RecordChange;
   /** What was wrong with the file or the variables when they were read. */
   readonly notices: Notice[] = [];
 
-  constructor(file: string, { clock, env }: Pick<Ports, "clock" | "env">, events: CoreEvents) {
+  constructor(
+    file: string,
+    { clock, env }: Pick<Ports, "clock" | "env">,
+    events: CoreEvents,
+    record: RecordChange = (_changes, _by, act) => act(),
+  ) {
+    this.#record = record;
     this.#file = file;
     this.#env = env;
     this.#events = events;
@@ -64,8 +76,12 @@ export class SettingsStore {
     };
   }
 
-  /** @throws MCPClientError `config_invalid` where a variable governs what would change, or the file cannot be written. */
-  set(change: Partial<Settings>): SettingsView {
+  /**
+   * @param by who changes it
+   * @throws MCPClientError `config_invalid` where a variable governs what would change, or the file cannot be written;
+   * `journal_unavailable` where the change cannot be recorded.
+   */
+  set(change: Partial<Settings>, by = "console"): SettingsView {
     const view = this.view();
     for (const key of ["environment", "mcpEnabled"] as const) {
       if (change[key] !== undefined && view[key].governedBy === "environment-variable") {
@@ -80,10 +96,32 @@ export class SettingsStore {
     }
     const given = Object.entries(change).filter(([, value]) => value !== undefined);
     const next: Settings = { ...this.#settings, ...Object.fromEntries(given) };
-    this.#write(next);
-    this.#settings = next;
+    this.#replace(next, by);
     this.#events.emit("settings.changed", this.view());
     return this.view();
+  }
+
+  #replace(next: Settings, by: string): void {
+    const before = this.#settings;
+    const names = (Object.keys(next) as (keyof Settings)[]).filter((name) => next[name] !== before[name]);
+    if (names.length === 0) return;
+    let written = false;
+    const act = () => {
+      this.#write(next);
+      written = true;
+    };
+    try {
+      this.#record(
+        names.map((name) => ({ name, from: before[name], to: next[name] })),
+        by,
+        act,
+      );
+    } catch (error) {
+      // The record was refused at the last moment.
+      if (written) this.#write(before);
+      throw error;
+    }
+    this.#settings = next;
   }
 
   #read(wallNow: number): Settings {

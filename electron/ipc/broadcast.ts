@@ -52,6 +52,7 @@ function identify({ name, payload }: EventMessage): string {
     case "status.changed":
     case "settings.changed":
     case "policy.changed":
+    case "audit.grown":
       return name;
   }
 }

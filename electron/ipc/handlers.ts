@@ -28,7 +28,7 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "notices.dismiss": ({ id }) => core.notices.dismiss(id),
 
     "settings.get": () => core.settings.view(),
-    "settings.set": (change) => core.settings.set(change),
+    "settings.set": (change) => core.settings.set(change, operator),
 
     "servers.list": () => core.servers.list(),
     "servers.connect": ({ server }) => core.servers.connect(server),

@@ -110,6 +110,9 @@ export function applyEvents(
         markStale(queryKeys.tools);
         markStale(queryKeys.toolPreviews);
         break;
+      case "audit.grown":
+        markStale(queryKeys.audit);
+        break;
       default:
         assertNever(event);
     }

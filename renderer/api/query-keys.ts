@@ -6,6 +6,7 @@ export const queryKeys = {
   status: ["status"],
   settings: ["settings"],
   policy: ["policy"],
+  audit: ["audit"],
   metrics: ["metrics"],
   circuits: ["circuits"],
   servers: ["servers"],

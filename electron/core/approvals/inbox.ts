@@ -6,7 +6,13 @@ import type { CoreEvents } from "../events.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { alreadyResolved, approvalRefusal } from "./approval-refusal.ts";
 import { canonicalJson, ticketHash } from "./ticket-hash.ts";
-import { TicketTable, type ResolvedState, type TicketDatabase, type Verdict } from "./ticket-table.ts";
+import {
+  TicketTable,
+  type ResolvedState,
+  type TicketDatabase,
+  type TicketRecord,
+  type Verdict,
+} from "./ticket-table.ts";
 
 export type ApprovalInboxDeps = {
   database: TicketDatabase;
@@ -16,6 +22,8 @@ export type ApprovalInboxDeps = {
   /** This process, so that others can tell whether it still runs. */
   owner: string;
   isOwnerAlive: (owner: string) => boolean;
+  /** Records a verdict, or the use of an approval, inside the transaction that writes it; what it throws undoes that. */
+  record?: TicketRecord;
 };
 
 export type ApprovalRequest = {
@@ -72,7 +80,7 @@ export class ApprovalInbox {
   /** Ends what a process that is gone left pending as `interrupted`. */
   constructor(deps: ApprovalInboxDeps) {
     this.#deps = deps;
-    this.#table = new TicketTable(deps.database);
+    this.#table = new TicketTable(deps.database, deps.record);
     this.#revision = this.#table.revision();
     this.#tick();
   }

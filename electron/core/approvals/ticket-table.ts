@@ -11,6 +11,9 @@ export type TicketDatabase = {
   write<T>(work: () => T, options: { durable: boolean }): T;
 };
 
+/** Hears of what was done to a ticket, inside the transaction that does it. */
+export type TicketRecord = (kind: "verdict" | "approval.used", ticket: Ticket) => void;
+
 export type ResolvedState = Exclude<TicketState, "pending">;
 export type Verdict = NonNullable<Ticket["verdict"]>;
 /** A ticket about to be written: canonical JSON instead of the arguments, so that nothing can change them afterwards. */
@@ -34,9 +37,11 @@ const nextRevision = "(SELECT coalesce(max(revision), 0) + 1 FROM tickets)";
 /** The tickets in SQL. Each change is one transaction that is on disk when it returns. */
 export class TicketTable {
   #database: TicketDatabase;
+  #record: TicketRecord;
 
-  constructor(database: TicketDatabase) {
+  constructor(database: TicketDatabase, record: TicketRecord = () => {}) {
     this.#database = database;
+    this.#record = record;
   }
 
   insert(ticket: NewTicket, owner: string): void {
@@ -52,22 +57,24 @@ export class TicketTable {
 
   /** Compare and set: the first verdict stands. @returns whether it is this one */
   resolve(id: string, state: ResolvedState, verdict: Verdict): boolean {
-    const changed = this.#change(
+    return this.#changeRecorded(
+      "verdict",
+      id,
       `UPDATE tickets SET revision = ${nextRevision}, state = ?, verdict_by = ?, verdict_at = ?, verdict_reason = ?
        WHERE id = ? AND state = 'pending'`,
       ...[state, verdict.by, verdict.at, verdict.reason, id],
     );
-    return changed === 1;
   }
 
   /** @returns whether the approved call had not been sent before */
   markExecuted(id: string, at: number): boolean {
-    const changed = this.#change(
+    return this.#changeRecorded(
+      "approval.used",
+      id,
       `UPDATE tickets SET revision = ${nextRevision}, executed_at = ?
        WHERE id = ? AND state = 'approved' AND executed_at IS NULL`,
       ...[at, id],
     );
-    return changed === 1;
   }
 
   get(id: string): Ticket | null {
@@ -124,6 +131,16 @@ export class TicketTable {
 
   #select(where: string, ...params: SqlValue[]): Ticket[] {
     return this.#database.all(`${selectTickets} ${where}`, ...params).map(toTicket);
+  }
+
+  /** @returns whether the ticket was changed, and that recorded */
+  #changeRecorded(kind: Parameters<TicketRecord>[0], id: string, sql: string, ...params: SqlValue[]): boolean {
+    const change = () => {
+      if (this.#database.run(sql, ...params) !== 1) return false;
+      this.#record(kind, this.get(id)!);
+      return true;
+    };
+    return this.#database.write(change, { durable: true });
   }
 
   #change(sql: string, ...params: SqlValue[]): number {

@@ -18,6 +18,8 @@ export type InvocationLogDeps = {
   /** This process, as `processIdentity` names it. */
   owner: string;
   isOwnerAlive: (owner: string) => boolean;
+  /** Writes its own records in each batch's transaction, and hears when that one stands. */
+  alongside?: { write(): void; written(): void };
   /** The journal stopped taking records: nothing is lost, but no call may begin. */
   onUnavailable?: (error: MCPClientError) => void;
   /** The records that waited are written. */
@@ -156,6 +158,7 @@ export class InvocationLog {
         for (const { record } of this.#queue) this.#changed.add(record);
         for (const record of this.#changed) this.#saveRow(record);
         for (const { record, seq, step } of this.#queue) this.#table.addStep(record.storedId, seq, step as StoredStep);
+        this.#deps.alongside?.write();
       });
     } catch (error) {
       return this.#failed(toClientError(error));
@@ -187,6 +190,7 @@ export class InvocationLog {
       if (record.recorder.row.phase === "done") this.#open.delete(record.recorder);
     }
     this.#changed.clear();
+    this.#deps.alongside?.written();
     if (!this.#unavailable) return;
     this.#unavailable = null;
     this.#deps.onAvailable?.();

@@ -45,13 +45,14 @@ export class SqlDatabase {
   }
 
   /**
-   * Runs `work` as one transaction, all of it or nothing. The lock is taken at the start and by `exec`, because a prepared statement
-   * that meets a lock is never reset and freezes what this connection reads.
+   * Runs `work` as one transaction, all of it or nothing; inside another one, as part of it. The lock is taken at the start and by
+   * `exec`, because a prepared statement that meets a lock is never reset and freezes what this connection reads.
    * @param durable waits until the disk has it (`synchronous = FULL`): a power cut loses nothing.
    * @throws MCPClientError `journal_unavailable`, or what `work` throws
    */
   write<T>(work: () => T, { durable = false } = {}): T {
     if (this.#refusal) throw this.#refusal;
+    if (this.#open().inTransaction) return work();
     // The level cannot be changed inside a transaction.
     if (durable) this.exec("PRAGMA synchronous = FULL");
     try {

@@ -1,6 +1,7 @@
 import {
   circuitBreakerSettingsSchema,
   type CircuitBreakerSettings,
+  type CircuitKind,
   type CircuitTransition,
   type CircuitView,
 } from "../../../shared/circuit.ts";
@@ -12,12 +13,22 @@ import { CircuitBreaker, type CircuitCall, type Operator } from "./circuit-break
 /** What an attempt runs through. */
 export type Circuit = { execute<T>(run: () => Promise<T>, call: CircuitCall): Promise<T> };
 
+/** A person's order to a circuit, and what the circuit was when it came. */
+export type CircuitOrder = Operator & {
+  action: "reset" | "trip" | "probe";
+  server: string;
+  tool: string | null;
+  from: CircuitKind;
+};
+
 export type CircuitsOptions = {
   clock: Clock;
   events: CoreEvents;
   logger: Logger;
   /** Hears every transition of every circuit. One that throws is logged and harms no call. */
   onTransition(transition: CircuitTransition): void;
+  /** Hears of an order before it is carried out; what it throws refuses the order. */
+  onOrder?(order: CircuitOrder): void;
 };
 
 type ToolCircuit = { breaker: CircuitBreaker; circuit: Circuit };
@@ -94,23 +105,17 @@ export class Circuits {
 
   /** Closes a circuit. Throws as `view` does. */
   reset(server: string, tool: string | null, by: Operator): CircuitView {
-    const breaker = this.#breaker(server, tool);
-    breaker.reset(by);
-    return breaker.view();
+    return this.#order("reset", server, tool, by);
   }
 
   /** Opens a circuit. Throws as `view` does. */
   trip(server: string, tool: string | null, by: Operator): CircuitView {
-    const breaker = this.#breaker(server, tool);
-    breaker.trip(by);
-    return breaker.view();
+    return this.#order("trip", server, tool, by);
   }
 
   /** Makes a circuit half-open now. Throws as `view` does. */
   probe(server: string, tool: string | null, by: Operator): CircuitView {
-    const breaker = this.#breaker(server, tool);
-    breaker.probe(by);
-    return breaker.view();
+    return this.#order("probe", server, tool, by);
   }
 
   /** Looks at the time anew in every circuit: to be called on waking from sleep. */
@@ -124,6 +129,13 @@ export class Circuits {
   /** Ends every timer. */
   [Symbol.dispose](): void {
     for (const server of this.#servers.keys()) this.remove(server);
+  }
+
+  #order(action: CircuitOrder["action"], server: string, tool: string | null, by: Operator): CircuitView {
+    const breaker = this.#breaker(server, tool);
+    this.#options.onOrder?.({ action, server, tool, from: breaker.view().state.kind, ...by });
+    breaker[action](by);
+    return breaker.view();
   }
 
   #known(server: string): ServerCircuits {

@@ -1,0 +1,49 @@
+/** What the parts do, in the words of the audit chain. */
+import type { Ticket } from "../../shared/approval.ts";
+import type { PolicyDecision } from "../../shared/policy.ts";
+import type { AuditEntry } from "../../shared/audit.ts";
+import { MCPClientError } from "./errors.ts";
+import type { AuditLog } from "./journal/audit-chain.ts";
+import type { CircuitOrder } from "./resilience/circuits.ts";
+import type { SettingChange } from "./settings-store.ts";
+
+type Decided = { id: string; server: string; tool: string; client: string; environment: string };
+
+export function decisionEntry(call: Decided, { level, rule, line }: PolicyDecision): AuditEntry {
+  const detail = { call: call.id, environment: call.environment, level, rule, line };
+  return { by: call.client, subject: `${call.server}.${call.tool}`, detail };
+}
+
+/** A ticket's verdict, or the use of an approval. */
+export function ticketEntry(ticket: Ticket): AuditEntry {
+  const { id, invocationId, state, hash, client, rule, verdict } = ticket;
+  const detail = { ticket: id, call: invocationId, state, hash, client, rule, reason: verdict?.reason ?? null };
+  return { by: verdict?.by ?? "switchgear", subject: `${ticket.server}.${ticket.tool}`, detail };
+}
+
+export function circuitEntry({ server, tool, from, who, why }: CircuitOrder): AuditEntry {
+  return { by: who, subject: tool === null ? server : `${server}.${tool}`, detail: { why, from } };
+}
+
+/**
+ * Changes settings and records it, or does neither. Switching off is always done: where it cannot be recorded now, it is as soon as
+ * it can.
+ * @throws MCPClientError `journal_unavailable`, or what `act` throws
+ */
+export function recordSettings(audit: AuditLog, changes: readonly SettingChange[], by: string, act: () => void): void {
+  const entries = changes.map(({ name, from, to }) => {
+    const kind = name === "mcpEnabled" ? ("switch" as const) : ("setting" as const);
+    return { kind, entry: { by, subject: name, detail: { from, to } } };
+  });
+  try {
+    audit.together(() => {
+      for (const { kind, entry } of entries) audit.append(kind, entry);
+      act();
+    });
+  } catch (error) {
+    const isOff = changes.every(({ name, to }) => name === "mcpEnabled" && to === false);
+    if (!isOff || !(error instanceof MCPClientError) || error.code !== "journal_unavailable") throw error;
+    act();
+    for (const { kind, entry } of entries) audit.note(kind, entry);
+  }
+}
