@@ -1,28 +1,29 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { CallReport } from "../../shared/contract.ts";
-import type { Invocation, ServerMetrics } from "../../shared/invocation.ts";
+import type { ServerMetrics } from "../../shared/invocation.ts";
 import type { PolicyStatus } from "../../shared/policy.ts";
 import type { AppStatus } from "../../shared/status.ts";
 import { ApprovalInbox } from "./approvals/inbox.ts";
 import { ArgumentCheck } from "./argument-check.ts";
 import { circuitEntry, recordSettings, ticketEntry } from "./audit-entries.ts";
+import { AuditKeeper } from "./audit-keeper.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
 import { toClientError, type MCPClientError } from "./errors.ts";
 import { CoreEvents } from "./events.ts";
 import { createInvoke, type CallHooks, type Invoke, type ToolCall } from "./invoke.ts";
-import { openDatabase, refusingDatabase, type OpenedDatabase } from "./journal/database.ts";
-import { AuditLog } from "./journal/audit-chain.ts";
+import { openJournal } from "./journal/database.ts";
+import type { AuditLog } from "./journal/audit-chain.ts";
 import { InvocationLog } from "./journal/invocation-log.ts";
 import { Metrics } from "./journal/metrics.ts";
 import { TransitionLog } from "./journal/transition-log.ts";
 import { LazyFaultLab } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
-import { PolicyRecord } from "./policy-record.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock, Ports } from "./ports.ts";
 import { isProcessAlive, processIdentity } from "./process-identity.ts";
+import { reportCall } from "./report-call.ts";
 import { Circuits } from "./resilience/circuits.ts";
 import { RateLimiter } from "./resilience/rate-limiter.ts";
 import { RetryBudgets } from "./resilience/retry-budgets.ts";
@@ -86,17 +87,13 @@ export async function createCore(
 
   const journalFile = join(paths.data, "journal.sqlite");
   const { database, notice } = openJournal(journalFile, clock);
-  const audit = new AuditLog({
-    ...{ database, clock },
-    redact: (value) => redactor.value(value),
-    onAppended: () => events.emit("audit.grown", {}),
-  });
+  const ownership = { owner: processIdentity(), isOwnerAlive: isProcessAlive };
+  const vault = new Vault({ ...ports, dataFolder: paths.data, redactor, ...ownership });
+  const keeper = new AuditKeeper({ database, clock, events, logger, redactor, vault });
+  const audit = keeper.log;
   const settings = new SettingsStore(join(paths.data, "settings.json"), ports, events, (...change) =>
     recordSettings(audit, ...change),
   );
-  const policyRecord = new PolicyRecord(audit);
-  const ownership = { owner: processIdentity(), isOwnerAlive: isProcessAlive };
-  const vault = new Vault({ ...ports, dataFolder: paths.data, redactor, ...ownership });
   const board = new StatusBoard(status, clock, events);
   const statusChanged = () => board.touch();
   const journal = new InvocationLog({
@@ -107,11 +104,7 @@ export async function createCore(
     onAvailable: statusChanged,
   });
   const approvals = new ApprovalInbox({
-    database,
-    clock,
-    events,
-    logger,
-    ...ownership,
+    ...{ database, clock, events, logger, ...ownership },
     record: (kind, ticket) => audit.append(kind, ticketEntry(ticket)),
   });
   const transitions = new TransitionLog(database);
@@ -239,7 +232,7 @@ export async function createCore(
     // While the file is invalid every call is refused, and what was counted must still count when it is valid again.
     if (file) limiter.configure(file.rate_limits);
     checkEnvironment();
-    policyRecord.changed(current, policy.text());
+    keeper.policyIs(current, policy.text());
     events.emit("policy.changed", current);
   });
   events.on("settings.changed", () => {
@@ -247,7 +240,7 @@ export async function createCore(
     void applySwitch();
   });
   checkEnvironment();
-  policyRecord.changed(policy.current(), policy.text());
+  keeper.policyIs(policy.current(), policy.text());
   await ledger.sweep();
   await applyCatalog();
 
@@ -257,15 +250,12 @@ export async function createCore(
     running.cancelAll("Switchgear stopped");
     // Whatever does not close, the journal is written to its end.
     const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
-    await Promise.all([servers.close(), catalog.close().catch(told), policy.close().catch(told), vault.close()]);
+    await Promise.all([servers.close(), catalog.close().catch(told), policy.close().catch(told)]);
     await faultLab.close().catch(told);
     ledger.close();
     await journal.close().catch(told);
-    try {
-      audit.flush();
-    } catch (error) {
-      told(error);
-    }
+    await keeper.close();
+    await vault.close();
     circuits[Symbol.dispose]();
     board[Symbol.dispose]();
     database.close();
@@ -290,7 +280,7 @@ export async function createCore(
       status,
     },
     tools: new ToolViews(judges),
-    report: (call, hooks) => report(invoke, call, hooks),
+    report: (call, hooks) => reportCall(invoke, call, hooks),
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),
     policySource: () => ({ status: policy.current(), text: policy.text() }),
     wake: () => {
@@ -300,29 +290,4 @@ export async function createCore(
     },
     close: () => (closing ??= closeInOrder()),
   };
-}
-
-/** A journal that cannot be opened refuses every write, and so every call, in the words of its error. */
-function openJournal(file: string, clock: Clock): OpenedDatabase {
-  try {
-    return openDatabase(file, clock);
-  } catch (error) {
-    return { database: refusingDatabase(toClientError(error)), notice: null };
-  }
-}
-
-/** How a call ended, as a value. @throws only where no call was begun. */
-async function report(invoke: Invoke, call: ToolCall, hooks?: CallHooks): Promise<CallReport> {
-  let invocation: Invocation | undefined;
-  const onBegin = (row: Invocation) => {
-    invocation = row;
-    hooks?.onBegin?.(row);
-  };
-  try {
-    const result = await invoke(call, { ...hooks, onBegin });
-    return { invocation: invocation!, result, error: null };
-  } catch (error) {
-    if (!invocation) throw error;
-    return { invocation, result: null, error: toClientError(error).toWire() };
-  }
 }

@@ -1,29 +1,33 @@
 /** Signs the head of the audit chain, so that its end cannot be cut off unnoticed. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import type { AuditSeal } from "../../../shared/audit.ts";
+import { MCPClientError } from "../errors.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { AuditLog } from "./audit-chain.ts";
 import { sealedText } from "./audit-record.ts";
 
 /** Where the signing key is kept: the vault, under a name that is no user's. */
 export type KeyKeeper = {
-  /** `null` where there is none yet. @throws where nothing can be kept */
+  /** `null` where there is none yet. @throws MCPClientError `vault_locked` */
   read(): Promise<string | null>;
-  write(key: string): Promise<void>;
+  /** Keeps what `create` makes, unless there is one by now. @returns the one that is kept. @throws as `read` */
+  make(create: () => string): Promise<string>;
 };
 
 export type AuditSealerDeps = {
   audit: Pick<AuditLog, "unsealedHead" | "addSeal">;
   clock: Clock;
   logger: Pick<Logger, "warn">;
-  /** `null` where no vault can be used: then nothing is signed, and checking the chain says so. */
-  keeper: KeyKeeper | null;
+  keeper: KeyKeeper;
 };
 
 /** How often the head is signed, milliseconds. */
 export const sealEveryMs = 3_600_000;
 
-/** Signs each hour, and when it closes. A key that cannot be had now is asked for again next time. */
+/**
+ * Signs each hour, and when it closes. Where no vault can be used nothing is signed, and checking the chain says so; the key is asked
+ * for again next time.
+ */
 export class AuditSealer {
   #deps: AuditSealerDeps;
   #key: KeyObject | null = null;
@@ -36,26 +40,20 @@ export class AuditSealer {
     this.#schedule();
   }
 
-  /** The public key, SPKI, base64; `null` where there is none. */
-  async publicKey(): Promise<string | null> {
-    const key = await this.#signingKey();
-    return key && publicText(key);
-  }
-
   /** Signs the head now, unless it is signed. @returns whether the whole chain is signed */
   async seal(): Promise<boolean> {
     try {
       const head = this.#deps.audit.unsealedHead();
       if (!head) return true;
       const key = await this.#signingKey();
-      if (!key) return false;
       const unsigned = { ...head, at: Math.round(this.#deps.clock.wallNow()) };
       const signature = sign(null, Buffer.from(sealedText(unsigned)), key).toString("base64");
       this.#deps.audit.addSeal({ ...unsigned, key: publicText(key), signature } satisfies AuditSeal);
       this.#failing = false;
       return true;
     } catch (error) {
-      if (!this.#failing) this.#deps.logger.warn("The audit chain could not be signed; trying again.", { error });
+      if (!this.#failing && !isClosedVault(error))
+        this.#deps.logger.warn("The audit chain could not be signed; trying again.", { error });
       this.#failing = true;
       return false;
     }
@@ -76,16 +74,20 @@ export class AuditSealer {
     });
   }
 
-  async #signingKey(): Promise<KeyObject | null> {
+  async #signingKey(): Promise<KeyObject> {
     const { keeper } = this.#deps;
-    if (this.#key || !keeper) return this.#key;
-    const kept = await keeper.read();
-    if (kept !== null) return (this.#key = fromText(kept));
-    const made = generateKeyPairSync("ed25519").privateKey;
-    await keeper.write(made.export({ format: "der", type: "pkcs8" }).toString("base64"));
-    // Another process may have made one at the same moment: the one that is kept counts.
-    return (this.#key = fromText((await keeper.read())!));
+    this.#key ??= fromText((await keeper.read()) ?? (await keeper.make(newKey)));
+    return this.#key;
   }
+}
+
+function newKey(): string {
+  return generateKeyPairSync("ed25519").privateKey.export({ format: "der", type: "pkcs8" }).toString("base64");
+}
+
+/** That no vault can be used is told where secrets are; it is no fault of the chain. */
+function isClosedVault(error: unknown): boolean {
+  return error instanceof MCPClientError && error.code === "vault_locked";
 }
 
 function fromText(text: string): KeyObject {

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, closeSync, openSync, renameSync, statSync } from "node:fs";
 import { dirname, join, parse } from "node:path";
 import type { Notice } from "../../../shared/status.ts";
-import { MCPClientError } from "../errors.ts";
+import { MCPClientError, toClientError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import { isDamage, journalError } from "./journal-error.ts";
 import { migrate } from "./migrations.ts";
@@ -50,6 +50,15 @@ export function refusingDatabase(error: MCPClientError): SqlDatabase {
   const database = openChecked(":memory:");
   database.refuseWrites(error);
   return database;
+}
+
+/** As `openDatabase`; a file that cannot be opened is stood in for by a `refusingDatabase`. */
+export function openJournal(file: string, clock: Pick<Clock, "wallNow">): OpenedDatabase {
+  try {
+    return openDatabase(file, clock);
+  } catch (error) {
+    return { database: refusingDatabase(toClientError(error)), notice: null };
+  }
 }
 
 function openChecked(file: string): SqlDatabase {
