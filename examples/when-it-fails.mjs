@@ -6,7 +6,7 @@ const client = new AsyncMCPClient({
   transport: TransportType.HTTP,
   config: { url: "http://127.0.0.1:9/mcp" },
   retryConfig: { max_attempts: 2, base_delay_ms: 20 },
-  circuitBreakerConfig: { failure_threshold: 2, timeout_seconds: 30 },
+  circuitBreakerConfig: { failure_threshold: 4, timeout_seconds: 30 },
 });
 
 try {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toolTimeoutSchema } from "./adaptive-timeout.ts";
 import { ticketSchema } from "./approval.ts";
 import { circuitViewSchema } from "./circuit.ts";
 import { wireErrorSchema } from "./errors.ts";
@@ -108,7 +109,9 @@ export const eventSchemas = {
   "server.changed": serverViewSchema,
   "server.removed": z.object({ server: z.string() }),
   "tools.changed": z.object({ server: z.string() }),
+  "tool.timeout": z.object({ server: z.string(), tool: z.string(), timeout: toolTimeoutSchema }),
   "circuit.changed": circuitViewSchema,
+  "circuit.removed": z.object({ server: z.string(), tool: z.string() }),
   "ticket.changed": ticketSchema,
   "invocation.changed": invocationSchema,
   "invocation.progress": z.object({

@@ -79,6 +79,8 @@ export const timelineStepSchema = z.discriminatedUnion("kind", [
     /** The pause before it. */
     delayMs: z.number(),
     durationMs: z.number(),
+    /** The adaptive bound that it had once it was sent, milliseconds; left out where the configured one alone held. */
+    adaptiveMs: z.number().optional(),
     result: z.enum(["answered", "failed", "cancelled"]),
     error: wireErrorSchema.nullable(),
     responseBytes: z.number().int().nullable(),

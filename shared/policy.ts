@@ -224,6 +224,7 @@ export const traceStepSchema = z.object({
     "default",
     "floor",
     "auto_approve",
+    "caller",
   ]),
   /** What was looked at, e.g. `context_rules[0] small_charges`. */
   name: z.string(),

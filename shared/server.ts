@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adaptiveTimeoutSettingsSchema } from "./adaptive-timeout.ts";
 import { circuitBreakerSettingsSchema } from "./circuit.ts";
 
 export const serverIdSchema = z
@@ -23,6 +24,8 @@ const commonConfig = {
   trusted: z.boolean().default(false),
   /** Bound on one attempt, in milliseconds. */
   timeout: positiveMs.default(30_000),
+  /** A shorter bound than `timeout` for tools that usually answer sooner. */
+  adaptive_timeout: adaptiveTimeoutSettingsSchema.optional(),
   /** Bound on the whole call, retries included, waiting for a person excluded; milliseconds. Default: four attempts' worth. */
   total_timeout: positiveMs.optional(),
   /** How often a failed call may be sent again; 2 is three attempts in all. */
@@ -75,7 +78,13 @@ const wallMs = z.number();
 /** A connection's state; each variant carries only its own data. All times are wall-clock milliseconds. */
 export const connectionStateSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("idle") }),
-  z.object({ kind: z.literal("connecting"), since: wallMs }),
+  z.object({
+    kind: z.literal("connecting"),
+    since: wallMs,
+    /** Why it is not connected, where that is known. */
+    reason: z.string().optional(),
+    hint: z.string().optional(),
+  }),
   z.object({
     kind: z.literal("ready"),
     since: wallMs,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toolTimeoutSchema } from "./adaptive-timeout.ts";
 import { permissionLevelSchema } from "./policy.ts";
 
 export const toolAnnotationsSchema = z.looseObject({
@@ -19,6 +20,7 @@ export const toolViewSchema = z.object({
   outputSchema: z.record(z.string(), z.unknown()).nullable(),
   annotations: toolAnnotationsSchema,
   stale: z.boolean(),
+  timeout: toolTimeoutSchema,
   permission: z.object({
     /** `null` while the policy file is invalid: every call is refused. */
     level: permissionLevelSchema.nullable(),

@@ -1,4 +1,4 @@
-import { hasHiddenCharacters, type PolicyDecision, type PolicyQuestion } from "../../shared/policy.ts";
+import { hasHiddenCharacters, type PolicyDecision, type PolicyQuestion, type TraceStep } from "../../shared/policy.ts";
 import { MCPRefusedError } from "./errors.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import type { SettingsStore } from "./settings-store.ts";
@@ -34,14 +34,21 @@ export function askPolicy(call: Asked, judges: Judges): PolicyDecision {
   );
 }
 
-/** The caller asks for a person: that tightens a decision, and never loosens one. */
+const callerAsks: TraceStep = {
+  step: "caller",
+  name: "requireApproval",
+  line: null,
+  outcome: "raised",
+  level: "REQUIRE_APPROVAL",
+  detail: "The caller asks for a person, whatever the policy says.",
+};
+
+/** The caller asks for a person: that tightens a decision, and never loosens one. Either way it is a step of the trace. */
 function askingAtLeast(decision: PolicyDecision): PolicyDecision {
-  if (decision.level === "NEVER" || (decision.level === "REQUIRE_APPROVAL" && !decision.autoApproved)) return decision;
-  return {
-    ...decision,
-    level: "REQUIRE_APPROVAL",
-    rule: "the caller asks for approval",
-    line: null,
-    autoApproved: false,
-  };
+  const trace = [...decision.trace, callerAsks];
+  if (decision.level === "NEVER" || (decision.level === "REQUIRE_APPROVAL" && !decision.autoApproved)) {
+    return { ...decision, trace };
+  }
+  const { level, name: rule, line } = callerAsks;
+  return { ...decision, level: level!, rule, line, autoApproved: false, trace };
 }

@@ -23,10 +23,11 @@ import { Notices } from "./notices.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock, Ports } from "./ports.ts";
 import { isProcessAlive, processIdentity } from "./process-identity.ts";
-import { reportCall } from "./report-call.ts";
+import { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
 import { Circuits } from "./resilience/circuits.ts";
 import { RateLimiter } from "./resilience/rate-limiter.ts";
 import { RetryBudgets } from "./resilience/retry-budgets.ts";
+import { reportCall } from "./report-call.ts";
 import { RunningCalls } from "./running-calls.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import { Vault } from "./secrets/vault.ts";
@@ -137,7 +138,8 @@ export async function createCore(
   const limiter = new RateLimiter(clock, policy.file()?.rate_limits ?? { servers: {} });
   const argumentCheck = new ArgumentCheck();
   const budgets = new RetryBudgets(clock);
-  const judges = { settings, policy, servers, argumentCheck, circuits };
+  const adaptive = new AdaptiveTimeouts(events);
+  const judges = { settings, policy, servers, argumentCheck, circuits, adaptive };
   const invoke = createInvoke({
     ...judges,
     ...{ clock, events, redactor, limiter, approvals, budgets, journal, audit, metrics, running },
@@ -196,7 +198,7 @@ export async function createCore(
     const ids = new Set(wanted.map(({ config }) => config.id));
     for (const { server } of circuits.list()) {
       if (ids.has(server)) continue;
-      for (const part of [circuits, budgets]) part.remove(server);
+      for (const part of [circuits, budgets, adaptive]) part.remove(server);
       metrics.forget(server);
     }
     for (const { config } of wanted) circuits.configure(config.id, config.circuit_breaker);

@@ -76,11 +76,14 @@ export class MCPTransportError extends MCPClientError {
 export class MCPTimeoutError extends MCPClientError {
   readonly sent: boolean;
   readonly timeoutMs: number;
+  /** Whether an adaptive bound ended it, shorter than the configured one. */
+  readonly adaptive: boolean;
 
-  constructor(message: string, timeoutMs: number, context: ErrorContext & { sent: boolean }) {
+  constructor(message: string, timeoutMs: number, context: ErrorContext & { sent: boolean; adaptive?: boolean }) {
     super("timeout", message, context);
     this.timeoutMs = timeoutMs;
     this.sent = context.sent;
+    this.adaptive = context.adaptive ?? false;
   }
 }
 

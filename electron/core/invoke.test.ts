@@ -276,7 +276,7 @@ describe("a call that needs approval", () => {
 
 describe("calls at the same time", () => {
   it("that fail for one reason each get an error with their own id, and tell their caller as they begin", async () => {
-    await open({ "servers/dead.yaml": "id: dead\ntransport: http\nurl: http://127.0.0.1:9/mcp\n" });
+    await open({ "servers/dead.yaml": "id: dead\ntransport: http\nurl: http://127.0.0.1:9/mcp\nmax_retries: 0\n" });
     const begun: string[] = [];
     const hooks = { onBegin: ({ id }: { id: string }) => void begun.push(id) };
     const reports = await Promise.all([1, 2, 3].map(() => fixture.call("echo", {}, { server: "dead" }, hooks)));

@@ -14,13 +14,15 @@ import type { AuditLog } from "./journal/audit-chain.ts";
 import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Metrics } from "./journal/metrics.ts";
-import { observeAttempt } from "./observe-attempt.ts";
+import { observeAttempt, observeConnect } from "./observe-attempt.ts";
 import { toolFingerprint } from "./pins/fingerprint.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock } from "./ports.ts";
 import { assertEnabled, assertPayloadFits } from "./preconditions.ts";
+import type { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
 import type { Circuits } from "./resilience/circuits.ts";
 import type { RateLimiter } from "./resilience/rate-limiter.ts";
+import { nothingSpent, type Spent } from "./resilience/retry.ts";
 import type { RetryBudgets } from "./resilience/retry-budgets.ts";
 import type { RunningCalls } from "./running-calls.ts";
 import type { Redactor } from "./secrets/redact.ts";
@@ -71,6 +73,7 @@ export type PathParts = {
   approvals: ApprovalInbox;
   circuits: Circuits;
   budgets: RetryBudgets;
+  adaptive: AdaptiveTimeouts;
   journal: InvocationLog;
   audit: AuditLog;
   metrics: Metrics;
@@ -78,7 +81,7 @@ export type PathParts = {
 };
 
 /** One call on its way down the path. */
-type Journey = { call: ToolCall; record: InvocationRecorder; signal: AbortSignal; hooks: CallHooks };
+type Journey = { call: ToolCall; record: InvocationRecorder; signal: AbortSignal; hooks: CallHooks; spent: Spent };
 
 /** The path that every call takes: policy, rate limit, approval, retry( circuit( deadline( send ))), journal. */
 export function createInvoke(parts: PathParts): Invoke {
@@ -88,7 +91,7 @@ export function createInvoke(parts: PathParts): Invoke {
     running.assertFree(call.id);
     const record = journal.begin({ ...call, environment: settings.environment });
     const signal = running.start(call.id, record, hooks.signal);
-    const journey: Journey = { call, record, signal, hooks };
+    const journey: Journey = { call, record, signal, hooks, spent: nothingSpent() };
     try {
       hooks.onBegin?.(record.row);
       assertEnabled(settings);
@@ -97,7 +100,9 @@ export function createInvoke(parts: PathParts): Invoke {
       const decision = decide(parts, journey);
       admit(parts, call);
       const server = parts.servers.connection(call.server);
-      const tool = await findTool(parts, outgoing(journey, server));
+      const tool = await findTool(parts, outgoing(journey, server), {
+        observeConnect: (attempt, run) => observeConnect({ ...parts, record }, attempt, run),
+      });
       parts.argumentCheck.assertFit(call.server, tool, call.args);
       assertPayloadFits(server.config, call);
       const cleared: Cleared = { server, tool, decision };
@@ -205,9 +210,10 @@ function send(parts: PathParts, journey: Journey, cleared: Cleared, ticket: Tick
   });
 }
 
-function outgoing({ call, signal, hooks }: Journey, server: ServerConnection): Outgoing {
+function outgoing({ call, signal, hooks, spent }: Journey, server: ServerConnection): Outgoing {
   const { id, tool, args, idempotent } = call;
-  return { id, server, tool, args, idempotent, signal, timeoutMs: hooks.timeoutMs, maxAttempts: hooks.maxAttempts };
+  const { timeoutMs, maxAttempts } = hooks;
+  return { id, server, tool, args, idempotent, signal, spent, timeoutMs, maxAttempts };
 }
 
 /** Uses the approval up right before the first sending; the attempts that follow are the same call. */

@@ -17,8 +17,11 @@ export async function observeAttempt(
 ): Promise<ToolResult> {
   const at = clock.wallNow();
   const startedAt = clock.now();
-  const sending: Sending = { since: null };
-  const attempt = () => ({ kind: "attempt" as const, at, number, delayMs, durationMs: clock.now() - startedAt });
+  const sending: Sending = { since: null, adaptiveMs: null };
+  const attempt = () => ({
+    ...{ kind: "attempt" as const, at, number, delayMs, durationMs: clock.now() - startedAt },
+    ...(sending.adaptiveMs !== null && { adaptiveMs: sending.adaptiveMs }),
+  });
   try {
     const { result, responseBytes } = await run(sending);
     record.step({ ...attempt(), result: "answered", error: null, responseBytes });
@@ -27,6 +30,25 @@ export async function observeAttempt(
   } catch (thrown) {
     const error = toClientError(thrown);
     record.step({ ...attempt(), result: resultOf(error), error: error.toWire(), responseBytes: null });
+    throw thrown;
+  }
+}
+
+/** Runs one attempt to connect, which is an attempt of the call where it fails; where it does not, the call goes on with it. */
+export async function observeConnect(
+  { clock, record }: Pick<Observer, "clock" | "record">,
+  { number, delayMs }: Attempt,
+  run: () => Promise<void>,
+): Promise<void> {
+  const at = clock.wallNow();
+  const startedAt = clock.now();
+  try {
+    await run();
+  } catch (thrown) {
+    const error = toClientError(thrown);
+    const durationMs = clock.now() - startedAt;
+    const end = { result: resultOf(error), error: error.toWire(), responseBytes: null };
+    record.step({ kind: "attempt", at, number, delayMs, durationMs, ...end });
     throw thrown;
   }
 }

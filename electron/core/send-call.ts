@@ -5,16 +5,23 @@ import type { ToolResult } from "../../shared/tool.ts";
 import type { Clock } from "./ports.ts";
 import { requireTool } from "./preconditions.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./resilience/backoff.ts";
+import type { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
 import type { Circuits } from "./resilience/circuits.ts";
-import { withDeadline } from "./resilience/deadline.ts";
+import { withDeadline, type AttemptTime } from "./resilience/deadline.ts";
 import { toOutcomeUnknown } from "./resilience/outcome-unknown.ts";
-import { retry, type Attempt } from "./resilience/retry.ts";
+import { retry, type Attempt, type Spent } from "./resilience/retry.ts";
 import type { RetryBudgets } from "./resilience/retry-budgets.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { CallAnswer, Progress } from "./servers/session.ts";
 
-export type SendParts = { clock: Clock; redactor: Redactor; circuits: Circuits; budgets: RetryBudgets };
+export type SendParts = {
+  clock: Clock;
+  redactor: Redactor;
+  circuits: Circuits;
+  budgets: RetryBudgets;
+  adaptive: AdaptiveTimeouts;
+};
 
 /** A caller's own bounds, in the place of those of the server's settings. */
 export type CallBounds = {
@@ -32,14 +39,26 @@ export type Outgoing = CallBounds & {
   args: Record<string, unknown>;
   idempotent?: boolean | undefined;
   signal?: AbortSignal | undefined;
+  /** What it has used up of its attempts and its time: connecting counts as sending does. */
+  spent: Spent;
 };
 
-/** Since when an attempt is on the wire, monotonic milliseconds; `null` while nothing of it was sent. */
-export type Sending = { since: number | null };
+/** An attempt on the wire. */
+export type Sending = {
+  /** Monotonic milliseconds; `null` while nothing of it was sent. */
+  since: number | null;
+  /** Its adaptive bound, milliseconds, where it has one. */
+  adaptiveMs: number | null;
+};
 
-export type SendHooks = {
-  /** How failed attempts are sent again; `maxAttempts` and the server's settings go before its `max_attempts`. */
+export type ConnectHooks = {
+  /** How failed attempts are made again; `maxAttempts` and the server's settings go before its `max_attempts`. */
   retryPolicy?: RetryPolicy;
+  /** Runs one attempt to connect, and may record it. */
+  observeConnect?: (attempt: Attempt, run: () => Promise<void>) => Promise<void>;
+};
+
+export type SendHooks = Pick<ConnectHooks, "retryPolicy"> & {
   /** Called right before each sending: what it throws keeps the attempt from being sent. */
   beforeSend?(): void;
   onProgress?(progress: Progress): void;
@@ -48,27 +67,39 @@ export type SendHooks = {
 };
 
 /** The tool's definition: the last known one, or the server's own where none is known yet. */
-export async function findTool(parts: SendParts, call: Outgoing): Promise<Tool> {
+export async function findTool(parts: SendParts, call: Outgoing, hooks: ConnectHooks): Promise<Tool> {
   const { server, tool } = call;
   const known = server.tool(tool);
   if (known) return known;
   // A session that is open has given its list: asking for it again would tell the circuit nothing of the server.
   if (server.state.kind === "ready") return requireTool(server, tool);
-  await connect(parts, call);
+  await connect(parts, call, hooks);
   return requireTool(server, tool);
 }
 
-/** Opens the server's session if need be, through its circuit and within the call's bounds. */
+/** Opens the server's session if need be, as a call is sent: retry( circuit( deadline( open ))). Nothing of a call is sent by it. */
 export async function connect(
   parts: SendParts,
   call: Omit<Outgoing, "tool" | "args">,
+  hooks: ConnectHooks,
   open: (signal: AbortSignal) => Promise<unknown> = (signal) => call.server.session(signal),
 ): Promise<void> {
   const { clock } = parts;
-  const { server, signal } = call;
-  const what = `Connecting to "${server.config.id}"`;
-  const limits = { clock, what, timeoutMs: attemptBound(call), maxAt: endOf(parts, call), signal };
-  await throughCircuit(parts, call, null, () => withDeadline({ ...limits, wasSent: () => false }, open));
+  const what = `Connecting to "${call.server.config.id}"`;
+  const startedAt = clock.now();
+  const { limits, retrying } = boundsOf(parts, call, hooks);
+  const { observeConnect = (_attempt, run) => run() } = hooks;
+  try {
+    await retry({ ...retrying, isSafe: () => false }, (attempt) =>
+      throughCircuit(parts, call, null, () =>
+        observeConnect(attempt, async () => {
+          await withDeadline({ ...limits, what, wasSent: () => false }, open);
+        }),
+      ),
+    );
+  } finally {
+    call.spent.ms += clock.now() - startedAt;
+  }
 }
 
 /**
@@ -81,31 +112,21 @@ export async function sendCall(
   definition: Tool,
   hooks: SendHooks,
 ): Promise<ToolResult> {
-  const { clock, budgets } = parts;
-  const { server, tool, args, signal, idempotent } = call;
+  const { server, tool, idempotent } = call;
   const { id, trusted } = server.config;
   const { readOnlyHint, idempotentHint } = definition.annotations ?? {};
   const isSafe = () => idempotent === true || (trusted && (readOnlyHint === true || idempotentHint === true));
-  const deadlineAt = endOf(parts, call);
-  const limits = { clock, what: `${id}.${tool}`, timeoutMs: attemptBound(call), maxAt: deadlineAt, signal };
-  const policy = retryPolicyOf(call, hooks);
+  const { limits, retrying } = boundsOf(parts, call, hooks);
+  const what = `${id}.${tool}`;
+  const pace = paceOf(parts, call);
 
   try {
-    return await retry({ clock, policy, budget: budgets.for(id), signal, deadlineAt, isSafe }, (attempt) =>
+    return await retry({ ...retrying, isSafe }, (attempt) =>
       throughCircuit(parts, call, tool, () =>
         hooks.observe(attempt, (sending) =>
-          withDeadline({ ...limits, wasSent: () => sending.since !== null }, async (attemptSignal, extend) => {
-            const session = await server.session(attemptSignal);
-            // The attempt may have ended while the session was looked at: then nothing may be sent for it.
-            attemptSignal.throwIfAborted();
-            hooks.beforeSend?.();
-            sending.since = clock.now();
-            const onProgress = (progress: Progress) => {
-              extend();
-              hooks.onProgress?.(progress);
-            };
-            return session.callTool(tool, args, { signal: attemptSignal, onProgress });
-          }),
+          withDeadline({ ...limits, what, wasSent: () => sending.since !== null }, (signal, time) =>
+            sendOnce(parts, call, { hooks, sending, signal, time, pace }),
+          ),
         ),
       ),
     );
@@ -114,18 +135,64 @@ export async function sendCall(
   }
 }
 
-function retryPolicyOf({ server, maxAttempts }: CallBounds & { server: ServerConnection }, hooks: SendHooks) {
+type SendOnce = { hooks: SendHooks; sending: Sending; signal: AbortSignal; time: AttemptTime; pace: Pace };
+
+/** deadline( session.send ), from the inside. */
+async function sendOnce(
+  { clock }: SendParts,
+  { server, tool, args }: Outgoing,
+  { hooks, sending, signal, time, pace }: SendOnce,
+): Promise<CallAnswer> {
+  const session = await server.session(signal);
+  // The attempt may have ended while the session was looked at: then nothing may be sent for it.
+  signal.throwIfAborted();
+  hooks.beforeSend?.();
+  const since = clock.now();
+  sending.since = since;
+  sending.adaptiveMs = pace.boundFor();
+  if (sending.adaptiveMs !== null) time.tighten(sending.adaptiveMs, pace.mayCut);
+  const onProgress = (progress: Progress) => {
+    time.extend();
+    hooks.onProgress?.(progress);
+  };
+  const answer = await session.callTool(tool, args, { signal, onProgress });
+  if (answer.result.isError !== true) pace.answered(clock.now() - since);
+  return answer;
+}
+
+/** What adaptive bounds there are for one call. */
+type Pace = { boundFor: () => number | null; mayCut: () => boolean; answered: (ms: number) => void };
+
+/** A caller's own bound goes before the adaptive one; and an attempt after one that was cut short has the configured time. */
+function paceOf({ adaptive }: SendParts, { server: { config }, tool, timeoutMs }: Outgoing): Pace {
+  let isOff = timeoutMs !== undefined;
+  return {
+    boundFor: () => (isOff ? null : adaptive.boundFor(config, tool)),
+    mayCut: () => (isOff = adaptive.mayCut(config, tool)),
+    answered: (ms) => adaptive.answered(config, tool, ms),
+  };
+}
+
+/** The bounds of a call on its time and its attempts, from now on. */
+function boundsOf(parts: SendParts, call: Omit<Outgoing, "tool" | "args">, hooks: Pick<ConnectHooks, "retryPolicy">) {
+  const { clock, budgets } = parts;
+  const { server, signal, spent, maxAttempts } = call;
   const base = hooks.retryPolicy ?? { ...defaultRetryPolicy, max_attempts: server.config.max_retries + 1 };
-  return maxAttempts === undefined ? base : { ...base, max_attempts: maxAttempts };
+  const policy = maxAttempts === undefined ? base : { ...base, max_attempts: maxAttempts };
+  const deadlineAt = endOf(parts, call);
+  return {
+    limits: { clock, timeoutMs: attemptBound(call), maxAt: deadlineAt, signal },
+    retrying: { clock, policy, budget: budgets.for(server.config.id), spent, signal, deadlineAt },
+  };
 }
 
 function attemptBound({ server, timeoutMs }: CallBounds & { server: ServerConnection }): number {
   return timeoutMs ?? server.config.timeout;
 }
 
-/** When the whole call ends if it begins now, monotonic milliseconds. */
-function endOf({ clock }: SendParts, call: CallBounds & { server: ServerConnection }): number {
-  return clock.now() + (call.server.config.total_timeout ?? 4 * attemptBound(call));
+/** When the whole call ends if it goes on now, monotonic milliseconds. */
+function endOf({ clock }: SendParts, call: Omit<Outgoing, "tool" | "args">): number {
+  return clock.now() - call.spent.ms + (call.server.config.total_timeout ?? 4 * attemptBound(call));
 }
 
 /** circuit breaker( run ). Secrets are masked in what it fails with, which goes to records, events and screens. */

@@ -22,6 +22,7 @@ export class StatusBoard {
     this.#subscription = events.subscribe(({ name }) => {
       if (
         name === "circuit.changed" ||
+        name === "circuit.removed" ||
         name === "ticket.changed" ||
         name === "policy.changed" ||
         name === "settings.changed"

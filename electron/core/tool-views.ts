@@ -9,6 +9,7 @@ import { MCPCircuitOpenError, toClientError } from "./errors.ts";
 import type { ToolCall } from "./invoke.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import { assertEnabled, requireTool } from "./preconditions.ts";
+import type { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
 import type { Circuits } from "./resilience/circuits.ts";
 import type { ServerManager } from "./servers/manager.ts";
 import type { KnownTool } from "./servers/tool-list.ts";
@@ -20,6 +21,7 @@ type Parts = {
   servers: ServerManager;
   argumentCheck: ArgumentCheck;
   circuits: Circuits;
+  adaptive: AdaptiveTimeouts;
 };
 
 /** The tools as a person browses them: what can be called, and what would happen. Sends nothing. */
@@ -70,6 +72,7 @@ export class ToolViews {
       outputSchema: tool.outputSchema ?? null,
       annotations: tool.annotations ?? {},
       stale,
+      timeout: this.#parts.adaptive.view(this.#parts.servers.connection(server).config, tool.name),
       permission: this.#permission(asked),
     };
   }

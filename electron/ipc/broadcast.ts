@@ -47,8 +47,12 @@ function identify({ name, payload }: EventMessage): string {
     case "server.removed":
     case "tools.changed":
       return `${name} ${payload.server}`;
+    case "tool.timeout":
+      return `${name} ${payload.server} ${payload.tool}`;
+    // Of a circuit that goes and comes again, the last word stands.
     case "circuit.changed":
-      return `${name} ${payload.server} ${payload.tool ?? ""}`;
+    case "circuit.removed":
+      return `circuit ${payload.server} ${payload.tool ?? ""}`;
     case "status.changed":
     case "settings.changed":
     case "policy.changed":

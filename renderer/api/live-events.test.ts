@@ -68,6 +68,24 @@ describe("applyEvents", () => {
     stale = [];
   });
 
+  it("takes a circuit away that is gone, and shows a tool's new timeout", () => {
+    client.setQueryData(queryKeys.circuits, [circuit("lab", 0), circuit("lab", 0, "slow")]);
+    client.setQueryData(queryKeys.tools, [
+      { server: "lab", name: "slow" },
+      { server: "lab", name: "echo" },
+    ]);
+    const timeout = { ms: 900, adaptive: { state: "active" as const, p99Ms: 450 } };
+    apply(
+      { name: "circuit.removed", payload: { server: "lab", tool: "slow" } },
+      { name: "tool.timeout", payload: { server: "lab", tool: "slow", timeout } },
+    );
+    expect(client.getQueryData(queryKeys.circuits)).toEqual([circuit("lab", 0)]);
+    expect(client.getQueryData(queryKeys.tools)).toEqual([
+      { server: "lab", name: "slow", timeout },
+      { server: "lab", name: "echo" },
+    ]);
+  });
+
   it("changes the one circuit that moved, and takes in one that is new", () => {
     const other = circuit("other", 0);
     client.setQueryData(queryKeys.circuits, [circuit("lab", 0), other]);

@@ -5,6 +5,7 @@ import type { CircuitView } from "../../shared/circuit.ts";
 import type { Bridge, EventMessage } from "../../shared/contract.ts";
 import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
 import type { ServerView } from "../../shared/server.ts";
+import type { ToolView } from "../../shared/tool.ts";
 import { withLiveEvents, type CallProgress, type LiveStore } from "./live-store.ts";
 import { patchPages, patchPending, patchResolved, upsert } from "./patches.ts";
 import { queryKeys } from "./query-keys.ts";
@@ -94,6 +95,21 @@ export function applyEvents(
         );
         markStale(queryKeys.toolPreviews);
         break;
+      case "circuit.removed": {
+        const { server, tool } = event.payload;
+        patch<CircuitView[]>(queryKeys.circuits, (list) =>
+          list.filter((other) => other.server !== server || other.tool !== tool),
+        );
+        markStale(queryKeys.toolPreviews);
+        break;
+      }
+      case "tool.timeout": {
+        const { server, tool, timeout } = event.payload;
+        patch<ToolView[]>(queryKeys.tools, (list) =>
+          list.map((other) => (other.server === server && other.name === tool ? { ...other, timeout } : other)),
+        );
+        break;
+      }
       case "ticket.changed":
         patch<Ticket[]>(queryKeys.pendingTickets, (list) => patchPending(list, event.payload));
         patch<Ticket[]>(queryKeys.resolvedTickets, (list) => patchResolved(list, event.payload));

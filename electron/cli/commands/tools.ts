@@ -1,5 +1,6 @@
 import type { ToolView } from "../../../shared/tool.ts";
 import { assertEnabled } from "../../core/preconditions.ts";
+import { durationText } from "../../core/resilience/duration-text.ts";
 import { operator } from "../answer-tickets.ts";
 import { connectServers } from "../connect-servers.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
@@ -31,10 +32,18 @@ export async function listTools(
 }
 
 function printTools(terminal: Terminal, tools: readonly ToolView[]): void {
-  const rows = tools.map(({ server, name, permission: { level, conditional }, description }) => [
+  const rows = tools.map(({ server, name, permission: { level, conditional }, timeout, description }) => [
     `${server}.${inert(name, 80)}`,
     `${level ?? "REFUSED"}${conditional ? " (by arguments)" : ""}`,
+    timeoutText(timeout),
     inert(description?.split("\n", 1)[0] ?? "", 90),
   ]);
   for (const line of table(rows)) terminal.print(line);
+}
+
+/** `30 s`; with a mark where the bound follows the tool's own times. */
+function timeoutText({ ms, adaptive }: ToolView["timeout"]): string {
+  const text = durationText(ms);
+  if (adaptive === null) return text;
+  return adaptive.state === "active" ? `${text} (adaptive)` : `${text} (adaptive, ${adaptive.state})`;
 }

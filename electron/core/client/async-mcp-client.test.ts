@@ -134,7 +134,8 @@ it("tells progress to the caller while the tool runs", async () => {
 });
 
 it("counts a server that cannot be reached, at initialize too", async () => {
-  await using client = open({ circuitBreakerConfig: { failure_threshold: 2 } }, { url: "http://127.0.0.1:9/mcp" });
+  const config = { circuitBreakerConfig: { failure_threshold: 4 }, retryConfig: { max_attempts: 2, base_delay_ms: 1 } };
+  await using client = open(config, { url: "http://127.0.0.1:9/mcp" });
   for (const _ of [1, 2]) await expect(client.initialize()).rejects.toMatchObject({ code: "connection_failed" });
   await expect(client.initialize()).rejects.toMatchObject({ code: "circuit_open" });
 });

@@ -11,7 +11,9 @@ import { silentLogger } from "../logger.ts";
 import type { Logger } from "../ports.ts";
 import { assertEnabled, assertPayloadFits } from "../preconditions.ts";
 import type { RetryPolicy } from "../resilience/backoff.ts";
+import { AdaptiveTimeouts } from "../resilience/adaptive-timeouts.ts";
 import { Circuits } from "../resilience/circuits.ts";
+import { nothingSpent } from "../resilience/retry.ts";
 import { RetryBudgets } from "../resilience/retry-budgets.ts";
 import { Redactor } from "../secrets/redact.ts";
 import { connect, findTool, sendCall, type Outgoing, type SendParts } from "../send-call.ts";
@@ -70,9 +72,16 @@ export class AsyncMCPClient implements AsyncDisposable {
     this.#logger = logger;
     const clock = createSystemClock();
     const redactor = new Redactor();
-    const circuits = new Circuits({ clock, logger, events: new CoreEvents(logger), onTransition: () => {} });
+    const events = new CoreEvents(logger);
+    const circuits = new Circuits({ clock, logger, events, onTransition: () => {} });
     circuits.configure(serverName, this.#config.circuit_breaker);
-    this.#parts = { clock, redactor, circuits, budgets: new RetryBudgets(clock) };
+    this.#parts = {
+      clock,
+      redactor,
+      circuits,
+      budgets: new RetryBudgets(clock),
+      adaptive: new AdaptiveTimeouts(events),
+    };
     this.#server = new ServerConnection(this.#config, {
       ...{ clock, redactor, createTransport },
       version: findPackage().version,
@@ -91,7 +100,10 @@ export class AsyncMCPClient implements AsyncDisposable {
    */
   async initialize(): Promise<void> {
     this.#assertAllowed();
-    await this.#owned((id) => connect(this.#parts, { id, server: this.#server }, () => this.#server.connect()));
+    const hooks = { retryPolicy: this.#retryPolicy };
+    await this.#owned((id) =>
+      connect(this.#parts, { id, server: this.#server, spent: nothingSpent() }, hooks, () => this.#server.connect()),
+    );
   }
 
   /** Whether `close()` was called, and `initialize()` not since. */
@@ -111,13 +123,14 @@ export class AsyncMCPClient implements AsyncDisposable {
     this.#assertAllowed();
     const { signal, timeout: timeoutMs, retryAttempts: maxAttempts, idempotent, onProgress } = options;
     return this.#owned(async (id) => {
-      const call: Outgoing = { id, server: this.#server, tool, args, idempotent, signal, timeoutMs, maxAttempts };
-      const definition = await findTool(this.#parts, call);
+      const bounds = { timeoutMs, maxAttempts, spent: nothingSpent() };
+      const call: Outgoing = { id, server: this.#server, tool, args, idempotent, signal, ...bounds };
+      const definition = await findTool(this.#parts, call, { retryPolicy: this.#retryPolicy });
       assertPayloadFits(this.#config, { tool, args });
       return sendCall(this.#parts, call, definition, {
         retryPolicy: this.#retryPolicy,
         onProgress,
-        observe: async (_attempt, run) => (await run({ since: null })).result,
+        observe: async (_attempt, run) => (await run({ since: null, adaptiveMs: null })).result,
       });
     });
   }

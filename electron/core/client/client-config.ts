@@ -33,6 +33,11 @@ export type CommonConfig = {
   timeout?: number;
   /** Bound on the whole call, retries included, milliseconds. Default: four attempts' worth. */
   total_timeout?: number;
+  /**
+   * A shorter bound than `timeout` for tools that usually answer sooner: twice the 99th percentile of a tool's last 200 attempts, never
+   * under `floor_seconds` (default 1) and not before 30 answers. A call's own `timeout` goes before it. Default: off.
+   */
+  adaptive_timeout?: { enabled?: boolean; floor_seconds?: number };
   /** Bound on the serialised arguments, bytes. Default 1 MiB. */
   max_payload_size?: number;
   /** Bound on one message from the server, bytes. Default 10 MiB. */

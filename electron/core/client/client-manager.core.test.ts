@@ -44,8 +44,14 @@ describe("a manager with a core", () => {
       textOf(await callTool({ path })),
     );
     const call = wipe("/tmp/x");
-    fixture.core.approvals.approve((await nextTicket()).id, "console");
+    const ticket = await nextTicket();
+    fixture.core.approvals.approve(ticket.id, "console");
     expect(await call).toContain("Pretended to delete /tmp/x");
+    const { invocation, timeline } = await fixture.core.journal.get(ticket.invocationId);
+    expect(invocation).toMatchObject({ level: "REQUIRE_APPROVAL", rule: "requireApproval" });
+    const decided = timeline.find(({ kind }) => kind === "decided") as { trace: object[] };
+    expect(decided.trace.at(-1)).toMatchObject({ step: "caller", outcome: "raised", level: "REQUIRE_APPROVAL" });
+    expect(ticket.trace.at(-1)).toMatchObject({ step: "caller" });
   });
 
   it("has a person asked, and not the policy's automatic approval", async () => {

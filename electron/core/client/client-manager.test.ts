@@ -53,7 +53,7 @@ describe("many servers", () => {
       },
     });
     await expect(manager.call("dead", "echo")).rejects.toMatchObject({ code: "connection_failed" });
-    expect(manager.getCircuitState("dead")).toMatchObject({ kind: "closed", failures: 1 });
+    expect(manager.getCircuitState("dead")).toMatchObject({ kind: "closed", failures: 3 });
     expect(manager.getCircuitState("lab")).toEqual({ kind: "closed", failures: 0 });
     await expect(manager.call("nobody", "echo")).rejects.toMatchObject({
       code: "unknown_server",

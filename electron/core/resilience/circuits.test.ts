@@ -16,15 +16,18 @@ let circuits: Circuits;
 let views: CircuitView[];
 let transitions: CircuitTransition[];
 let logged: unknown[];
+let removed: unknown[];
 
 beforeEach(() => {
   clock = new FakeClock();
   views = [];
   transitions = [];
   logged = [];
+  removed = [];
   const logger = { ...silentLogger, error: (message: string) => void logged.push(message) };
   const events = new CoreEvents(logger);
   events.on("circuit.changed", (view) => views.push(view));
+  events.on("circuit.removed", (circuit) => removed.push(circuit));
   circuits = new Circuits({ clock, events, logger, onTransition: (transition) => transitions.push(transition) });
 });
 
@@ -186,6 +189,7 @@ describe("Circuits, where tools have circuits of their own", () => {
     circuits.trip("github", "a", by);
     circuits.configure("github", { per_tool: false });
     expect(kinds()).toEqual({ github: "closed" });
+    expect(removed).toEqual([{ server: "github", tool: "a" }]);
     expect(clock.pending).toBe(0);
     await expect(succeed("github", "a")).resolves.toBe("answer");
   });

@@ -62,7 +62,7 @@ export class Circuits {
     }
     known.settings = settings;
     known.breaker.configure(settings);
-    if (!settings.per_tool) retire(known.tools);
+    if (!settings.per_tool) this.#retireTools(server, known);
     for (const { breaker } of known.tools.values()) breaker.configure(settings);
   }
 
@@ -72,7 +72,7 @@ export class Circuits {
     if (!known) return;
     this.#servers.delete(server);
     known.breaker[Symbol.dispose]();
-    retire(known.tools);
+    this.#retireTools(server, known);
   }
 
   /**
@@ -168,6 +168,15 @@ export class Circuits {
     return created;
   }
 
+  #retireTools(server: string, { tools }: ServerCircuits): void {
+    const retired = [...tools];
+    tools.clear();
+    for (const [tool, { breaker }] of retired) {
+      breaker[Symbol.dispose]();
+      this.#options.events.emit("circuit.removed", { server, tool });
+    }
+  }
+
   #createBreaker(server: string, tool: string | null, settings: CircuitBreakerSettings): CircuitBreaker {
     const { clock, events, logger } = this.#options;
     return new CircuitBreaker({
@@ -185,9 +194,4 @@ export class Circuits {
       onChange: (view) => events.emit("circuit.changed", view),
     });
   }
-}
-
-function retire(tools: Map<string, ToolCircuit>): void {
-  for (const { breaker } of tools.values()) breaker[Symbol.dispose]();
-  tools.clear();
 }

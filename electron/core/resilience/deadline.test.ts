@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MCPCancelledError, MCPTimeoutError } from "../errors.ts";
 import { FakeClock } from "../fake-clock.ts";
-import { withDeadline, type Deadline } from "./deadline.ts";
+import { withDeadline, type AttemptTime, type Deadline } from "./deadline.ts";
 
 let clock: FakeClock;
 let attempt: AbortSignal;
-let extend: () => void;
+let time: AttemptTime;
+const extend = () => time.extend();
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -14,9 +15,9 @@ beforeEach(() => {
 function start<T>(run: () => Promise<T>, bounds: Partial<Deadline> = {}) {
   const deadline = { clock, what: "github.get_user", timeoutMs: 30_000, maxAt: 120_000, ...bounds };
   let ended: unknown = "pending";
-  const result = withDeadline(deadline, (signal, onProgress) => {
+  const result = withDeadline(deadline, (signal, ofAttempt) => {
     attempt = signal;
-    extend = onProgress;
+    time = ofAttempt;
     return run();
   }).then(
     (value) => (ended = { value }),
@@ -161,5 +162,68 @@ describe("withDeadline", () => {
     clock.jumpWall(3_600_000);
     await clock.advance(29_999);
     expect(ended()).toBe("pending");
+  });
+});
+
+describe("an attempt whose time is tightened", () => {
+  const yes = () => true;
+
+  it("ends when the shorter time is up, and says that it was the shorter one", async () => {
+    const { ended } = start(hang);
+    await clock.advance(5_000);
+    time.tighten(400, yes);
+    await clock.advance(399);
+    expect(ended()).toBe("pending");
+    await clock.advance(1);
+    expect(ended()).toMatchObject({
+      error: {
+        message: "github.get_user gave no answer within 400 ms, twice what nearly all of its answers take.",
+        hint: expect.stringContaining("adaptive_timeout"),
+        ...{ timeoutMs: 400, sent: true, adaptive: true },
+      },
+    });
+    expect(clock.pending).toBe(0);
+  });
+
+  it("says that nothing was sent where that is known", async () => {
+    const { ended } = start(hang, { wasSent: () => false });
+    time.tighten(400, yes);
+    await clock.advance(400);
+    expect(ended()).toMatchObject({ error: { sent: false, adaptive: true } });
+  });
+
+  it("has the shorter time anew after each sign of progress", async () => {
+    const { ended } = start(hang);
+    time.tighten(400, yes);
+    for (let n = 0; n < 5; n += 1) {
+      await clock.advance(399);
+      extend();
+    }
+    await clock.advance(399);
+    expect(ended()).toBe("pending");
+    await clock.advance(1);
+    expect(ended()).toMatchObject({ error: { timeoutMs: 400, adaptive: true } });
+  });
+
+  it("has its configured time after all where the shorter one no longer counts, from its start or the last progress", async () => {
+    const { ended } = start(hang);
+    let asked = 0;
+    time.tighten(400, () => ++asked > 1);
+    await clock.advance(29_999);
+    expect([asked, ended()]).toEqual([1, "pending"]);
+    await clock.advance(1);
+    expect(ended()).toMatchObject({ error: { timeoutMs: 30_000, adaptive: false } });
+  });
+
+  it("never has more than its configured time, or the whole call's", async () => {
+    const long = start(hang);
+    time.tighten(40_000, yes);
+    await clock.advance(30_000);
+    expect(long.ended()).toMatchObject({ error: { timeoutMs: 30_000, adaptive: false } });
+    await clock.advance(89_900);
+    const last = start(hang);
+    time.tighten(400, yes);
+    await clock.advance(100);
+    expect(last.ended()).toMatchObject({ error: { message: expect.stringContaining("whole call"), adaptive: false } });
   });
 });

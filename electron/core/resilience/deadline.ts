@@ -17,14 +17,27 @@ export type Deadline = {
   wasSent?: (() => boolean) | undefined;
 };
 
+/** What a running attempt may do about its time; never past the whole call's. */
+export type AttemptTime = {
+  /** Begins the attempt's time anew: for progress. */
+  extend(): void;
+  /**
+   * Gives the attempt less time than its `timeoutMs` from now on, and each pause between signs of progress too. `mayEnd` is asked
+   * when that is up: where it says no, the attempt has its `timeoutMs` after all.
+   */
+  tighten(ms: number, mayEnd: () => boolean): void;
+};
+
+type Tight = { readonly ms: number; endsAt: number; readonly mayEnd: () => boolean };
+
 /**
  * Runs one attempt within its bound and the whole call's. When time is up, or the caller aborts, it ends at once, whether
- * `run` heeds its signal or not; that signal's reason is the error thrown. `extend` is for progress.
+ * `run` heeds its signal or not; that signal's reason is the error thrown.
  * @throws MCPTimeoutError, or what the caller's signal was aborted with.
  */
 export async function withDeadline<T>(
   deadline: Deadline,
-  run: (signal: AbortSignal, extend: () => void) => Promise<T>,
+  run: (signal: AbortSignal, time: AttemptTime) => Promise<T>,
 ): Promise<T> {
   const { clock, timeoutMs, maxAt, signal } = deadline;
   if (signal?.aborted) throw abortError(signal.reason);
@@ -33,9 +46,7 @@ export async function withDeadline<T>(
 
   const controller = new AbortController();
   let endsAt = Math.min(startedAt + timeoutMs, maxAt);
-  const extend = () => {
-    endsAt = Math.min(clock.now() + timeoutMs, maxAt);
-  };
+  let tight: Tight | undefined;
   let letGo!: () => void;
   try {
     // Every call comes by here, so this is one promise rather than a race of several.
@@ -48,8 +59,28 @@ export async function withDeadline<T>(
       const onTimer = () => {
         const now = clock.now();
         // Extended since it was set, or it fired a fraction early.
-        if (now < endsAt) timer = clock.schedule(endsAt - now, onTimer);
-        else end(timeoutError(deadline, startedAt, endsAt));
+        if (now < nextEnd()) return arm(now);
+        if (!tight || tight.endsAt >= endsAt) return end(timeoutError(deadline, startedAt, endsAt));
+        if (tight.mayEnd()) return end(tightError(deadline, tight.ms));
+        tight = undefined;
+        arm(now);
+      };
+      const nextEnd = () => (tight ? Math.min(tight.endsAt, endsAt) : endsAt);
+      const arm = (now: number) => {
+        timer = clock.schedule(nextEnd() - now, onTimer);
+      };
+      const time: AttemptTime = {
+        extend: () => {
+          const now = clock.now();
+          endsAt = Math.min(now + timeoutMs, maxAt);
+          if (tight) tight.endsAt = now + tight.ms;
+        },
+        tighten: (ms, mayEnd) => {
+          const now = clock.now();
+          tight = { ms, endsAt: now + ms, mayEnd };
+          timer[Symbol.dispose]();
+          arm(now);
+        },
       };
       const onAbort = () => end(abortError(signal?.reason));
       let timer = clock.schedule(endsAt - startedAt, onTimer);
@@ -58,7 +89,7 @@ export async function withDeadline<T>(
         timer[Symbol.dispose]();
         signal?.removeEventListener("abort", onAbort);
       };
-      run(controller.signal, extend).then(resolve, reject);
+      run(controller.signal, time).then(resolve, reject);
     });
   } finally {
     letGo();
@@ -72,6 +103,16 @@ function timeoutError(deadline: Deadline, startedAt: number, endsAt: number): MC
   return new MCPTimeoutError(`${what} gave no answer within the attempt's ${durationText(timeoutMs)}.`, timeoutMs, {
     sent,
     hint: "See whether its server is well, or raise `timeout` in the server's file.",
+  });
+}
+
+/** Short of what is configured, and short of the whole call's time. */
+function tightError({ what, wasSent }: Deadline, ms: number): MCPTimeoutError {
+  const message = `${what} gave no answer within ${durationText(ms)}, twice what nearly all of its answers take.`;
+  return new MCPTimeoutError(message, ms, {
+    sent: wasSent?.() ?? true,
+    adaptive: true,
+    hint: "Raise `adaptive_timeout.floor_seconds` in the server's file, or set its `enabled` to false.",
   });
 }
 

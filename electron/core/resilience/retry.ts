@@ -12,9 +12,23 @@ export type Attempt = {
   readonly delayMs: number;
 };
 
+/** What a call has used up, over all the stretches of its way in which it is tried. */
+export type Spent = {
+  /** Attempts that failed. */
+  failures: number;
+  /** Time, waiting for a person excluded, milliseconds. */
+  ms: number;
+  /** Whether the budget knows of the call. */
+  isCounted: boolean;
+};
+
+export const nothingSpent = (): Spent => ({ failures: 0, ms: 0, isCounted: false });
+
 export type RetryOptions = {
   clock: Clock;
   policy: RetryPolicy;
+  /** Kept up to date: the attempts that failed before count among `max_attempts`. Default: none were made. */
+  spent?: Spent | undefined;
   /** Shared by all calls of one server. */
   budget: RetryBudget;
   /** Ends a pause at once; an attempt heeds it itself. */
@@ -33,9 +47,10 @@ export type RetryOptions = {
  * @throws the last attempt's error, or the signal's reason where it ends a pause.
  */
 export async function retry<T>(options: RetryOptions, run: (attempt: Attempt) => Promise<T>): Promise<T> {
-  const { budget, onDelay } = options;
-  budget.countCall();
-  let attempt: Attempt = { number: 1, delayMs: 0 };
+  const { budget, onDelay, spent = nothingSpent() } = options;
+  if (!spent.isCounted) budget.countCall();
+  spent.isCounted = true;
+  let attempt: Attempt = { number: spent.failures + 1, delayMs: 0 };
   let place: Disposable | undefined;
   let failure: unknown;
   try {
@@ -44,12 +59,13 @@ export async function retry<T>(options: RetryOptions, run: (attempt: Attempt) =>
         return await run(attempt);
       } catch (error) {
         place?.[Symbol.dispose]();
+        spent.failures += 1;
         if (failure && error instanceof MCPCircuitOpenError) throw openedMeanwhile(error, failure);
         failure = error;
         const delayMs = delayAfter(attempt, error, options);
         place = delayMs === undefined ? undefined : budget.take();
         if (delayMs === undefined || !place) throw error;
-        attempt = { number: attempt.number + 1, delayMs };
+        attempt = { number: spent.failures + 1, delayMs };
         onDelay?.(attempt, error);
         await pause(options, delayMs);
       }

@@ -9,6 +9,13 @@ export type ParkedState = Extract<ConnectionState, { kind: "parked" }>;
 export type ReadyState = Extract<ConnectionState, { kind: "ready" }>;
 
 /** Times are wall-clock milliseconds. */
+/** @param failure why it is not connected, where that is known: whoever looks now may not have seen it in between. */
+export function connectingState(failure: MCPClientError | null, since: number): ConnectionState {
+  if (!failure) return { kind: "connecting", since };
+  const { message: reason, hint } = failure;
+  return { kind: "connecting", since, reason, ...(hint !== undefined && { hint }) };
+}
+
 export function readyState(session: Session, since: number, lastSeenAt: number, pingMs: number | null): ReadyState {
   const { protocolVersion, serverInfo } = session;
   return {

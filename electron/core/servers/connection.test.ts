@@ -13,6 +13,8 @@ const socket = { id: "memory", transport: "websocket", url: "ws://127.0.0.1:1" }
 let clock: FakeClock;
 let server: MemoryServer;
 let states: ConnectionState["kind"][];
+/** What is told of the last failure, each time it connects. */
+let reasons: (string | undefined)[];
 let connection: ServerConnection;
 
 function connectionTo(settings: object = process, deps: Partial<ConnectionDeps> = {}): ServerConnection {
@@ -25,7 +27,12 @@ function connectionTo(settings: object = process, deps: Partial<ConnectionDeps> 
     createTransport: server.createTransport,
     resolveTarget: () => ({ kind: "stdio", command: "memory", args: [], env: {}, maxResponseBytes: 1e6 }),
     assertAllowed: () => {},
-    onChange: () => void (states.at(-1) !== connection.state.kind && states.push(connection.state.kind)),
+    onChange: () => {
+      const { state } = connection;
+      if (states.at(-1) === state.kind) return;
+      states.push(state.kind);
+      if (state.kind === "connecting") reasons.push(state.reason);
+    },
     onToolsChange: () => {},
     onProcess: () => {},
     ...deps,
@@ -43,6 +50,7 @@ beforeEach(() => {
   clock = new FakeClock();
   server = new MemoryServer();
   states = [];
+  reasons = [];
 });
 
 afterEach(async () => {
@@ -105,6 +113,7 @@ describe("a connection", () => {
     await clock.advance(1);
     await untilState("ready");
     expect(toolNames()).toEqual(["echo"]);
+    expect(reasons).toEqual([undefined, "The process exited with code 1."]);
     expect(states).toEqual(["connecting", "ready", "reconnecting", "connecting", "ready"]);
   });
 

@@ -6,7 +6,15 @@ import { MCPTransportError, toClientError, type MCPClientError } from "../errors
 import type { Redactor } from "../secrets/redact.ts";
 import { parkCauseOf } from "./connect-error.ts";
 import { ConnectionLog } from "./connection-log.ts";
-import { closedError, lostError, parkedError, parkedState, readyState, type ParkedState } from "./connection-state.ts";
+import {
+  closedError,
+  connectingState,
+  lostError,
+  parkedError,
+  parkedState,
+  readyState,
+  type ParkedState,
+} from "./connection-state.ts";
 import { ExitWindow } from "./exit-window.ts";
 import { HealthCheck, pingTimeoutMs } from "./health-check.ts";
 import { reconnectDelay } from "./reconnect-delay.ts";
@@ -44,6 +52,8 @@ export class ServerConnection {
   #tools: ToolList;
   #opener: SessionOpener;
   #readySince = 0;
+  /** Why it is not connected, since it last was or was closed. */
+  #failure: MCPClientError | null = null;
 
   constructor(config: ServerConfig, deps: ConnectionDeps) {
     this.config = config;
@@ -116,6 +126,7 @@ export class ServerConnection {
     opening?.abort.abort(closedError(this.config.id, reason));
     this.#closing = Promise.allSettled([this.#closing, opening?.promise]);
     this.#release();
+    this.#failure = null;
     if (this.#state.kind !== "closed") this.#log.add("connection", `Closed: ${reason}`);
     this.#enter({ kind: "closed", reason });
     await this.#closing;
@@ -162,7 +173,7 @@ export class ServerConnection {
     const abort = new AbortController();
     const promise = this.#attemptOpen(abort.signal);
     this.#opening = { abort, promise };
-    this.#enter({ kind: "connecting", since: this.#deps.clock.wallNow() });
+    this.#enter(connectingState(this.#failure, this.#deps.clock.wallNow()));
     return promise;
   }
 
@@ -195,6 +206,7 @@ export class ServerConnection {
   #becomeReady(session: Session): void {
     const { clock } = this.#deps;
     this.#readySince = clock.wallNow();
+    this.#failure = null;
     this.#capabilities = session.capabilities;
     this.#health = new HealthCheck({
       clock,
@@ -251,6 +263,7 @@ export class ServerConnection {
 
   #fail(error: MCPClientError, hasExited: boolean): void {
     this.#log.add("connection", error.message);
+    this.#failure = error;
     const cause = parkCauseOf(error) ?? (hasExited && this.#exits.record() ? "exits" : null);
     if (cause) this.#park(cause, error);
     else this.#reconnect(error);

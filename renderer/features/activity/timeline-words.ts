@@ -46,11 +46,12 @@ export function progressWords({ progress, total }: { progress: number; total: nu
 
 function decided({ level, trace }: Extract<TimelineStep, { kind: "decided" }>): StepWords {
   const auto = trace.some((step) => step.step === "auto_approve" && step.outcome === "spoke");
+  const asked = trace.some((step) => step.step === "caller");
   switch (level) {
     case "ALWAYS":
       return { title: "Decided: it may run", detail: null, tone: "neutral" };
     case "REQUIRE_APPROVAL":
-      return auto
+      return auto && !asked
         ? { title: "Decided: approved by the policy itself", detail: null, tone: "neutral" }
         : { title: "Decided: a person must approve", detail: null, tone: "neutral" };
     case "NEVER":
@@ -82,16 +83,22 @@ function verdict({ state, by, waitedMs }: Extract<TimelineStep, { kind: "verdict
 
 function attempt(step: Extract<TimelineStep, { kind: "attempt" }>): StepWords {
   const pause = step.delayMs > 0 ? `Sent after a pause of ${formatDuration(step.delayMs)}. ` : "";
+  const bound =
+    step.adaptiveMs === undefined ? "" : ` Bounded to ${formatDuration(step.adaptiveMs)} by its usual pace.`;
   const took = formatDuration(step.durationMs);
   switch (step.result) {
     case "answered": {
       const size = step.responseBytes === null ? "" : `, ${formatBytes(step.responseBytes)}`;
-      return { title: `Attempt ${step.number}: answered`, detail: `${pause}Took ${took}${size}.`, tone: "good" };
+      return {
+        title: `Attempt ${step.number}: answered`,
+        detail: `${pause}Took ${took}${size}.${bound}`,
+        tone: "good",
+      };
     }
     case "failed":
-      return { title: `Attempt ${step.number}: failed`, detail: `${pause}Took ${took}.`, tone: "bad" };
+      return { title: `Attempt ${step.number}: failed`, detail: `${pause}Took ${took}.${bound}`, tone: "bad" };
     case "cancelled":
-      return { title: `Attempt ${step.number}: cancelled`, detail: `${pause}Took ${took}.`, tone: "warn" };
+      return { title: `Attempt ${step.number}: cancelled`, detail: `${pause}Took ${took}.${bound}`, tone: "warn" };
     default:
       return assertNever(step.result);
   }

@@ -9,6 +9,7 @@ export const stepKinds: Readonly<Record<TraceStep["step"], string>> = {
   default: "Default",
   floor: "Floor",
   auto_approve: "Auto-approval",
+  caller: "Caller",
 };
 
 export const stepOutcomes: Readonly<Record<TraceStep["outcome"], string>> = {

@@ -35,6 +35,17 @@ describe("connectionWords", () => {
     expect(tell({ ...waiting, nextAttemptAt: now }).state).toBe("Reconnecting, attempt 3");
   });
 
+  it("keeps saying why the last attempt failed while it connects anew", () => {
+    const connecting = { kind: "connecting", since: now - 2_400 } as const;
+    expect(tell({ ...connecting, reason: "connection refused", hint: "Start it." })).toEqual({
+      shape: "half",
+      state: "Connecting, 2.0 s",
+      detail: "Last failure: connection refused",
+      hint: "Start it.",
+    });
+    expect(tell(connecting)).toMatchObject({ detail: null, hint: null });
+  });
+
   it("says why it is parked and what to do", () => {
     const parked = {
       kind: "parked" as const,

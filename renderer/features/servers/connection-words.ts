@@ -32,8 +32,8 @@ export function connectionWords({ connection, enabled }: ServerView, now: number
       return {
         shape: "half",
         state: `Connecting, ${formatDuration(Math.max(0, Math.floor((now - connection.since) / 1000) * 1000))}`,
-        detail: null,
-        hint: null,
+        detail: connection.reason === undefined ? null : `Last failure: ${connection.reason}`,
+        hint: connection.hint ?? null,
       };
     case "ready":
       return { shape: "full", state: "Ready", detail: null, hint: null };

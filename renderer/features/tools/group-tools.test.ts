@@ -11,6 +11,7 @@ const tool = (server: string, name: string, rest: Partial<ToolView> = {}): ToolV
   outputSchema: null,
   annotations: {},
   stale: false,
+  timeout: { ms: 30_000, adaptive: null },
   permission: { level: "ALWAYS", rule: "default", line: null, conditional: false },
   ...rest,
 });

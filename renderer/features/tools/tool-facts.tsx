@@ -3,12 +3,14 @@ import type { ToolView } from "../../../shared/tool.ts";
 import { LevelBadge } from "../../components/badges.tsx";
 import { InertText } from "../../components/inert-text.tsx";
 import { PolicyLineLink } from "../policy/policy-line-link.tsx";
+import { timeoutWords } from "./timeout-words.ts";
 import classes from "./tool-facts.module.css";
 
 /** What a tool says it is, and what the policy says of it. */
 export function ToolFacts({ tool, serverTitle }: { tool: ToolView; serverTitle: string }) {
   const title = tool.title ?? tool.annotations.title ?? null;
   const hints = hintsOf(tool);
+  const timeout = timeoutWords(tool.timeout);
   return (
     <header className={classes.facts}>
       <div className={classes.names}>
@@ -47,6 +49,11 @@ export function ToolFacts({ tool, serverTitle }: { tool: ToolView; serverTitle: 
           </span>
           {tool.permission.line !== null && <PolicyLineLink line={tool.permission.line} />}
           {tool.permission.conditional && <span className={classes.why}>· may differ by arguments: try a dry run</span>}
+        </dd>
+        <dt>Timeout</dt>
+        <dd>
+          <span>{timeout.bound}</span>
+          {timeout.why !== null && <span className={classes.why}>· {timeout.why}</span>}
         </dd>
         {hints.length > 0 && (
           <>
