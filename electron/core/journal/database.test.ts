@@ -17,6 +17,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { MCPClientError } from "../errors.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { openDatabase, refusingDatabase } from "./database.ts";
+import { InvocationTable } from "./invocation-table.ts";
 import { journalError } from "./journal-error.ts";
 import { migrate, migrations } from "./migrations.ts";
 import { SqlDatabase } from "./sql-database.ts";
@@ -174,6 +175,31 @@ describe("migrations", () => {
     migrate(database, ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y; CREATE TABLE b (z);"]);
     expect(version(database)).toBe(2);
     expect(database.all("SELECT x, y FROM a")).toEqual([]);
+  });
+
+  it("keep the calls and timelines of a journal that was written before timelines were lists", async () => {
+    const database = new SqlDatabase(":memory:");
+    migrate(database, migrations.slice(0, 1));
+    database.write(() => {
+      for (const [id, at] of ["b 2", "a 1"].map((each) => each.split(" "))) {
+        database.run(
+          `INSERT INTO invocations (id, server, tool, client, environment, phase, started_at, waited_ms, attempts, owner)
+           VALUES (?, 'lab', 'echo', 'console', 'production', 'running', ?, 0, 0, 'me')`,
+          ...[id!, Number(at)],
+        );
+      }
+      for (const seq of [1, 0]) {
+        const step = { kind: "progress", at: 5, progress: seq, total: null, message: 'it\'s "here"' };
+        database.run("INSERT INTO steps VALUES ('a', ?, 'progress', 5, ?)", seq, JSON.stringify(step));
+      }
+    });
+    migrate(database);
+    const table = new InvocationTable(database);
+    expect(table.select({}, null, 10).map(({ id }) => id)).toEqual(["b", "a"]);
+    expect(table.steps("a")).toMatchObject([{ progress: 0 }, { progress: 1, message: 'it\'s "here"' }]);
+    expect(table.steps("b")).toEqual([]);
+    database.write(() => database.run("DELETE FROM invocations WHERE id = 'a'"));
+    expect(database.all("SELECT * FROM timelines")).toEqual([]);
   });
 
   it("leave the schema as it was where one fails", () => {

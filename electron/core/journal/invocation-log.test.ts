@@ -45,7 +45,7 @@ const start = (id: string, rest: Partial<Invocation> & { args?: Record<string, u
 const stored = () => database.all("SELECT id, phase, outcome FROM invocations ORDER BY id");
 const fail = () =>
   database.exec(
-    "CREATE TEMP TRIGGER broken BEFORE INSERT ON steps BEGIN SELECT raise(ABORT, 'the disk is on fire'); END",
+    "CREATE TEMP TRIGGER broken BEFORE INSERT ON timelines BEGIN SELECT raise(ABORT, 'the disk is on fire'); END",
   );
 const mend = () => database.exec("DROP TRIGGER broken");
 const attempt = (number: number): TimelineStep => ({
@@ -120,6 +120,25 @@ describe("the record of a call", () => {
     expect((await log.get("a")).timeline[0]).toMatchObject({ args: { password: "•••" } });
   });
 
+  it("holds the trace of its decision, which is stored once however many calls share it", async () => {
+    const log = openLog({ redact: (value) => JSON.parse(JSON.stringify(value).replaceAll("hunter2", "•••")) });
+    const step = { step: "tool", name: "tools lab.echo", line: 3, outcome: "spoke", level: "ALWAYS" } as const;
+    const trace = [{ ...step, detail: "it says hunter2" }];
+    const decided: TimelineStep = { kind: "decided", at: 0, level: "ALWAYS", rule: "tools.lab.echo", trace };
+    for (const id of ["a", "b"]) log.begin(start(id)).step(decided);
+    fail();
+    await clock.advance(100);
+    mend();
+    await clock.advance(1000);
+    for (const id of ["c", "d"]) log.begin(start(id)).step(decided);
+    const decisions = await Promise.all(["a", "b", "c", "d"].map(async (id) => (await log.get(id)).timeline[1]));
+    expect(new Set(decisions.map((each) => JSON.stringify(each))).size).toBe(1);
+    expect(JSON.stringify(decisions[0])).toContain("it says •••");
+    const written = database.all("SELECT group_concat(steps) AS steps FROM timelines")[0]!.steps;
+    expect(String(written).split("it says")).toHaveLength(2);
+    expect(database.all("SELECT trace FROM traces")).toHaveLength(1);
+  });
+
   it("that is not there is not found", async () => {
     await expect(openLog().get("nope")).rejects.toMatchObject({ code: "not_found" });
   });
@@ -158,7 +177,7 @@ describe("the writer", () => {
     await log.flush();
     expect(transactions).toEqual([before]);
     expect(version()).not.toBe(before);
-    expect(observer.all("SELECT count(*) AS n FROM steps")).toEqual([{ n: 2000 }]);
+    expect(observer.all("SELECT sum(json_array_length(steps)) AS n FROM timelines")).toEqual([{ n: 2000 }]);
   });
 
   it("has nothing to do where nothing happened", async () => {

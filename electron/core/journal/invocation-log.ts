@@ -8,6 +8,7 @@ import { InvocationRecorder, type InvocationStart } from "./invocation-recorder.
 import { InvocationTable } from "./invocation-table.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 import { toStoredStep, type StoredStep } from "./stored-step.ts";
+import { TraceShelf } from "./trace-shelf.ts";
 
 export type InvocationLogDeps = {
   database: SqlDatabase;
@@ -33,18 +34,25 @@ const fullBatch = 1_000;
 /** Pause after a write that failed. */
 const retryDelayMs = 1_000;
 
-type Queued = { record: OpenRecord; seq: number; step: TimelineStep | StoredStep };
 /** A call that has not ended, or whose end is not written yet. */
-type OpenRecord = { recorder: InvocationRecorder; storedId: string; inserted: boolean };
+type OpenRecord = {
+  recorder: InvocationRecorder;
+  storedId: string;
+  inserted: boolean;
+  /** What is not written yet of its timeline. */
+  steps: (TimelineStep | StoredStep)[];
+};
 
 /** The log of calls: recorders fill a queue, and a writer empties it in batches, one transaction each. */
 export class InvocationLog {
   #deps: InvocationLogDeps;
   #table: InvocationTable;
-  #queue: Queued[] = [];
+  #traces: TraceShelf;
   #open = new Map<InvocationRecorder, OpenRecord>();
-  /** Rows that differ from what is stored. */
+  /** Those that differ from what is stored. */
   #changed = new Set<OpenRecord>();
+  /** Steps that wait to be written. */
+  #waiting = 0;
   #timer: Disposable | null = null;
   #unavailable: MCPClientError | null = null;
   #recovered = false;
@@ -53,6 +61,7 @@ export class InvocationLog {
   constructor(deps: InvocationLogDeps) {
     this.#deps = deps;
     this.#table = new InvocationTable(deps.database);
+    this.#traces = new TraceShelf(deps.redact);
     this.#write();
   }
 
@@ -76,13 +85,12 @@ export class InvocationLog {
   /** Starts a record. Always succeeds: what cannot be written yet is kept and tried again. */
   begin(start: InvocationStart): InvocationRecorder {
     return new InvocationRecorder(start, this.#deps.clock, {
-      queued: (recorder, seq, step) => {
-        this.#queue.push({ record: this.#recordOf(recorder), seq, step });
-        this.#schedule();
+      queued: (recorder, step) => {
+        this.#waiting += 1;
+        this.#change(recorder).steps.push(step);
       },
       changed: (recorder) => {
-        this.#changed.add(this.#recordOf(recorder));
-        this.#schedule();
+        this.#change(recorder);
         this.#deps.events.emit("invocation.changed", { ...recorder.row });
       },
     });
@@ -122,9 +130,14 @@ export class InvocationLog {
     await this.flush().finally(() => this.#timer?.[Symbol.dispose]());
   }
 
-  #recordOf(recorder: InvocationRecorder): OpenRecord {
+  #change(recorder: InvocationRecorder): OpenRecord {
     let record = this.#open.get(recorder);
-    if (!record) this.#open.set(recorder, (record = { recorder, storedId: recorder.row.id, inserted: false }));
+    if (!record) {
+      record = { recorder, storedId: recorder.row.id, inserted: false, steps: [] };
+      this.#open.set(recorder, record);
+    }
+    this.#changed.add(record);
+    this.#schedule();
     return record;
   }
 
@@ -135,7 +148,7 @@ export class InvocationLog {
 
   #schedule(): void {
     if (this.#unavailable) return;
-    if (this.#queue.length === fullBatch) this.#setTimer(0);
+    if (this.#waiting === fullBatch) this.#setTimer(0);
     else if (!this.#timer) this.#setTimer(flushDelayMs);
   }
 
@@ -147,7 +160,7 @@ export class InvocationLog {
   #write(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = null;
-    if (this.#recovered && this.#queue.length === 0 && this.#changed.size === 0) return;
+    if (this.#recovered && this.#changed.size === 0) return;
     try {
       this.#serialise();
       const abandoned = this.#recovered
@@ -155,9 +168,8 @@ export class InvocationLog {
         : this.#table.unfinishedOwners().filter((owner) => !this.#deps.isOwnerAlive(owner));
       this.#deps.database.write(() => {
         for (const owner of abandoned) this.#table.interrupt(owner, this.#deps.clock.wallNow());
-        for (const { record } of this.#queue) this.#changed.add(record);
-        for (const record of this.#changed) this.#saveRow(record);
-        for (const { record, seq, step } of this.#queue) this.#table.addStep(record.storedId, seq, step as StoredStep);
+        this.#traces.write(this.#deps.database);
+        for (const record of this.#changed) this.#save(record);
         this.#deps.alongside?.write();
       });
     } catch (error) {
@@ -168,25 +180,33 @@ export class InvocationLog {
 
   /** Once a step: while the journal fails, it holds bounded text instead of the caller's values. */
   #serialise(): void {
-    for (const queued of this.#queue) {
-      if (!("body" in queued.step)) queued.step = toStoredStep(queued.step, this.#deps.redact);
+    for (const { steps } of this.#changed) {
+      steps.forEach((step, index) => {
+        if (typeof step !== "string") {
+          steps[index] = this.#traces.shelved(step) ?? toStoredStep(step, this.#deps.redact);
+        }
+      });
     }
   }
 
-  #saveRow(record: OpenRecord): void {
+  #save(record: OpenRecord): void {
     const { row } = record.recorder;
-    if (record.inserted) return this.#table.update(record.storedId, row);
-    if (this.#table.insert(record.storedId, row, this.#deps.owner)) return;
-    // The caller gave an id that an earlier call has: neither record may be lost, so this one gets an id of its own.
-    record.storedId = randomUUID();
-    this.#table.insert(record.storedId, row, this.#deps.owner);
+    if (record.inserted) this.#table.update(record.storedId, row);
+    else if (!this.#table.insert(record.storedId, row, this.#deps.owner)) {
+      // The caller gave an id that an earlier call has: neither record may be lost, so this one gets an id of its own.
+      record.storedId = randomUUID();
+      this.#table.insert(record.storedId, row, this.#deps.owner);
+    }
+    if (record.steps.length > 0) this.#table.addSteps(record.storedId, record.steps as StoredStep[]);
   }
 
   #written(): void {
     this.#recovered = true;
-    this.#queue = [];
+    this.#traces.written();
+    this.#waiting = 0;
     for (const record of this.#changed) {
       record.inserted = true;
+      record.steps = [];
       if (record.recorder.row.phase === "done") this.#open.delete(record.recorder);
     }
     this.#changed.clear();

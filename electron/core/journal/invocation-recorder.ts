@@ -16,7 +16,7 @@ export type InvocationEnd = {
 /** What a recorder tells the log. */
 export type RecorderSink = {
   /** A step to write. */
-  queued(recorder: InvocationRecorder, seq: number, step: TimelineStep): void;
+  queued(recorder: InvocationRecorder, step: TimelineStep): void;
   /** The row changed in a way that screens show. */
   changed(recorder: InvocationRecorder): void;
 };
@@ -30,7 +30,6 @@ export class InvocationRecorder {
   #clock: Clock;
   #sink: RecorderSink;
   #startedAt: number;
-  #seq = 0;
   #progressSteps = 0;
 
   constructor(start: InvocationStart, clock: Clock, sink: RecorderSink) {
@@ -89,6 +88,6 @@ export class InvocationRecorder {
   }
 
   #queue(step: TimelineStep): void {
-    this.#sink.queued(this, this.#seq++, step);
+    this.#sink.queued(this, step);
   }
 }

@@ -8,8 +8,9 @@ import {
 import { invocationCondition, type Position } from "./invocation-query.ts";
 import type { SqlDatabase, SqlRow, SqlValue } from "./sql-database.ts";
 import type { StoredStep } from "./stored-step.ts";
+import { expandTraces } from "./trace-shelf.ts";
 
-/** The log's rows and steps in SQL. What changes them is called inside one `write`. */
+/** The log's rows and timelines in SQL. What changes them is called inside one `write`. */
 export class InvocationTable {
   #database: SqlDatabase;
 
@@ -36,10 +37,11 @@ export class InvocationTable {
     );
   }
 
-  addStep(id: string, seq: number, step: StoredStep): void {
+  /** Adds to the timeline of a row that is there. */
+  addSteps(id: string, steps: readonly StoredStep[]): void {
     this.#database.run(
-      "INSERT INTO steps (invocation_id, seq, kind, at, body) VALUES (?, ?, ?, ?, ?)",
-      ...[id, seq, step.kind, step.at, step.body],
+      "INSERT INTO timelines (invocation, steps) VALUES ((SELECT seq FROM invocations WHERE id = ?), ?)",
+      ...[id, `[${steps.join(",")}]`],
     );
   }
 
@@ -58,8 +60,12 @@ export class InvocationTable {
 
   steps(id: string): TimelineStep[] {
     return this.#database
-      .all("SELECT body FROM steps WHERE invocation_id = ? ORDER BY seq", id)
-      .map((row) => timelineStepSchema.parse(JSON.parse(String(row.body))));
+      .all(
+        "SELECT steps FROM timelines WHERE invocation = (SELECT seq FROM invocations WHERE id = ?) ORDER BY part",
+        id,
+      )
+      .flatMap((row) => expandTraces(this.#database, JSON.parse(String(row.steps)) as unknown[]))
+      .map((step) => timelineStepSchema.parse(step));
   }
 
   /** Who has calls that are not done. */
@@ -71,7 +77,7 @@ export class InvocationTable {
 
   /** Ends what the owner left behind as `interrupted`. */
   interrupt(owner: string, at: number): void {
-    const body: TimelineStep = {
+    const end: TimelineStep = {
       kind: "result",
       at,
       outcome: "interrupted",
@@ -80,10 +86,8 @@ export class InvocationTable {
       error: null,
     };
     this.#database.run(
-      `INSERT INTO steps (invocation_id, seq, kind, at, body)
-       SELECT id, (SELECT coalesce(max(seq) + 1, 0) FROM steps WHERE invocation_id = id), 'result', ?, ?
-       FROM invocations WHERE phase <> 'done' AND owner = ?`,
-      ...[at, JSON.stringify(body), owner],
+      "INSERT INTO timelines (invocation, steps) SELECT seq, ? FROM invocations WHERE phase <> 'done' AND owner = ?",
+      ...[JSON.stringify([end]), owner],
     );
     this.#database.run(
       "UPDATE invocations SET phase = 'done', outcome = 'interrupted' WHERE phase <> 'done' AND owner = ?",

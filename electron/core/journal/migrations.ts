@@ -98,6 +98,53 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX audit_seals_by_seq ON audit_seals (seq);
   `,
+  // A call's steps are written, read and pruned together, so they are stored together: as the lists in which they were written.
+  `
+  CREATE TABLE numbered_invocations (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    server TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    client TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    outcome TEXT,
+    error_code TEXT,
+    level TEXT,
+    rule TEXT,
+    started_at REAL NOT NULL,
+    duration_ms REAL,
+    waited_ms REAL NOT NULL,
+    attempts INTEGER NOT NULL,
+    owner TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO numbered_invocations (id, server, tool, client, environment, phase, outcome, error_code, level, rule,
+      started_at, duration_ms, waited_ms, attempts, owner)
+    SELECT id, server, tool, client, environment, phase, outcome, error_code, level, rule,
+      started_at, duration_ms, waited_ms, attempts, owner FROM invocations ORDER BY started_at;
+
+  CREATE TABLE timelines (
+    part INTEGER PRIMARY KEY,
+    invocation INTEGER NOT NULL REFERENCES numbered_invocations (seq) ON DELETE CASCADE,
+    steps TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO timelines (invocation, steps)
+    SELECT seq, '[' || (SELECT group_concat(body) FROM (SELECT body FROM steps WHERE invocation_id = id ORDER BY steps.seq)) || ']'
+    FROM numbered_invocations WHERE id IN (SELECT invocation_id FROM steps);
+
+  CREATE TABLE traces (hash TEXT PRIMARY KEY, trace TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  DROP TABLE steps;
+  DROP TABLE invocations;
+  ALTER TABLE numbered_invocations RENAME TO invocations;
+  CREATE INDEX invocations_by_time ON invocations (started_at, id);
+  CREATE INDEX invocations_by_tool ON invocations (server, tool, started_at, id);
+  CREATE INDEX invocations_by_server ON invocations (server, started_at, id);
+  CREATE INDEX invocations_by_client ON invocations (client, started_at, id);
+  CREATE INDEX invocations_by_outcome ON invocations (outcome, started_at, id);
+  CREATE INDEX invocations_unfinished ON invocations (owner) WHERE phase <> 'done';
+  CREATE INDEX timelines_by_invocation ON timelines (invocation);
+  `,
 ];
 
 /**

@@ -5,9 +5,10 @@ import { truncate } from "./truncate.ts";
 
 const store = (step: TimelineStep, redact = (value: unknown) => value) => {
   const stored = toStoredStep(step, redact);
-  expect(stored).toMatchObject({ kind: step.kind, at: step.at });
-  expect(stored.body.length).toBeLessThanOrEqual(maxStepLength);
-  return timelineStepSchema.parse(JSON.parse(stored.body));
+  expect(stored.length).toBeLessThanOrEqual(maxStepLength);
+  const read = timelineStepSchema.parse(JSON.parse(stored));
+  expect(read).toMatchObject({ kind: step.kind, at: step.at });
+  return read;
 };
 const received = (args: unknown): TimelineStep => ({ kind: "received", at: 1, args, argsBytes: 0 });
 const result = (content: { type: string }[], rest: object = {}): TimelineStep => ({

@@ -1,8 +1,8 @@
 import type { TimelineStep } from "../../../shared/invocation.ts";
 import { truncate } from "./truncate.ts";
 
-/** A step as the database keeps it: plain, bounded text that no longer refers to the caller's values. */
-export type StoredStep = { kind: TimelineStep["kind"]; at: number; body: string };
+/** A step as the database keeps it: JSON, bounded, that no longer refers to the caller's values. */
+export type StoredStep = string;
 
 /** UTF-16 units that one step may take, as JSON. */
 export const maxStepLength = 262_144;
@@ -12,10 +12,6 @@ export const maxStepLength = 262_144;
  * so that the rest of the record stays.
  */
 export function toStoredStep(step: TimelineStep, redact: (value: unknown) => unknown): StoredStep {
-  return { kind: step.kind, at: step.at, body: toBody(step, redact) };
-}
-
-function toBody(step: TimelineStep, redact: (value: unknown) => unknown): string {
   try {
     const redacted = redact(step.kind === "received" ? measured(step) : step) as TimelineStep;
     const body = JSON.stringify(redacted);
