@@ -37,7 +37,10 @@ async function start(): Promise<void> {
   const redactor = new Redactor();
   const logger = createFileLogger(paths.data, (line) => redactor.text(line));
   // The core needs nothing of Electron, so both get ready at once.
-  const [core] = await Promise.all([createCore(electronPorts(paths, logger), redactor), app.whenReady()]);
+  const [core] = await Promise.all([
+    createCore(electronPorts(paths, logger), redactor, { listen: true }),
+    app.whenReady(),
+  ]);
   denyPermissions();
   serveRenderer(join(app.getAppPath(), "out/renderer"));
   open(core);

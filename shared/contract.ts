@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { toolTimeoutSchema } from "./adaptive-timeout.ts";
+import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./access.ts";
 import { ticketSchema } from "./approval.ts";
 import { circuitViewSchema } from "./circuit.ts";
+import { approvalsApiSettingsSchema, endpointViewSchema } from "./endpoint.ts";
 import { wireErrorSchema } from "./errors.ts";
 import {
   invocationDetailSchema,
@@ -52,6 +54,7 @@ export const procedures = {
       environment: z.string().trim().min(1).max(60).optional(),
       theme: z.enum(["system", "light", "dark"]).optional(),
       mcpEnabled: z.boolean().optional(),
+      approvalsApi: approvalsApiSettingsSchema.optional(),
     }),
     output: settingsViewSchema,
   },
@@ -82,6 +85,15 @@ export const procedures = {
     input: z.strictObject({ id, reason: z.string().trim().min(1, "say why: the caller reads it").max(1000) }),
     output: ticketSchema,
   },
+
+  /** Tokens of those who come over HTTP; the answer to `create` is the only one that holds a token. */
+  "access.list": { input: z.strictObject({ area: accessAreaSchema }), output: z.array(accessTokenSchema) },
+  "access.create": {
+    input: z.strictObject({ area: accessAreaSchema, name: z.string().max(200) }),
+    output: newAccessTokenSchema,
+  },
+  "access.revoke": { input: z.strictObject({ id }), output: accessTokenSchema },
+  "endpoints.list": { input: none, output: z.array(endpointViewSchema) },
 
   "invocations.list": {
     input: z.strictObject({
@@ -123,6 +135,8 @@ export const eventSchemas = {
   "policy.changed": policyStatusSchema,
   /** The audit chain has new records. */
   "audit.grown": z.object({}),
+  "access.changed": accessTokenSchema,
+  "endpoint.changed": endpointViewSchema,
 } as const satisfies Record<string, z.ZodType>;
 
 export type EventName = keyof typeof eventSchemas;

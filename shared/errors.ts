@@ -4,6 +4,8 @@ import { z } from "zod";
 export const errorCodes = {
   bad_request: { retryable: false, meaning: "The input does not have the shape that the procedure takes." },
   not_found: { retryable: false, meaning: "Nothing has that id." },
+  unauthorized: { retryable: false, meaning: "The request carries no token that is valid here." },
+  forbidden: { retryable: false, meaning: "The request comes from a page or a name that may not ask here." },
   config_invalid: { retryable: false, meaning: "A configuration file or a setting cannot be used as it stands." },
   mcp_disabled: { retryable: false, meaning: "The master switch is off: nothing is spawned, dialled or called." },
   unknown_server: { retryable: false, meaning: "No server in the catalog has that id." },

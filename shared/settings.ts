@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { approvalsApiSettingsSchema } from "./endpoint.ts";
 
 export const settingsSchema = z.object({
   /** The environment that the policy judges by. */
@@ -6,6 +7,7 @@ export const settingsSchema = z.object({
   theme: z.enum(["system", "light", "dark"]).default("system"),
   /** The master switch, where `MAGSAG_MCP_ENABLED` does not govern it. */
   mcpEnabled: z.boolean().default(false),
+  approvalsApi: approvalsApiSettingsSchema.prefault({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -17,6 +19,7 @@ export const settingsViewSchema = z.object({
   environment: governed(z.string()),
   mcpEnabled: governed(z.boolean()),
   theme: z.enum(["system", "light", "dark"]),
+  approvalsApi: approvalsApiSettingsSchema,
   /** Where the settings are kept. */
   file: z.string(),
 });

@@ -1,6 +1,10 @@
 import tls from "node:tls";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createAuthority, type Certificate, type CertificateAuthority } from "./certificates.ts";
+import {
+  createAuthority,
+  type Certificate,
+  type CertificateAuthority,
+} from "../../electron/core/http/fixtures/certificates.ts";
 import { FaultBench, neighbourBoundMs } from "./fault-bench.ts";
 import { startHttpFaultServer, type HttpFaultServer } from "./http-server.ts";
 

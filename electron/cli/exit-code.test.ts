@@ -13,6 +13,8 @@ const expected: Record<ErrorCode, number> = {
   invalid_arguments: 2,
   payload_too_large: 2,
   vault_locked: 2,
+  unauthorized: 3,
+  forbidden: 3,
   mcp_disabled: 3,
   policy_invalid: 3,
   policy_denied: 3,

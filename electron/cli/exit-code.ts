@@ -35,6 +35,8 @@ export function exitCodeFor(code: ErrorCode): ExitCode {
     case "payload_too_large":
     case "vault_locked":
       return exitCode.badUsage;
+    case "unauthorized":
+    case "forbidden":
     case "mcp_disabled":
     case "policy_invalid":
     case "policy_denied":

@@ -23,6 +23,8 @@ function outcomeOfCode(code: ErrorCode): InvocationOutcome {
     case "policy_invalid":
     case "policy_denied":
     case "policy_changed":
+    case "unauthorized":
+    case "forbidden":
     case "rate_limited":
     case "already_resolved":
     case "journal_unavailable":

@@ -10,8 +10,10 @@ import { circuitEntry, recordSettings, ticketEntry } from "./audit-entries.ts";
 import { AuditKeeper } from "./audit-keeper.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
-import { toClientError, type MCPClientError } from "./errors.ts";
+import { Endpoints } from "./endpoints.ts";
+import { toClientError } from "./errors.ts";
 import { CoreEvents } from "./events.ts";
+import { AccessTokens } from "./http/access-tokens.ts";
 import { createInvoke, type CallHooks, type Invoke, type ToolCall } from "./invoke.ts";
 import { openJournal } from "./journal/database.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
@@ -27,6 +29,7 @@ import { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
 import { Circuits } from "./resilience/circuits.ts";
 import { RateLimiter } from "./resilience/rate-limiter.ts";
 import { RetryBudgets } from "./resilience/retry-budgets.ts";
+import { readStatus } from "./read-status.ts";
 import { reportCall } from "./report-call.ts";
 import { RunningCalls } from "./running-calls.ts";
 import type { Redactor } from "./secrets/redact.ts";
@@ -40,6 +43,8 @@ import { ToolViews } from "./tool-views.ts";
 export type CoreOptions = {
   /** `all` connects every enabled server; `on-demand` connects a server when it is first called. Default `all`. */
   connect?: "all" | "on-demand";
+  /** Opens the endpoints that the settings switch on. Default `false`. */
+  listen?: boolean;
 };
 
 /** Everything behind the screens, the command line and the library. */
@@ -53,6 +58,8 @@ export type Core = {
   circuits: Circuits;
   tools: ToolViews;
   approvals: ApprovalInbox;
+  access: AccessTokens;
+  endpoints: Endpoints;
   journal: InvocationLog;
   audit: AuditLog;
   running: RunningCalls;
@@ -77,7 +84,7 @@ export type Core = {
 export async function createCore(
   ports: Ports,
   redactor: Redactor,
-  { connect = "all" }: CoreOptions = {},
+  { connect = "all", listen = false }: CoreOptions = {},
 ): Promise<Core> {
   const { clock, logger, paths, env } = ports;
   const folders = { catalog: paths.catalog, policy: join(paths.catalog, "policies"), data: paths.data };
@@ -145,6 +152,12 @@ export async function createCore(
     ...{ clock, events, redactor, limiter, approvals, budgets, journal, audit, metrics, running },
   });
 
+  const access = new AccessTokens({ database, clock, events });
+  const endpoints = new Endpoints({
+    ...{ clock, logger, events, settings, approvals, access, redactor, listen },
+    version: ports.version,
+  });
+
   const notices = new Notices(statusChanged);
   for (const each of [...settings.notices, ...(notice ? [notice] : [])]) notices.add(each);
 
@@ -164,30 +177,7 @@ export async function createCore(
   }
 
   function status(): AppStatus {
-    const { pendingApprovals, refusal } = pending();
-    return {
-      version: ports.version,
-      runtime: ports.runtime,
-      mcp: { enabled: settings.mcpEnabled, governedBy: settings.view().mcpEnabled.governedBy },
-      environment: settings.environment,
-      policy: policy.current(),
-      catalog: catalog.status(),
-      journal: refusal
-        ? { state: "unavailable", file: journalFile, reason: refusal.message, hint: refusal.hint ?? "" }
-        : { state: "ready", file: journalFile },
-      pendingApprovals,
-      circuitsNotClosed: circuits.list().filter(({ state }) => state.kind !== "closed").length,
-      notices: notices.list(),
-    };
-  }
-
-  /** How many calls wait for a person, and why the journal cannot be used, where it cannot: the status is told all the same. */
-  function pending(): { pendingApprovals: number; refusal: MCPClientError | null } {
-    try {
-      return { pendingApprovals: approvals.pendingCount(), refusal: journal.unavailable };
-    } catch (error) {
-      return { pendingApprovals: 0, refusal: journal.unavailable ?? toClientError(error) };
-    }
+    return readStatus({ ports, settings, policy, catalog, journal, journalFile, approvals, circuits, notices });
   }
 
   /** Makes the servers those of the catalog, with a circuit each. */
@@ -245,13 +235,15 @@ export async function createCore(
   keeper.policyIs(policy.current(), policy.text());
   await ledger.sweep();
   await applyCatalog();
+  await endpoints.apply();
 
   let closing: Promise<void> | undefined;
   async function closeInOrder(): Promise<void> {
     approvals.close();
     running.cancelAll("Switchgear stopped");
-    // Whatever does not close, the journal is written to its end.
     const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
+    await endpoints.close().catch(told);
+    // Whatever does not close, the journal is written to its end.
     await Promise.all([servers.close(), catalog.close().catch(told), policy.close().catch(told)]);
     await faultLab.close().catch(told);
     ledger.close();
@@ -273,6 +265,8 @@ export async function createCore(
       servers,
       circuits,
       approvals,
+      access,
+      endpoints,
       journal,
       audit,
       running,

@@ -72,6 +72,7 @@ export class SettingsStore {
         variable: enabledVariable,
       },
       theme: this.#settings.theme,
+      approvalsApi: this.#settings.approvalsApi,
       file: this.#file,
     };
   }

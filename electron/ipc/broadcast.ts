@@ -41,9 +41,12 @@ function identify({ name, payload }: EventMessage): string {
   switch (name) {
     case "server.changed":
     case "ticket.changed":
+    case "access.changed":
     case "invocation.changed":
     case "invocation.progress":
       return `${name} ${payload.id}`;
+    case "endpoint.changed":
+      return `${name} ${payload.area}`;
     case "server.removed":
     case "tools.changed":
       return `${name} ${payload.server}`;

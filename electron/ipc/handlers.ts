@@ -52,6 +52,11 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "approvals.approve": ({ id }) => core.approvals.approve(id, operator),
     "approvals.deny": ({ id, reason }) => core.approvals.deny(id, operator, reason),
 
+    "access.list": ({ area }) => core.access.list(area),
+    "access.create": ({ area, name }) => core.access.create(area, name),
+    "access.revoke": ({ id }) => core.access.revoke(id),
+    "endpoints.list": () => core.endpoints.list(),
+
     "invocations.list": ({ filter, cursor, limit }) => core.journal.list(filter, cursor, limit),
     "invocations.get": ({ id }) => core.journal.get(id),
 

@@ -3,6 +3,7 @@ import type { Ticket } from "../../shared/approval.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import type { CircuitView } from "../../shared/circuit.ts";
 import type { Bridge, EventMessage } from "../../shared/contract.ts";
+import type { EndpointView } from "../../shared/endpoint.ts";
 import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
 import type { ServerView } from "../../shared/server.ts";
 import type { ToolView } from "../../shared/tool.ts";
@@ -128,6 +129,14 @@ export function applyEvents(
         break;
       case "audit.grown":
         markStale(queryKeys.audit);
+        break;
+      case "access.changed":
+        markStale(queryKeys.access(event.payload.area));
+        break;
+      case "endpoint.changed":
+        patch<EndpointView[]>(queryKeys.endpoints, (list) =>
+          upsert(list, event.payload, (other) => other.area === event.payload.area),
+        );
         break;
       default:
         assertNever(event);

@@ -1,3 +1,4 @@
+import type { AccessArea } from "../../shared/access.ts";
 import type { ProcedureInput } from "../../shared/contract.ts";
 import type { InvocationFilter } from "../../shared/invocation.ts";
 
@@ -17,6 +18,8 @@ export const queryKeys = {
   toolPreview: (input: ProcedureInput<"tools.preview"> | null) => ["tool-preview", input],
   pendingTickets: ["tickets", "pending"],
   resolvedTickets: ["tickets", "resolved"],
+  access: (area: AccessArea) => ["access", area],
+  endpoints: ["endpoints"],
   invocationLists: ["invocations"],
   invocationList: (filter: InvocationFilter) => ["invocations", filter],
   invocation: (id: string) => ["invocation", id],

@@ -145,6 +145,18 @@ export const migrations: readonly string[] = [
   CREATE INDEX invocations_unfinished ON invocations (owner) WHERE phase <> 'done';
   CREATE INDEX timelines_by_invocation ON timelines (invocation);
   `,
+  `
+  CREATE TABLE access_tokens (
+    id TEXT PRIMARY KEY,
+    area TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    last_used_at REAL,
+    revoked_at REAL
+  ) STRICT;
+  CREATE UNIQUE INDEX access_tokens_in_use ON access_tokens (area, name) WHERE revoked_at IS NULL;
+  `,
 ];
 
 /**

@@ -1,0 +1,183 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, vi } from "vitest";
+import type { Ticket } from "../../../shared/approval.ts";
+import { CoreFixture } from "../fixtures/core-fixture.ts";
+import { ApiFixture, askingPolicy, readEvents } from "./fixtures/api-fixture.ts";
+
+const nothing = "00000000-0000-4000-8000-000000000000";
+
+describe("the approvals API", () => {
+  it("lists and shows what waits, and approves it under the token's name", async () => {
+    await using fixture = await ApiFixture.open();
+    const { ticket, call } = await fixture.waiting();
+    expect(await (await fixture.ask("/v1/tickets")).json()).toEqual({ tickets: [ticket] });
+    expect(await (await fixture.ask(`/v1/tickets/${ticket.id}`)).json()).toEqual(ticket);
+
+    const answer = await fixture.post(`/v1/tickets/${ticket.id}/approve`);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ state: "approved", verdict: { by: "api:phone" } });
+    expect(await call).toMatchObject({ error: null, result: { content: [{ text: "hello" }] } });
+    const resolved = (await (await fixture.ask("/v1/tickets?state=resolved")).json()) as { tickets: Ticket[] };
+    expect(resolved.tickets).toMatchObject([{ id: ticket.id, executedAt: expect.any(Number) }]);
+  });
+
+  it("denies with a reason that the caller reads", async () => {
+    await using fixture = await ApiFixture.open();
+    const { ticket, call } = await fixture.waiting();
+    const answer = await fixture.post(`/v1/tickets/${ticket.id}/deny`, { reason: "Not on a Friday." });
+    expect(await answer.json()).toMatchObject({
+      state: "denied",
+      verdict: { by: "api:phone", reason: "Not on a Friday." },
+    });
+    expect((await call).error).toMatchObject({
+      code: "approval_denied",
+      message: expect.stringContaining("Not on a Friday."),
+    });
+  });
+
+  it("answers 409 to a second verdict, and says whose was first", async () => {
+    await using fixture = await ApiFixture.open();
+    const { ticket, call } = await fixture.waiting();
+    fixture.core.core.approvals.deny(ticket.id, "console", "no");
+    const answer = await fixture.post(`/v1/tickets/${ticket.id}/approve`, {});
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toMatchObject({
+      error: { code: "already_resolved", message: expect.stringContaining("console") },
+    });
+    await call;
+  });
+
+  it.each([
+    ["an unknown ticket", 404, `/v1/tickets/${nothing}`, undefined],
+    ["a verdict on an unknown ticket", 404, `/v1/tickets/${nothing}/approve`, {}],
+    ["a denial without a reason", 400, `/v1/tickets/${nothing}/deny`, {}],
+    ["a denial with an empty reason", 400, `/v1/tickets/${nothing}/deny`, { reason: "  " }],
+    ["an approval that says what it does not take", 400, `/v1/tickets/${nothing}/approve`, { forever: true }],
+    ["a state that there is not", 400, "/v1/tickets?state=all", undefined],
+    ["a parameter that there is not", 400, "/v1/tickets?page=2", undefined],
+    ["a path that there is not", 404, "/v2/tickets", undefined],
+  ])("refuses %s in words", async (_what, status, path, body) => {
+    await using fixture = await ApiFixture.open();
+    const answer = body === undefined ? await fixture.ask(path) : await fixture.post(path, body);
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ error: { code: expect.any(String), message: expect.any(String) } });
+  });
+
+  it("is closed to whoever has no token of its own", async () => {
+    await using fixture = await ApiFixture.open();
+    const { token } = fixture.core.core.access.create("gateway", "cursor");
+    for (const authorization of ["", `Bearer ${token}`]) {
+      const answers = ["/v1/tickets", "/v1/events", "/openapi.json"].map((path) =>
+        fixture.ask(path, { headers: { authorization } }),
+      );
+      expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 401, 401]);
+    }
+  });
+});
+
+describe("the stream of tickets", () => {
+  it("begins with what waits, and tells each change", async () => {
+    await using fixture = await ApiFixture.open();
+    const { ticket, call } = await fixture.waiting();
+    const events = readEvents(await fixture.ask("/v1/events"));
+    expect((await events.next()).value).toMatchObject({ event: "snapshot", data: { tickets: [{ id: ticket.id }] } });
+    await fixture.post(`/v1/tickets/${ticket.id}/approve`);
+    expect((await events.next()).value).toMatchObject({ event: "ticket", data: { id: ticket.id, state: "approved" } });
+    await call;
+    await events.return(undefined);
+  });
+
+  it("goes on where a client left off, each ticket once, as it is now", async () => {
+    await using fixture = await ApiFixture.open();
+    const first = readEvents(await fixture.ask("/v1/events"));
+    const { value: seen } = await first.next();
+    await first.return(undefined);
+    const { ticket, call } = await fixture.waiting();
+    await fixture.post(`/v1/tickets/${ticket.id}/approve`);
+    await call;
+    const again = readEvents(await fixture.ask("/v1/events", { headers: { "last-event-id": seen!.id } }));
+    const missed = await again.next();
+    expect(missed.value).toMatchObject({
+      event: "ticket",
+      data: { id: ticket.id, state: "approved", executedAt: expect.any(Number) },
+    });
+    const { ticket: next, call: nextCall } = await fixture.waiting("wipe", {});
+    expect((await again.next()).value).toMatchObject({ event: "ticket", data: { id: next.id, state: "pending" } });
+    await fixture.post(`/v1/tickets/${next.id}/deny`, { reason: "no" });
+    await nextCall;
+    await again.return(undefined);
+  });
+
+  it.each(["", "something", "000000000000-7", "-1"])(
+    "begins anew where what a client has seen is not known: %j",
+    async (id) => {
+      await using fixture = await ApiFixture.open();
+      const events = readEvents(await fixture.ask("/v1/events", { headers: { "last-event-id": id } }));
+      expect((await events.next()).value).toMatchObject({ event: "snapshot", data: { tickets: [] } });
+      await events.return(undefined);
+    },
+  );
+
+  it("ends when its token is revoked, before anything more is told", async () => {
+    await using fixture = await ApiFixture.open();
+    const events = readEvents(await fixture.ask("/v1/events"));
+    await events.next();
+    fixture.core.core.access.revoke(fixture.tokenId);
+    const { ticket, call } = await fixture.waiting();
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+    fixture.core.core.approvals.deny(ticket.id, "console", "no");
+    await call;
+  });
+
+  it("ends when the endpoint closes", async () => {
+    await using fixture = await ApiFixture.open();
+    const events = readEvents(await fixture.ask("/v1/events"));
+    await events.next();
+    const ended = events.next();
+    await fixture.api.close();
+    expect(await ended).toMatchObject({ done: true });
+  });
+});
+
+describe("the endpoints of a core", () => {
+  it("opens the approvals API when the settings say so, moves it, and closes it", async () => {
+    await using fixture = CoreFixture.create({ "policies/mcp_permissions.yaml": askingPolicy });
+    await fixture.start({ connect: "on-demand", listen: true });
+    const { core } = fixture;
+    const state = () => core.endpoints.list().find(({ area }) => area === "approvals-api")!.state;
+    expect(state()).toEqual({ state: "off" });
+
+    const where = { enabled: true, address: "127.0.0.1", tls: null };
+    const [one, two] = [await freePort(), await freePort()];
+    core.settings.set({ approvalsApi: { ...where, port: one } });
+    await vi.waitFor(() => expect(state()).toEqual({ state: "listening", url: `http://127.0.0.1:${one}` }));
+    core.settings.set({ theme: "dark" });
+    core.settings.set({ approvalsApi: { ...where, port: two } });
+    await vi.waitFor(() => expect(state()).toEqual({ state: "listening", url: `http://127.0.0.1:${two}` }));
+    await expect(fetch(`http://127.0.0.1:${one}/`)).rejects.toThrow();
+
+    core.settings.set({ approvalsApi: { ...where, port: two, address: "0.0.0.0" } });
+    await vi.waitFor(() =>
+      expect(state()).toMatchObject({ state: "failed", error: { message: expect.stringContaining("without TLS") } }),
+    );
+    core.settings.set({ approvalsApi: { ...where, port: two, enabled: false } });
+    await vi.waitFor(() => expect(state()).toEqual({ state: "off" }));
+  });
+
+  it("are not opened by a process that was not told to listen", async () => {
+    await using fixture = await CoreFixture.open();
+    fixture.core.settings.set({
+      approvalsApi: { enabled: true, address: "127.0.0.1", port: await freePort(), tls: null },
+    });
+    expect(fixture.core.endpoints.list()).toEqual([{ area: "approvals-api", state: { state: "off" } }]);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { CoreEvents } from "../events.ts";
+import { FakeClock } from "../fake-clock.ts";
+import { openDatabase } from "../journal/database.ts";
+import { silentLogger } from "../logger.ts";
+import type { AccessToken } from "../../../shared/access.ts";
+import { AccessTokens } from "./access-tokens.ts";
+
+function open() {
+  const clock = new FakeClock();
+  const { database } = openDatabase(":memory:", clock);
+  const events = new CoreEvents(silentLogger);
+  const told: AccessToken[] = [];
+  events.on("access.changed", (access) => told.push(access));
+  return { clock, database, told, tokens: new AccessTokens({ database, clock, events }) };
+}
+
+describe("AccessTokens", () => {
+  it("keeps the hash of a token of 256 random bits, and never the token", () => {
+    const { tokens, database } = open();
+    const { token, access } = tokens.create("gateway", "cursor");
+    const secret = token.slice(`sg_${access.id}_`.length);
+    expect(Buffer.from(secret, "base64url")).toHaveLength(32);
+    const kept = JSON.stringify(database.all("SELECT * FROM access_tokens"));
+    expect(kept).toContain(access.id);
+    expect(kept).not.toContain(secret);
+    expect(JSON.stringify(tokens.list("gateway"))).not.toContain(secret);
+    expect(tokens.create("gateway", "zed").token).not.toBe(token);
+  });
+
+  it("knows whose a token is, in its own area alone", () => {
+    const { tokens } = open();
+    const { token, access } = tokens.create("gateway", "cursor");
+    expect(tokens.verify("gateway", token)).toEqual({ id: access.id, name: "cursor" });
+    expect(tokens.verify("approvals-api", token)).toBeNull();
+    expect(tokens.verify("gateway", `${token}x`)).toBeNull();
+    expect(tokens.verify("gateway", token.toUpperCase())).toBeNull();
+  });
+
+  it("ends a token when it is revoked, for good", () => {
+    const { tokens, clock } = open();
+    const { token, access } = tokens.create("gateway", "cursor");
+    expect(tokens.isActive(access.id)).toBe(true);
+    expect(tokens.revoke(access.id).revokedAt).toBe(clock.wallNow());
+    expect(tokens.verify("gateway", token)).toBeNull();
+    expect(tokens.isActive(access.id)).toBe(false);
+    expect(() => tokens.revoke("nobody")).toThrow(expect.objectContaining({ code: "not_found" }));
+  });
+
+  it("gives a name to one token at a time, and to another area's beside it", () => {
+    const { tokens } = open();
+    const { access } = tokens.create("gateway", "cursor");
+    expect(() => tokens.create("gateway", "cursor")).toThrow(expect.objectContaining({ code: "bad_request" }));
+    expect(tokens.create("approvals-api", "cursor").access.name).toBe("cursor");
+    tokens.revoke(access.id);
+    const again = tokens.create("gateway", "cursor").access;
+    expect(tokens.list("gateway").map(({ id }) => id)).toEqual([again.id, access.id]);
+  });
+
+  it.each(["console", "terminal", "library", "switchgear", "", "Cursor", "a b", "x".repeat(61), "policy:auto"])(
+    "refuses the name %j, which somebody else could be taken for",
+    (name) => {
+      const { tokens } = open();
+      expect(() => tokens.create("gateway", name)).toThrow(expect.objectContaining({ code: "bad_request" }));
+    },
+  );
+
+  it("tells when a token was last used, to the minute", async () => {
+    const { tokens, clock, told } = open();
+    const { token } = tokens.create("gateway", "cursor");
+    const used = () => tokens.list("gateway")[0]!.lastUsedAt;
+    expect(used()).toBeNull();
+    tokens.verify("gateway", token);
+    const first = clock.wallNow();
+    await clock.advance(59_000);
+    tokens.verify("gateway", token);
+    expect(used()).toBe(first);
+    await clock.advance(1_000);
+    tokens.verify("gateway", token);
+    expect(used()).toBe(first + 60_000);
+    expect(told).toHaveLength(3);
+  });
+
+  it("knows a caller where the journal cannot be written", () => {
+    const { tokens, database } = open();
+    const { token } = tokens.create("gateway", "cursor");
+    database.exec("CREATE TEMP TRIGGER broken BEFORE UPDATE ON access_tokens BEGIN SELECT raise(ABORT, 'no'); END");
+    expect(tokens.verify("gateway", token)).toMatchObject({ name: "cursor" });
+  });
+});

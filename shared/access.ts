@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+/** What a token opens. One for the one opens nothing of the other. */
+export const accessAreaSchema = z.enum(["approvals-api", "gateway"]);
+export type AccessArea = z.infer<typeof accessAreaSchema>;
+
+/** Who calls without a token of its own, as records and policies name it. */
+const reservedNames = ["console", "terminal", "library", "switchgear"];
+
+export const accessNameSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,59}$/,
+    "a name is up to 60 lower-case letters, digits, dots, _ and -, and starts with a letter or digit",
+  )
+  .refine((name) => !reservedNames.includes(name), "this name is Switchgear's own; choose another");
+
+/** A token as it is listed: never the token itself, of which only a hash is kept. Times are wall-clock milliseconds. */
+export const accessTokenSchema = z.object({
+  /** The part of the token that is no secret: it begins with `sg_<id>_`. */
+  id: z.string(),
+  area: accessAreaSchema,
+  /** Who carries it, as records and policies name it. */
+  name: z.string(),
+  createdAt: z.number(),
+  /** To the minute. */
+  lastUsedAt: z.number().nullable(),
+  revokedAt: z.number().nullable(),
+});
+export type AccessToken = z.infer<typeof accessTokenSchema>;
+
+/** The only answer that ever holds a token. */
+export const newAccessTokenSchema = z.object({ token: z.string(), access: accessTokenSchema });
+export type NewAccessToken = z.infer<typeof newAccessTokenSchema>;

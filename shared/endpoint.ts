@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { accessAreaSchema } from "./access.ts";
+import { wireErrorSchema } from "./errors.ts";
+
+const portSchema = z.number().int().min(1).max(65_535);
+
+/** Where the approvals API listens. */
+export const approvalsApiSettingsSchema = z.object({
+  enabled: z.boolean().default(false),
+  /** The address of one interface; anything but loopback needs `tls`. */
+  address: z.union([z.ipv4(), z.ipv6()]).default("127.0.0.1"),
+  port: portSchema.default(7441),
+  /** PEM files, absolute. */
+  tls: z
+    .object({ cert: z.string().min(1), key: z.string().min(1) })
+    .nullable()
+    .default(null),
+});
+export type ApprovalsApiSettings = z.infer<typeof approvalsApiSettingsSchema>;
+
+const stateSchemas = [
+  z.object({ state: z.literal("off") }),
+  z.object({ state: z.literal("starting") }),
+  z.object({ state: z.literal("listening"), url: z.string() }),
+  z.object({ state: z.literal("failed"), error: wireErrorSchema }),
+] as const;
+export const endpointStateSchema = z.discriminatedUnion("state", stateSchemas);
+export type EndpointState = z.infer<typeof endpointStateSchema>;
+
+/** One listener of this process. */
+export const endpointViewSchema = z.object({ area: accessAreaSchema, state: endpointStateSchema });
+export type EndpointView = z.infer<typeof endpointViewSchema>;
