@@ -6,6 +6,8 @@ export const exitCode = {
   done: 0,
   /** The tool said `isError`, or its server answered with a JSON-RPC error. */
   toolError: 1,
+  /** What was to be checked is not sound. */
+  unsound: 1,
   /** Bad usage or configuration. */
   badUsage: 2,
   /** Refused by the policy, or by the master switch. */

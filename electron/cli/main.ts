@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MCPCancelledError, toClientError } from "../core/errors.ts";
 import { parseSeconds } from "./call-arguments.ts";
+import { exportAudit, verifyAudit, type VerifyOptions } from "./commands/audit.ts";
 import { callTool, type CallOptions } from "./commands/call.ts";
 import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
 import { listServers } from "./commands/servers.ts";
@@ -28,7 +29,7 @@ const program = new Command("switchgear")
   .addHelpText(
     "after",
     `
-Exit codes: 0 done, 1 the tool said isError, 2 bad usage or configuration, 3 refused by policy or by the master switch,
+Exit codes: 0 done, 1 the tool said isError or the audit chain is not sound, 2 bad usage or configuration, 3 refused by policy or by the master switch,
 4 approval denied or timed out, 5 circuit open, 6 transport or timeout, 130 interrupted.`,
   )
   .exitOverride()
@@ -93,6 +94,23 @@ program
   .action((server: string, tool: string, options: ExplainOptions) =>
     run(options, (context) => explainPolicy(context, server, tool, options)),
   );
+
+const audit = program.command("audit").description("the chain of what was decided and done, and by whom");
+
+audit
+  .command("verify [file]")
+  .description("check the chain, or a file that was exported, and name the first record that is wrong")
+  .option("--key <fingerprint...>", "accept signatures by these keys alone")
+  .option(...json, false)
+  .action((file: string | undefined, options: VerifyOptions) =>
+    run(options, (context) => verifyAudit(context, file, options)),
+  );
+
+audit
+  .command("export <file>")
+  .description("write the chain with its proof, as JSONL")
+  .option(...json, false)
+  .action((file: string, options: { json: boolean }) => run(options, (context) => exportAudit(context, file, options)));
 
 try {
   await program.parseAsync();

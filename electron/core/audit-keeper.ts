@@ -1,6 +1,11 @@
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import type { AuditVerdict } from "../../shared/audit.ts";
 import type { PolicyStatus } from "../../shared/policy.ts";
 import type { CoreEvents } from "./events.ts";
 import { AuditLog } from "./journal/audit-chain.ts";
+import { checkChain, type CheckOptions } from "./journal/audit-check.ts";
+import { chainPages, exportChain } from "./journal/audit-export.ts";
 import { AuditSealer, type KeyKeeper } from "./journal/audit-seal.ts";
 import type { SqlDatabase } from "./journal/sql-database.ts";
 import { PolicyRecord } from "./policy-record.ts";
@@ -26,6 +31,8 @@ export class AuditKeeper {
   readonly sealer: AuditSealer;
   #policy: PolicyRecord;
   #logger: Logger;
+  #clock: Clock;
+  #assertThere: () => void;
 
   constructor({ database, clock, events, logger, redactor, vault }: AuditKeeperDeps) {
     this.log = new AuditLog({
@@ -36,12 +43,41 @@ export class AuditKeeper {
     this.sealer = new AuditSealer({ audit: this.log, clock, logger, keeper: keyIn(vault) });
     this.#policy = new PolicyRecord(this.log);
     this.#logger = logger;
+    this.#clock = clock;
+    this.#assertThere = () => database.assertOpened();
   }
 
   /** What the policy file says now; its text is `null` where it cannot be read. */
   policyIs(status: PolicyStatus, text: string | null): void {
     this.#policy.changed(status, text);
   }
+
+  /** Reads the whole chain, a few records at a time, and says what is the first that is wrong. @throws MCPClientError `journal_unavailable` */
+  async verify(options: CheckOptions = {}): Promise<AuditVerdict> {
+    this.#assertThere();
+    return checkChain(chainPages(this.log, this.#pause), this.log.seals(), options);
+  }
+
+  /**
+   * Writes the chain, signed up to its end where a vault can be used, as a file that `checkExport` checks.
+   * @returns how many records it holds. @throws MCPClientError `journal_unavailable`, or what the disk says
+   */
+  async exportTo(file: string): Promise<number> {
+    this.#assertThere();
+    await this.sealer.seal();
+    const lines = exportChain(this.log, this.#clock.wallNow(), this.#pause);
+    let records = -1;
+    const counted = async function* () {
+      for await (const line of lines) {
+        records += Number(!line.startsWith('{"seal"'));
+        yield `${line}\n`;
+      }
+    };
+    await pipeline(counted, createWriteStream(file, { mode: 0o600 }));
+    return records;
+  }
+
+  #pause = () => this.#clock.sleep(0);
 
   /** Writes what is still noted, and signs the head. */
   async close(): Promise<void> {

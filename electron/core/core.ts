@@ -62,6 +62,7 @@ export type Core = {
   endpoints: Endpoints;
   journal: InvocationLog;
   audit: AuditLog;
+  auditKeeper: AuditKeeper;
   running: RunningCalls;
   vault: Vault;
   folders: { catalog: string; policy: string; data: string };
@@ -97,8 +98,8 @@ export async function createCore(
   const { database, notice } = openJournal(journalFile, clock);
   const ownership = { owner: processIdentity(), isOwnerAlive: isProcessAlive };
   const vault = new Vault({ ...ports, dataFolder: paths.data, redactor, ...ownership });
-  const keeper = new AuditKeeper({ database, clock, events, logger, redactor, vault });
-  const audit = keeper.log;
+  const auditKeeper = new AuditKeeper({ database, clock, events, logger, redactor, vault });
+  const audit = auditKeeper.log;
   const settings = new SettingsStore(join(paths.data, "settings.json"), ports, events, (...change) =>
     recordSettings(audit, ...change),
   );
@@ -224,7 +225,7 @@ export async function createCore(
     // While the file is invalid every call is refused, and what was counted must still count when it is valid again.
     if (file) limiter.configure(file.rate_limits);
     checkEnvironment();
-    keeper.policyIs(current, policy.text());
+    auditKeeper.policyIs(current, policy.text());
     events.emit("policy.changed", current);
   });
   events.on("settings.changed", () => {
@@ -232,7 +233,7 @@ export async function createCore(
     void applySwitch();
   });
   checkEnvironment();
-  keeper.policyIs(policy.current(), policy.text());
+  auditKeeper.policyIs(policy.current(), policy.text());
   await ledger.sweep();
   await applyCatalog();
   await endpoints.apply();
@@ -248,7 +249,7 @@ export async function createCore(
     await faultLab.close().catch(told);
     ledger.close();
     await journal.close().catch(told);
-    await keeper.close();
+    await auditKeeper.close();
     await vault.close();
     circuits[Symbol.dispose]();
     board[Symbol.dispose]();
@@ -269,6 +270,7 @@ export async function createCore(
       endpoints,
       journal,
       audit,
+      auditKeeper,
       running,
       vault,
       folders,

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditFilter, AuditKind, AuditPage, AuditRecord, AuditSeal } from "../../../shared/audit.ts";
 import type { Clock } from "../ports.ts";
-import { chainStart, detailText, plainText, recordHash, type StoredRecord } from "./audit-record.ts";
+import { chainStart, detailText, plainText, readDetail, recordHash, type StoredRecord } from "./audit-record.ts";
 import type { SqlDatabase, SqlRow, SqlValue } from "./sql-database.ts";
 
 export type AuditLogDeps = {
@@ -84,7 +84,7 @@ export class AuditLog {
     const { sql, params } = condition(filter, before);
     const rows = this.#database.all(`SELECT * FROM audit WHERE ${sql} ORDER BY seq DESC LIMIT ?`, ...params, limit + 1);
     const records = rows.slice(0, limit).map(toRecord);
-    return { records, next: rows.length > limit ? (records.at(-1)?.seq ?? null) : null };
+    return { records, next: rows.length > limit ? Number(rows[limit - 1]!.seq) : null };
   }
 
   /** As they are stored, oldest first, from after the record `seq`. */
@@ -174,13 +174,4 @@ function toStored(row: SqlRow): StoredRecord {
 function toRecord(row: SqlRow): AuditRecord {
   const stored = toStored(row);
   return { ...stored, detail: readDetail(stored.detail) };
-}
-
-/** A record that somebody has broken is shown all the same; checking the chain tells of it. */
-function readDetail(text: string): AuditRecord["detail"] {
-  try {
-    return JSON.parse(text) as AuditRecord["detail"];
-  } catch {
-    return { unreadable: text };
-  }
 }

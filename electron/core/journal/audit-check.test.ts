@@ -44,7 +44,7 @@ describe("a chain that is whole", () => {
 
   it("says what is not signed yet", async () => {
     const records = chain(6);
-    expect((await check(records)).remarks).toEqual([expect.stringContaining("No key has signed")]);
+    expect((await checkChain([records], [])).remarks).toEqual([expect.stringContaining("No key has signed")]);
     const { sealed, remarks } = await check(records, [seal(records[3]!)]);
     expect(sealed).toBe(4);
     expect(remarks).toEqual(["The last 2 of 6 records are not signed yet."]);

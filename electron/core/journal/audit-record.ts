@@ -33,6 +33,15 @@ export function detailText(detail: Readonly<Record<string, unknown>>): string {
   return canonicalText({ cut: truncate(JSON.parse(text), maxDetailLength / 2), sha256: sha256(text) });
 }
 
+/** A record that somebody has broken is shown all the same; checking the chain tells of it. */
+export function readDetail(text: string): AuditRecord["detail"] {
+  try {
+    return JSON.parse(text) as AuditRecord["detail"];
+  } catch {
+    return { unreadable: text };
+  }
+}
+
 /** A name as it can be stored and written as canonical JSON: no half characters, no NUL. */
 export function plainText(text: string): string {
   return text.replace(/\p{Surrogate}/gu, "\ufffd").replaceAll("\0", "\u2400");

@@ -68,9 +68,8 @@ export class AuditSealer {
 
   #schedule(): void {
     this.#timer = this.#deps.clock.schedule(sealEveryMs, () => {
-      void this.seal().then(() => {
-        if (!this.#closed) this.#schedule();
-      });
+      this.#schedule();
+      void this.seal();
     });
   }
 

@@ -28,6 +28,11 @@ export class SqlDatabase {
     this.#refusal = error;
   }
 
+  /** @throws MCPClientError where this only stands in for a file that could not be opened */
+  assertOpened(): void {
+    if (this.#refusal) throw this.#refusal;
+  }
+
   /** Every row of a query. Rows are always read to the end: a statement left half-read keeps its snapshot, and later reads stay old. */
   all(sql: string, ...params: SqlValue[]): SqlRow[] {
     return this.#guard(() => this.#prepare(sql).all(params.map(storable)) as SqlRow[]);
@@ -51,7 +56,7 @@ export class SqlDatabase {
    * @throws MCPClientError `journal_unavailable`, or what `work` throws
    */
   write<T>(work: () => T, { durable = false } = {}): T {
-    if (this.#refusal) throw this.#refusal;
+    this.assertOpened();
     if (this.#open().inTransaction) return work();
     // The level cannot be changed inside a transaction.
     if (durable) this.exec("PRAGMA synchronous = FULL");
