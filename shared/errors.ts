@@ -26,6 +26,7 @@ export const errorCodes = {
   connection_failed: { retryable: true, meaning: "No session could be opened; nothing was sent." },
   needs_sign_in: { retryable: false, meaning: "The server asks for credentials that are not there or not accepted." },
   vault_locked: { retryable: true, meaning: "A secret is needed, and the vault that holds it cannot be opened." },
+  sign_in_failed: { retryable: false, meaning: "The sign-in ended without tokens; nothing was changed." },
   transport_error: { retryable: true, meaning: "The session failed while the call was on its way." },
   timeout: { retryable: true, meaning: "An attempt or the whole call took longer than allowed." },
   outcome_unknown: { retryable: false, meaning: "The call was sent and no answer came; it may have happened." },

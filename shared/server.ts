@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { adaptiveTimeoutSettingsSchema } from "./adaptive-timeout.ts";
 import { circuitBreakerSettingsSchema } from "./circuit.ts";
+import { oauthConfigSchema, signInStateSchema } from "./oauth.ts";
 
 export const serverIdSchema = z
   .string()
@@ -55,6 +56,7 @@ const httpServerConfigSchema = z.strictObject({
   transport: z.literal("http"),
   url: z.string().min(1),
   headers: z.record(z.string(), settingValue).default({}),
+  auth: oauthConfigSchema.optional(),
 });
 
 const websocketServerConfigSchema = z.strictObject({
@@ -62,6 +64,7 @@ const websocketServerConfigSchema = z.strictObject({
   transport: z.literal("websocket"),
   url: z.string().min(1),
   headers: z.record(z.string(), settingValue).default({}),
+  auth: oauthConfigSchema.optional(),
 });
 
 /** One file of `catalog/servers`. `command`, `args`, `cwd`, `env` and `url` may hold `${node}`, `${app}`, `${home}`, `${catalog}`, `${fault-lab}`. */
@@ -133,6 +136,8 @@ export const serverViewSchema = z.object({
   /** True where the list is the last known one of a server that is down. */
   toolsStale: z.boolean(),
   capabilities: z.array(z.string()),
+  /** `null` for a server that never asked for a sign-in. */
+  signIn: signInStateSchema.nullable(),
 });
 export type ServerView = z.infer<typeof serverViewSchema>;
 

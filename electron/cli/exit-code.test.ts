@@ -27,6 +27,7 @@ const expected: Record<ErrorCode, number> = {
   circuit_open: 5,
   connection_failed: 6,
   needs_sign_in: 6,
+  sign_in_failed: 6,
   transport_error: 6,
   timeout: 6,
   outcome_unknown: 6,

@@ -54,6 +54,7 @@ export function exitCodeFor(code: ErrorCode): ExitCode {
       return exitCode.circuitOpen;
     case "connection_failed":
     case "needs_sign_in":
+    case "sign_in_failed":
     case "transport_error":
     case "timeout":
     case "outcome_unknown":

@@ -43,6 +43,7 @@ function outcomeOfCode(code: ErrorCode): InvocationOutcome {
       return "timeout";
     case "connection_failed":
     case "needs_sign_in":
+    case "sign_in_failed":
     case "transport_error":
     case "payload_too_large":
     case "internal":

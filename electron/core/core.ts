@@ -11,6 +11,7 @@ import { AuditKeeper } from "./audit-keeper.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
 import { Endpoints } from "./endpoints.ts";
+import { noteUnknownEnvironment } from "./environment-notice.ts";
 import { toClientError } from "./errors.ts";
 import { CoreEvents } from "./events.ts";
 import { AccessTokens } from "./http/access-tokens.ts";
@@ -22,6 +23,7 @@ import { Metrics } from "./journal/metrics.ts";
 import { TransitionLog } from "./journal/transition-log.ts";
 import { LazyFaultLab } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
+import { SignIns } from "./oauth/sign-ins.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock, Ports } from "./ports.ts";
 import { isProcessAlive, processIdentity } from "./process-identity.ts";
@@ -37,6 +39,7 @@ import { Vault } from "./secrets/vault.ts";
 import { ServerManager } from "./servers/manager.ts";
 import { ProcessLedger } from "./servers/process-ledger.ts";
 import { SettingsStore } from "./settings-store.ts";
+import { signInMeans } from "./sign-in-means.ts";
 import { StatusBoard } from "./status-board.ts";
 import { ToolViews } from "./tool-views.ts";
 
@@ -56,6 +59,7 @@ export type Core = {
   policy: PolicyStore;
   servers: ServerManager;
   circuits: Circuits;
+  signIns: SignIns;
   tools: ToolViews;
   approvals: ApprovalInbox;
   access: AccessTokens;
@@ -132,16 +136,25 @@ export async function createCore(
   });
   const faultLab = new LazyFaultLab(() => ports.startFaultLab());
   const ledger = new ProcessLedger({ dataFolder: paths.data, clock, logger });
-  const servers = new ServerManager({
+  const servers: ServerManager = new ServerManager({
     ...{ clock, events, connect },
     version: ports.version,
     enabled: settings.mcpEnabled,
     onProcess: (pid) => ledger.add(pid),
+    signInState: (id) => signIns.state(id),
     target: {
       ...{ env, redactor },
+      credentialsFor: (config, url) => signIns.credentialsFor(config, url),
       nodeRuntime: ports.nodeRuntime,
       placeholders: () => ({ ...faultLab.placeholders(), app: paths.app, home: homedir(), catalog: paths.catalog }),
     },
+  });
+  const signIns: SignIns = new SignIns({
+    ...signInMeans({ clock, env, vault, redactor, settings }),
+    onChange: (id) => servers.refresh(id),
+    resolve: (id) => servers.resolve(id),
+    connect: (id) => servers.connect(id),
+    disconnect: (id, reason) => servers.disconnect(id, reason),
   });
   const limiter = new RateLimiter(clock, policy.file()?.rate_limits ?? { servers: {} });
   const argumentCheck = new ArgumentCheck();
@@ -162,20 +175,7 @@ export async function createCore(
   const notices = new Notices(statusChanged);
   for (const each of [...settings.notices, ...(notice ? [notice] : [])]) notices.add(each);
 
-  /** A mistyped environment would silently leave its rules out. */
-  function checkEnvironment(): void {
-    const { environment } = settings;
-    const current = policy.current();
-    const known =
-      current.state === "invalid" || environment === "production" || current.environments.includes(environment);
-    if (known) return notices.dismiss("environment");
-    notices.add({
-      id: "environment",
-      level: "warning",
-      message: `The policy file knows no environment "${environment}", so only its general rules hold.`,
-      hint: "Choose another in Settings or by SWITCHGEAR_ENV, or add it to the file.",
-    });
-  }
+  const checkEnvironment = () => noteUnknownEnvironment({ settings, policy, notices });
 
   function status(): AppStatus {
     return readStatus({ ports, settings, policy, catalog, journal, journalFile, approvals, circuits, notices });
@@ -191,6 +191,7 @@ export async function createCore(
       if (ids.has(server)) continue;
       for (const part of [circuits, budgets, adaptive]) part.remove(server);
       metrics.forget(server);
+      signIns.forget(server);
     }
     for (const { config } of wanted) circuits.configure(config.id, config.circuit_breaker);
     servers.apply(wanted);
@@ -242,6 +243,8 @@ export async function createCore(
   async function closeInOrder(): Promise<void> {
     approvals.close();
     running.cancelAll("Switchgear stopped");
+    signIns.close();
+    // Whatever does not close, the journal is written to its end.
     const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
     await endpoints.close().catch(told);
     // Whatever does not close, the journal is written to its end.
@@ -265,6 +268,7 @@ export async function createCore(
       policy,
       servers,
       circuits,
+      signIns,
       approvals,
       access,
       endpoints,

@@ -34,10 +34,10 @@ export function readServerConfig(value: unknown): { config: ServerConfig } | { f
   return parsed.success && faults.length === 0 ? { config: parsed.data } : { faults };
 }
 
-/** What stands in a header or a variable is never repeated. */
+/** What stands in a header, a variable or among credentials is never repeated. */
 function hideSecret(fault: Fault): Fault {
   const [section] = fault.path;
-  if (section !== "headers" && section !== "env") return fault;
+  if (section !== "headers" && section !== "env" && section !== "auth") return fault;
   return { ...fault, message: fault.message.replace(/; found [^]*$/, "") };
 }
 
@@ -55,6 +55,13 @@ function checkValues(config: ServerConfig): Fault[] {
       });
     }
   }
+  if (config.transport !== "stdio" && config.auth && hasAuthorization(config.headers)) {
+    faults.push({
+      path: ["auth"],
+      at: "key",
+      message: "the header `Authorization` stands in its way; keep one of them",
+    });
+  }
   if (config.transport === "stdio" || placeholdersIn(config.url).length > 0) return faults;
   const message = checkUrl(config.transport, config.url);
   return message ? [...faults, { path: ["url"], at: "value", message }] : faults;
@@ -68,6 +75,11 @@ function texts(config: ServerConfig): [PropertyKey[], string][] {
     ...Object.entries(config.env).map(([name, value]): [PropertyKey[], string] => [["env", name], value]),
     ...(config.cwd === undefined ? [] : [[["cwd"], config.cwd] satisfies [PropertyKey[], string]]),
   ];
+}
+
+/** Whether the server is given its credentials in its file, so that none are asked for. */
+export function hasAuthorization(headers: Record<string, string>): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
 }
 
 const schemes = { http: ["http:", "https:"], websocket: ["ws:", "wss:"] };

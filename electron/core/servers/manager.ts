@@ -1,5 +1,6 @@
 /** Every server of the catalog, each with its connection; the master switch governs them all. */
 
+import type { SignInState } from "../../../shared/oauth.ts";
 import type { ServerConfig, ServerLogLine, ServerView } from "../../../shared/server.ts";
 import type { CatalogServer } from "../catalog/load-servers.ts";
 import { MCPRefusedError } from "../errors.ts";
@@ -17,6 +18,8 @@ export type ServerManagerOptions = {
   /** Switchgear's own version, for the handshake. */
   version: string;
   target: TargetContext;
+  /** How a server stands that takes OAuth. */
+  signInState?: (id: string) => SignInState | null;
   /** The master switch as it stands at first; default off. */
   enabled?: boolean;
   /** `on-demand` leaves a server alone until it is called or connected by hand. Default `all`. */
@@ -96,8 +99,20 @@ export class ServerManager {
     await this.#entry(id).connection.connect();
   }
 
-  async disconnect(id: string): Promise<void> {
-    await this.#entry(id).connection.disconnect("It was disconnected by hand.");
+  async disconnect(id: string, reason = "It was disconnected by hand."): Promise<void> {
+    await this.#entry(id).connection.disconnect(reason);
+  }
+
+  /** Reads what a server's file refers to, and dials nothing. @throws MCPClientError `config_invalid`, `unknown_server` */
+  resolve(id: string): void {
+    const { config, file } = this.#entry(id);
+    resolveTarget(config, file, this.#options.target);
+  }
+
+  /** Tells what is different about a server, for reasons that lie outside it. */
+  refresh(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry) this.#show(entry);
   }
 
   /** Looks at every connection at once: the machine woke, or the network is another. */
@@ -209,6 +224,7 @@ export class ServerManager {
       toolCount: connection.tools.length,
       toolsStale: connection.toolsStale,
       capabilities: connection.capabilities,
+      signIn: this.#options.signInState?.(config.id) ?? null,
     };
   }
 

@@ -3,14 +3,14 @@
 import { isAbsolute, resolve } from "node:path";
 import type { ServerConfig } from "../../../shared/server.ts";
 import { fillPlaceholders, placeholdersIn, type PlaceholderName } from "../catalog/placeholders.ts";
-import { checkUrl } from "../catalog/server-file.ts";
+import { checkUrl, hasAuthorization } from "../catalog/server-file.ts";
 import { MCPClientError } from "../errors.ts";
 import type { NodeRuntime } from "../ports.ts";
 import { maskUrls, maskWords, tellValue } from "../secrets/literal-secrets.ts";
 import type { Redactor } from "../secrets/redact.ts";
 import { resolveSecret } from "../secrets/resolve.ts";
 import { isSensitiveName } from "../secrets/sensitive-name.ts";
-import type { ResolvedTarget } from "../transports/server-transport.ts";
+import type { Credentials, ResolvedTarget } from "../transports/server-transport.ts";
 
 /** What placeholders stand for; one that is not there yet, such as a fault lab that has not started, cannot be used. */
 export type PlaceholderValues = Partial<Record<Exclude<PlaceholderName, "node">, string>>;
@@ -21,6 +21,8 @@ export type TargetContext = {
   placeholders: () => PlaceholderValues;
   /** Learns every secret that is put in place. */
   redactor: Redactor;
+  /** What signs the requests to a server that has no `Authorization` of its own. */
+  credentialsFor?: (config: ServerConfig, url: string) => Credentials | undefined;
 };
 
 /** @throws MCPClientError `config_invalid`, naming the setting and the file and never a secret. */
@@ -59,7 +61,11 @@ export function resolveTarget(config: ServerConfig, file: string, context: Targe
       "Correct it; the connection is then made anew.",
     );
   const headers = fillRecord(config.headers, (text, name) => resolveHeader(text, name, file, context), tell);
-  return { kind: config.transport, url, headers, maxResponseBytes };
+  if (config.auth && !context.credentialsFor) {
+    throw invalid(`\`auth\` in ${file} needs a core with a vault.`, "Open it in the console, or by `openCore`.");
+  }
+  const credentials = hasAuthorization(headers) ? undefined : context.credentialsFor?.(config, url);
+  return { kind: config.transport, url, headers, maxResponseBytes, ...(credentials && { credentials }) };
 }
 
 /** How what has not started yet is shown. */

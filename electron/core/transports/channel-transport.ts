@@ -1,7 +1,7 @@
 import type { JSONRPCMessage, RequestId, Transport } from "@modelcontextprotocol/client";
 import { MCPTransportError } from "../errors.ts";
 import { Exchanges } from "./exchanges.ts";
-import { inertText } from "./inert-text.ts";
+import { inertText } from "../../../shared/inert-text.ts";
 import { readFrame } from "./json-rpc.ts";
 import { isNestedTooDeep, nestedTooDeep } from "./nesting.ts";
 import type { Exchange, ServerTransport, TransportDeps } from "./server-transport.ts";

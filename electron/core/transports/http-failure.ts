@@ -1,5 +1,5 @@
 import { MCPTransportError } from "../errors.ts";
-import { inertText } from "./inert-text.ts";
+import { inertText } from "../../../shared/inert-text.ts";
 
 export type HttpAnswer = {
   server: string;
@@ -18,7 +18,7 @@ export function httpFailure({ server, status, text, retryAfterMs, cause }: HttpA
     case 401:
       return new MCPTransportError("needs_sign_in", `"${server}" asks for credentials (HTTP 401)${said}`, {
         ...failure,
-        hint: "Add the credentials under `headers` in the server's file, for example `Authorization: env://TOKEN`.",
+        hint: "Sign in, or add the credentials under `headers` in the server's file, for example `Authorization: env://TOKEN`.",
       });
     case 403:
       return new MCPTransportError("needs_sign_in", `"${server}" does not accept the credentials (HTTP 403)${said}`, {

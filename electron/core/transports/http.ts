@@ -11,8 +11,9 @@ import {
 } from "@modelcontextprotocol/client";
 import { Agent } from "undici";
 import { MCPClientError, MCPTransportError } from "../errors.ts";
+import { authorizedFetch } from "./authorized-fetch.ts";
 import { Exchanges } from "./exchanges.ts";
-import { inertText } from "./inert-text.ts";
+import { inertText } from "../../../shared/inert-text.ts";
 import { isNestedTooDeep, nestedTooDeep } from "./nesting.ts";
 import { type Flight, flightHeader, pooledFetch } from "./pooled-fetch.ts";
 import type { Exchange, HttpTarget, ServerTransport, TransportDeps } from "./server-transport.ts";
@@ -154,7 +155,7 @@ export class HttpTransport implements ServerTransport {
   }
 
   #clientOptions() {
-    const fetch = pooledFetch({
+    const pooled = pooledFetch({
       server: this.#deps.server,
       clock: this.#deps.clock,
       pool: this.#pool,
@@ -162,7 +163,9 @@ export class HttpTransport implements ServerTransport {
       flightFor: (key) => (key === undefined ? this.#streamFlight : this.#flights.get(key)),
       bytes: this.#bytes,
     });
-    return { fetch, requestInit: { headers: this.#target.headers } };
+    const { headers, credentials } = this.#target;
+    const fetch = credentials ? authorizedFetch(pooled, credentials, this.#url.origin) : pooled;
+    return { fetch, requestInit: { headers } };
   }
 
   #listenTo<I extends Inner>(inner: I): I {

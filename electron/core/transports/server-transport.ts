@@ -15,13 +15,28 @@ export type StdioTarget = {
   maxResponseBytes: number;
 };
 
-export type HttpTarget = { kind: "http"; url: string; headers: Record<string, string>; maxResponseBytes: number };
+export type HttpTarget = {
+  kind: "http";
+  url: string;
+  headers: Record<string, string>;
+  maxResponseBytes: number;
+  credentials?: Credentials | undefined;
+};
 
 export type WebSocketTarget = {
   kind: "websocket";
   url: string;
   headers: Record<string, string>;
   maxResponseBytes: number;
+  credentials?: Credentials | undefined;
+};
+
+/** What a request carries as `Authorization` where that comes and goes, as tokens do. */
+export type Credentials = {
+  /** `null` while there is none. @throws MCPClientError */
+  authorization(): Promise<string | null>;
+  /** The server refused a request that carried `used`: what to carry instead. @throws MCPClientError where there is nothing */
+  refused(used: string | null, answer: { status: 401 | 403; header: string | null }): Promise<string>;
 };
 
 export type TransportDeps = {

@@ -2,7 +2,7 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { existsSync } from "node:fs";
 import { MCPTransportError } from "../errors.ts";
 import { ChannelTransport, type ChannelFault } from "./channel-transport.ts";
-import { inertText } from "./inert-text.ts";
+import { inertText } from "../../../shared/inert-text.ts";
 import { idFromEnds } from "./json-rpc.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { spawnGroup, stopGroup } from "./process-group.ts";

@@ -16,7 +16,7 @@ import {
   toClientError,
 } from "../errors.ts";
 import { httpFailure } from "./http-failure.ts";
-import { inertText } from "./inert-text.ts";
+import { inertText } from "../../../shared/inert-text.ts";
 import { networkFailure } from "./network-failure.ts";
 
 export type FailureContext = {

@@ -2,8 +2,9 @@ import type { IncomingMessage } from "node:http";
 import WebSocket from "ws";
 import { MCPClientError, type MCPTransportError } from "../errors.ts";
 import { ChannelTransport } from "./channel-transport.ts";
+import { isRefusal } from "./credential-refusal.ts";
 import { httpFailure } from "./http-failure.ts";
-import { inertText } from "./inert-text.ts";
+import { inertText } from "../../../shared/inert-text.ts";
 import { networkFailure } from "./network-failure.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import type { TransportDeps, WebSocketTarget } from "./server-transport.ts";
@@ -41,10 +42,25 @@ export class WebSocketTransport extends ChannelTransport {
     return null;
   }
 
-  start(): Promise<void> {
-    if (this.#socket) return Promise.reject(new Error("This transport was started before."));
+  async start(): Promise<void> {
+    if (this.#socket) throw new Error("This transport was started before.");
+    const { credentials } = this.#target;
+    const used = (await credentials?.authorization()) ?? null;
+    const refusal = await this.#open(used);
+    if (!refusal) return;
+    const status = refusal.statusCode;
+    const header = refusal.headers["www-authenticate"] ?? null;
+    if (!credentials || !isRefusal(status, header)) throw this.#refusal(refusal);
+    const next = await credentials.refused(used, { status, header });
+    if (this.ended) throw this.error({ message: `The connection to "${this.deps.server}" is closed.` }, false);
+    const again = await this.#open(next);
+    if (again) throw this.#refusal(again);
+  }
+
+  /** @returns the answer that refused the handshake, if one did. */
+  #open(authorization: string | null): Promise<IncomingMessage | null> {
     const socket = new WebSocket(this.#target.url, [subprotocol], {
-      headers: this.#target.headers,
+      headers: { ...this.#target.headers, ...(authorization !== null && { authorization }) },
       handshakeTimeout: handshakeMs,
       maxPayload: this.maxResponseBytes,
       perMessageDeflate: false,
@@ -52,12 +68,15 @@ export class WebSocketTransport extends ChannelTransport {
     this.#socket = socket;
     return new Promise((resolve, reject) => {
       socket.once("unexpected-response", (_request, response) => {
-        reject(this.#refusal(response));
+        response.resume();
+        resolve(response);
+        // What it says of its own end is no failure of the transport.
+        socket.removeAllListeners("error").on("error", () => {});
         socket.terminate();
       });
       socket.once("open", () => {
         this.#listen(socket);
-        resolve();
+        resolve(null);
       });
       socket.on("error", (cause) => {
         reject(networkFailure(cause, this.deps.server, false) ?? this.#handshakeError(cause));
@@ -145,7 +164,6 @@ export class WebSocketTransport extends ChannelTransport {
   }
 
   #refusal(response: IncomingMessage): MCPTransportError {
-    response.resume();
     return httpFailure({
       server: this.deps.server,
       status: response.statusCode ?? 0,

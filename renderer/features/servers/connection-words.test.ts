@@ -20,6 +20,7 @@ function server(connection: ConnectionState, enabled = true): ServerView {
     toolCount: 0,
     toolsStale: false,
     capabilities: [],
+    signIn: null,
   };
 }
 

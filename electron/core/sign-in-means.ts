@@ -1,0 +1,42 @@
+import { MCPClientError } from "./errors.ts";
+import type { SignInsDeps } from "./oauth/sign-ins.ts";
+import type { Clock } from "./ports.ts";
+import { assertEnabled } from "./preconditions.ts";
+import type { Redactor } from "./secrets/redact.ts";
+import { resolveSecret } from "./secrets/resolve.ts";
+import type { Vault } from "./secrets/vault.ts";
+import type { SettingsStore } from "./settings-store.ts";
+
+type Parts = {
+  clock: Clock;
+  env: Readonly<Record<string, string | undefined>>;
+  vault: Vault;
+  redactor: Redactor;
+  settings: SettingsStore;
+};
+
+type Means = Pick<SignInsDeps, "clock" | "store" | "learnSecret" | "resolveSecret" | "assertAllowed">;
+
+/** What signing in needs of the core: tokens are kept in the vault, and nowhere else. */
+export function signInMeans({ clock, env, vault, redactor, settings }: Parts): Means {
+  return {
+    clock,
+    store: {
+      read: (name) => vault.readInternal(name),
+      write: (name, value) => vault.writeInternal(name, value),
+      assertUsable: async () => {
+        const status = await vault.status();
+        if (status.state === "ready") return;
+        throw new MCPClientError("vault_locked", `A sign-in could not be kept: ${status.reason}`, {
+          hint: status.hint,
+        });
+      },
+    },
+    learnSecret: (secret) => redactor.add(secret),
+    resolveSecret: async (reference, what, server) => {
+      const name = /^secrets:\/\/(.*)$/.exec(reference)?.[1];
+      return name === undefined ? resolveSecret(reference, env, what).value : vault.read(name, server);
+    },
+    assertAllowed: () => assertEnabled(settings),
+  };
+}
