@@ -30,6 +30,6 @@ function questionOf(index: number): PolicyQuestion {
     args: { path: `/srv/area${index}/file.txt`, limit: 10 },
     environment: "production",
     client: "bench",
-    toolState: { drifted: false, quarantined: false, hiddenCharacters: false },
+    toolState: { definition: "accepted", hiddenCharacters: false },
   };
 }

@@ -12,6 +12,7 @@ import {
   invocationSchema,
   serverMetricsSchema,
 } from "./invocation.ts";
+import { pinChoiceSchema, pinDetailSchema, pinViewSchema } from "./pin.ts";
 import { policyDecisionSchema, policyStatusSchema } from "./policy.ts";
 import { serverLogLineSchema, serverViewSchema } from "./server.ts";
 import { settingsViewSchema } from "./settings.ts";
@@ -20,6 +21,8 @@ import { toolResultSchema, toolViewSchema } from "./tool.ts";
 
 const none = z.undefined().optional();
 const id = z.string().min(1).max(200);
+/** As its server wrote it, which may be long. */
+const toolName = z.string().min(1).max(1000);
 const why = z.string().trim().min(1, "say why, so that the record means something").max(500);
 const server = z.strictObject({ server: id });
 const circuitAction = z.strictObject({ server: id, tool: id.nullable(), why });
@@ -76,6 +79,18 @@ export const procedures = {
   /** A dry run: the decision and its trace; sends nothing. */
   "tools.preview": { input: call, output: callPreviewSchema },
 
+  "pins.list": { input: none, output: z.array(pinViewSchema) },
+  "pins.get": { input: z.strictObject({ server: id, tool: toolName }), output: pinDetailSchema },
+  /** All of them, or none where one is no longer what was seen. */
+  "pins.accept": {
+    input: z.strictObject({ server: id, tools: z.array(pinChoiceSchema).min(1).max(10_000), why }),
+    output: z.void(),
+  },
+  "pins.block": {
+    input: z.strictObject({ server: id, tools: z.array(toolName).min(1).max(10_000), why }),
+    output: z.void(),
+  },
+
   "approvals.list": {
     input: z.strictObject({ state: z.enum(["pending", "resolved"]) }),
     output: z.array(ticketSchema),
@@ -122,6 +137,8 @@ export const eventSchemas = {
   "server.removed": z.object({ server: z.string() }),
   "tools.changed": z.object({ server: z.string() }),
   "tool.timeout": z.object({ server: z.string(), tool: z.string(), timeout: toolTimeoutSchema }),
+  /** What the definitions of a server's tools are worth. */
+  "pins.changed": z.object({ server: z.string() }),
   "circuit.changed": circuitViewSchema,
   "circuit.removed": z.object({ server: z.string(), tool: z.string() }),
   "ticket.changed": ticketSchema,

@@ -15,6 +15,7 @@ export const errorCodes = {
   payload_too_large: { retryable: false, meaning: "The arguments or the answer exceed the server's cap." },
   policy_invalid: { retryable: false, meaning: "The policy file cannot be used, so every call is refused." },
   policy_denied: { retryable: false, meaning: "The policy says NEVER." },
+  quarantined: { retryable: false, meaning: "The tool's definition is not one that a person stands by." },
   policy_changed: { retryable: true, meaning: "What was approved is no longer what would be sent." },
   rate_limited: { retryable: true, meaning: "The policy's rate limit is reached." },
   approval_denied: { retryable: false, meaning: "A person said no." },

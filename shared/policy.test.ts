@@ -81,7 +81,7 @@ describe("a question", () => {
     args: { deep: { a: 1 } },
     environment: "production",
     client: "console",
-    toolState: { drifted: false, quarantined: false, hiddenCharacters: false },
+    toolState: { definition: "accepted", hiddenCharacters: false },
   };
 
   it("takes the arguments as they are", () => {

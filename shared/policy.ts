@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pinStandingSchema } from "./pin.ts";
 import { serverIdSchema } from "./server.ts";
 
 /** From loose to strict: it runs, a person decides, it is refused. */
@@ -206,9 +207,8 @@ export const policyQuestionSchema = z.strictObject({
   /** Who calls: a gateway client's name, `console` or `library`. */
   client: z.string(),
   toolState: z.strictObject({
-    /** The definition changed since it was last accepted. */
-    drifted: z.boolean(),
-    quarantined: z.boolean(),
+    /** What its definition is worth. */
+    definition: pinStandingSchema,
     hiddenCharacters: z.boolean(),
   }),
 });

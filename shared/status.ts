@@ -29,6 +29,8 @@ export const appStatusSchema = z.object({
   ]),
   pendingApprovals: z.number().int(),
   circuitsNotClosed: z.number().int(),
+  /** Tools whose calls are refused until a person has looked at their definitions. */
+  toolsInQuarantine: z.number().int(),
   notices: z.array(noticeSchema),
 });
 export type AppStatus = z.infer<typeof appStatusSchema>;

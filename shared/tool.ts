@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { toolTimeoutSchema } from "./adaptive-timeout.ts";
+import { pinStandingSchema } from "./pin.ts";
 import { permissionLevelSchema } from "./policy.ts";
 
 export const toolAnnotationsSchema = z.looseObject({
@@ -21,6 +22,8 @@ export const toolViewSchema = z.object({
   annotations: toolAnnotationsSchema,
   stale: z.boolean(),
   timeout: toolTimeoutSchema,
+  /** What its definition is worth. */
+  standing: pinStandingSchema,
   permission: z.object({
     /** `null` while the policy file is invalid: every call is refused. */
     level: permissionLevelSchema.nullable(),

@@ -18,6 +18,7 @@ const expected: Record<ErrorCode, number> = {
   mcp_disabled: 3,
   policy_invalid: 3,
   policy_denied: 3,
+  quarantined: 3,
   policy_changed: 3,
   rate_limited: 3,
   approval_denied: 4,

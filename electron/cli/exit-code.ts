@@ -42,6 +42,7 @@ export function exitCodeFor(code: ErrorCode): ExitCode {
     case "mcp_disabled":
     case "policy_invalid":
     case "policy_denied":
+    case "quarantined":
     case "policy_changed":
     case "rate_limited":
       return exitCode.refused;

@@ -1,6 +1,10 @@
+import type { PinStanding } from "../../shared/pin.ts";
 import { hasHiddenCharacters, type PolicyDecision, type PolicyQuestion, type TraceStep } from "../../shared/policy.ts";
 import { MCPRefusedError } from "./errors.ts";
+import type { ToolPins } from "./pins/tool-pins.ts";
+import { quarantineFloor } from "./policy/evaluate.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
+import type { ServerManager } from "./servers/manager.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
 type Asked = {
@@ -10,17 +14,24 @@ type Asked = {
   client: string;
   requireApproval?: boolean | undefined;
 };
-type Judges = { policy: PolicyStore; settings: SettingsStore };
+type Judges = { policy: PolicyStore; settings: SettingsStore; pins: ToolPins; servers: ServerManager };
 
-/** The question that a call puts to the policy. */
-export function policyQuestion({ server, tool, args, client }: Asked, environment: string): PolicyQuestion {
-  const toolState = { drifted: false, quarantined: false, hiddenCharacters: hasHiddenCharacters(tool) };
+/** The question that a call puts to the policy. @param definition what the tool's definition is worth. */
+export function policyQuestion(
+  { server, tool, args, client }: Asked,
+  environment: string,
+  definition: PinStanding = "accepted",
+): PolicyQuestion {
+  const toolState = { definition, hiddenCharacters: hasHiddenCharacters(tool) };
   return { server, tool, args, client, environment, toolState };
 }
 
-/** @throws MCPRefusedError `policy_invalid`, naming the first problem and its place. */
-export function askPolicy(call: Asked, judges: Judges): PolicyDecision {
-  const answer = judges.policy.decide(policyQuestion(call, judges.settings.environment));
+/** @throws MCPRefusedError `policy_invalid`, naming the first problem and its place; MCPClientError `journal_unavailable`. */
+export function askPolicy(call: Asked, { policy, settings, pins, servers }: Judges): PolicyDecision {
+  // A verdict that was given elsewhere counts from this call on.
+  pins.refresh();
+  const standing = pins.standing(call.server, call.tool, servers.tool(call.server, call.tool));
+  const answer = policy.decide(policyQuestion(call, settings.environment, standing));
   if (answer.ok) return call.requireApproval === true ? askingAtLeast(answer.decision) : answer.decision;
   const { file, problems } = answer.status;
   const [first] = problems;
@@ -32,6 +43,20 @@ export function askPolicy(call: Asked, judges: Judges): PolicyDecision {
       hint: "Correct the file and save it: the next call sees it.",
     },
   );
+}
+
+/** @throws MCPRefusedError `quarantined` or `policy_denied` where the decision is NEVER. */
+export function assertPermitted({ server, tool }: Asked, { level, rule, line, trace }: PolicyDecision): void {
+  if (level !== "NEVER") return;
+  if (rule === quarantineFloor) {
+    const why = trace.find(({ name, outcome }) => name === rule && outcome === "raised")?.detail;
+    throw new MCPRefusedError("quarantined", `${server}.${tool} is in quarantine, so it is not called. ${why}`, {
+      hint: "Look at its definition under Pins, or with `switchgear pins diff`, then accept or block it.",
+    });
+  }
+  throw new MCPRefusedError("policy_denied", `The policy refuses ${server}.${tool}: ${rule} says NEVER.`, {
+    hint: line === null ? "See the policy file." : `See line ${line} of the policy file.`,
+  });
 }
 
 const callerAsks: TraceStep = {

@@ -4,7 +4,7 @@ import type { PolicyDecision } from "../../shared/policy.ts";
 import { ticketHash } from "./approvals/ticket-hash.ts";
 import { askPolicy } from "./ask-policy.ts";
 import { MCPRefusedError } from "./errors.ts";
-import { toolFingerprint } from "./pins/fingerprint.ts";
+import type { ToolPins } from "./pins/tool-pins.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import { requireTool } from "./preconditions.ts";
 import type { ServerConnection } from "./servers/connection.ts";
@@ -21,7 +21,7 @@ type Call = {
   client: string;
   requireApproval?: boolean | undefined;
 };
-type Parts = { policy: PolicyStore; settings: SettingsStore; servers: ServerManager };
+type Parts = { policy: PolicyStore; settings: SettingsStore; servers: ServerManager; pins: ToolPins };
 
 /**
  * Looks again, after a wait and right before each sending: waiting and connecting take time, in which the policy, the server's
@@ -32,7 +32,7 @@ export function assertUnchanged(parts: Parts, call: Call, { server, decision }: 
   const again = askPolicy(call, parts);
   const isSameServer = parts.servers.connection(call.server) === server;
   const isSameRule = again.rule === decision.rule && again.autoApproved === decision.autoApproved;
-  const isSameCall = () => ticket?.hash === hashOf(call, requireTool(server, call.tool));
+  const isSameCall = () => ticket?.hash === hashOf(call, parts.pins.fingerprint(requireTool(server, call.tool)));
   if (isSameServer && again.level === decision.level && (!ticket || (isSameRule && isSameCall()))) return;
   throw new MCPRefusedError("policy_changed", "What was decided is no longer what would be sent, so it was not sent.", {
     hint: "The policy, the server, the tool or the arguments changed in the meantime. Call again to ask anew.",
@@ -40,6 +40,6 @@ export function assertUnchanged(parts: Parts, call: Call, { server, decision }: 
   });
 }
 
-function hashOf({ server, tool: name, args }: Call, tool: Tool): string {
-  return ticketHash(server, name, args, toolFingerprint(tool));
+function hashOf({ server, tool, args }: Call, fingerprint: string): string {
+  return ticketHash(server, tool, args, fingerprint);
 }

@@ -4,6 +4,7 @@ import type { PolicyDecision } from "../../shared/policy.ts";
 import type { AuditEntry } from "../../shared/audit.ts";
 import { MCPClientError } from "./errors.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
+import type { NewPin } from "./pins/pin-table.ts";
 import type { CircuitOrder } from "./resilience/circuits.ts";
 import type { SettingChange } from "./settings-store.ts";
 
@@ -19,6 +20,13 @@ export function ticketEntry(ticket: Ticket): AuditEntry {
   const { id, invocationId, state, hash, client, rule, verdict } = ticket;
   const detail = { ticket: id, call: invocationId, state, hash, client, rule, reason: verdict?.reason ?? null };
   return { by: verdict?.by ?? "switchgear", subject: `${ticket.server}.${ticket.tool}`, detail };
+}
+
+/** What became of the definitions of a server's tools, at once and by one hand. */
+export function pinEntry(pins: readonly [NewPin, ...NewPin[]]): AuditEntry {
+  const [{ server, tool, by, why }, ...others] = pins;
+  const tools = pins.map(({ tool: name, standing, fingerprint }) => ({ tool: name, standing, fingerprint }));
+  return { by, subject: others.length === 0 ? `${server}.${tool}` : server, detail: { why, tools } };
 }
 
 export function circuitEntry({ server, tool, from, who, why }: CircuitOrder): AuditEntry {

@@ -22,6 +22,7 @@ function outcomeOfCode(code: ErrorCode): InvocationOutcome {
     case "invalid_arguments":
     case "policy_invalid":
     case "policy_denied":
+    case "quarantined":
     case "policy_changed":
     case "unauthorized":
     case "forbidden":

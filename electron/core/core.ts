@@ -6,7 +6,7 @@ import type { PolicyStatus } from "../../shared/policy.ts";
 import type { AppStatus } from "../../shared/status.ts";
 import { ApprovalInbox } from "./approvals/inbox.ts";
 import { ArgumentCheck } from "./argument-check.ts";
-import { circuitEntry, recordSettings, ticketEntry } from "./audit-entries.ts";
+import { circuitEntry, pinEntry, recordSettings, ticketEntry } from "./audit-entries.ts";
 import { AuditKeeper } from "./audit-keeper.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
@@ -24,6 +24,8 @@ import { TransitionLog } from "./journal/transition-log.ts";
 import { LazyFaultLab } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
 import { SignIns } from "./oauth/sign-ins.ts";
+import { tellQuarantine } from "./pins/quarantine-notice.ts";
+import { ToolPins } from "./pins/tool-pins.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock, Ports } from "./ports.ts";
 import { isProcessAlive, processIdentity } from "./process-identity.ts";
@@ -61,6 +63,7 @@ export type Core = {
   circuits: Circuits;
   signIns: SignIns;
   tools: ToolViews;
+  pins: ToolPins;
   approvals: ApprovalInbox;
   access: AccessTokens;
   endpoints: Endpoints;
@@ -120,6 +123,10 @@ export async function createCore(
     ...{ database, clock, events, logger, ...ownership },
     record: (kind, ticket) => audit.append(kind, ticketEntry(ticket)),
   });
+  const pins = new ToolPins({
+    ...{ database, clock, events, logger },
+    record: (kind, changed) => audit.append(kind, pinEntry(changed)),
+  });
   const transitions = new TransitionLog(database);
   const metrics = new Metrics(clock);
   const running = new RunningCalls();
@@ -142,6 +149,7 @@ export async function createCore(
     enabled: settings.mcpEnabled,
     onProcess: (pid) => ledger.add(pid),
     signInState: (id) => signIns.state(id),
+    onTools: (server, tools) => pins.observe(server, tools),
     target: {
       ...{ env, redactor },
       credentialsFor: (config, url) => signIns.credentialsFor(config, url),
@@ -160,7 +168,7 @@ export async function createCore(
   const argumentCheck = new ArgumentCheck();
   const budgets = new RetryBudgets(clock);
   const adaptive = new AdaptiveTimeouts(events);
-  const judges = { settings, policy, servers, argumentCheck, circuits, adaptive };
+  const judges = { settings, policy, pins, servers, argumentCheck, circuits, adaptive };
   const invoke = createInvoke({
     ...judges,
     ...{ clock, events, redactor, limiter, approvals, budgets, journal, audit, metrics, running },
@@ -175,10 +183,11 @@ export async function createCore(
   const notices = new Notices(statusChanged);
   for (const each of [...settings.notices, ...(notice ? [notice] : [])]) notices.add(each);
 
+  tellQuarantine({ pins, notices, events });
   const checkEnvironment = () => noteUnknownEnvironment({ settings, policy, notices });
 
   function status(): AppStatus {
-    return readStatus({ ports, settings, policy, catalog, journal, journalFile, approvals, circuits, notices });
+    return readStatus({ ports, settings, policy, catalog, journal, journalFile, approvals, circuits, pins, notices });
   }
 
   /** Makes the servers those of the catalog, with a circuit each. */
@@ -252,6 +261,7 @@ export async function createCore(
     await faultLab.close().catch(told);
     ledger.close();
     await journal.close().catch(told);
+    pins[Symbol.dispose]();
     await auditKeeper.close();
     await vault.close();
     circuits[Symbol.dispose]();
@@ -260,27 +270,8 @@ export async function createCore(
   }
 
   return {
-    ...{
-      clock,
-      events,
-      settings,
-      notices,
-      policy,
-      servers,
-      circuits,
-      signIns,
-      approvals,
-      access,
-      endpoints,
-      journal,
-      audit,
-      auditKeeper,
-      running,
-      vault,
-      folders,
-      invoke,
-      status,
-    },
+    ...{ clock, events, settings, notices, policy, servers, circuits, signIns, pins, approvals, access, endpoints },
+    ...{ journal, audit, auditKeeper, running, vault, folders, invoke, status },
     tools: new ToolViews(judges),
     report: (call, hooks) => reportCall(invoke, call, hooks),
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),

@@ -4,7 +4,7 @@ import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolResult } from "../../shared/tool.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
-import { askPolicy } from "./ask-policy.ts";
+import { askPolicy, assertPermitted } from "./ask-policy.ts";
 import { assertUnchanged, type Cleared } from "./assert-unchanged.ts";
 import { decisionEntry } from "./audit-entries.ts";
 import { isServerFault, outcomeOf } from "./call-outcome.ts";
@@ -15,7 +15,7 @@ import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Metrics } from "./journal/metrics.ts";
 import { observeAttempt, observeConnect } from "./observe-attempt.ts";
-import { toolFingerprint } from "./pins/fingerprint.ts";
+import type { ToolPins } from "./pins/tool-pins.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock } from "./ports.ts";
 import { assertEnabled, assertPayloadFits } from "./preconditions.ts";
@@ -67,6 +67,7 @@ export type PathParts = {
   redactor: Redactor;
   settings: SettingsStore;
   policy: PolicyStore;
+  pins: ToolPins;
   limiter: RateLimiter;
   servers: ServerManager;
   argumentCheck: ArgumentCheck;
@@ -97,12 +98,15 @@ export function createInvoke(parts: PathParts): Invoke {
       assertEnabled(settings);
       // What cannot be recorded is not done.
       journal.assertWritable();
-      const decision = decide(parts, journey);
+      let decision = decide(parts, journey, null);
       admit(parts, call);
       const server = parts.servers.connection(call.server);
+      const isListed = server.tool(call.tool) !== undefined;
       const tool = await findTool(parts, outgoing(journey, server), {
         observeConnect: (attempt, run) => observeConnect({ ...parts, record }, attempt, run),
       });
+      // What its definition is worth was not known before.
+      if (!isListed) decision = decide(parts, journey, decision);
       parts.argumentCheck.assertFit(call.server, tool, call.args);
       assertPayloadFits(server.config, call);
       const cleared: Cleared = { server, tool, decision };
@@ -123,16 +127,16 @@ export function createInvoke(parts: PathParts): Invoke {
   };
 }
 
-/** Asks the policy. The decision and its trace are part of the record, whatever it says. */
-function decide(parts: PathParts, { call, record }: Journey): PolicyDecision {
+/** Asks the policy. The decision and its trace are part of the record, whatever it says; one that says as before is no news. */
+function decide(parts: PathParts, { call, record }: Journey, before: PolicyDecision | null): PolicyDecision {
   const decision = askPolicy(call, parts);
-  const { level, rule, line, trace } = decision;
-  record.step({ kind: "decided", at: parts.clock.wallNow(), level, rule, trace });
-  parts.audit.note("decision", decisionEntry(record.row, decision));
-  if (level !== "NEVER") return decision;
-  throw new MCPRefusedError("policy_denied", `The policy refuses ${call.server}.${call.tool}: ${rule} says NEVER.`, {
-    hint: line === null ? "See the policy file." : `See line ${line} of the policy file.`,
-  });
+  const { level, rule, trace } = decision;
+  if (level !== before?.level || rule !== before.rule) {
+    record.step({ kind: "decided", at: parts.clock.wallNow(), level, rule, trace });
+    parts.audit.note("decision", decisionEntry(record.row, decision));
+  }
+  assertPermitted(call, decision);
+  return decision;
 }
 
 /** The policy's rate limits: over one, the call is refused before anybody is asked. */
@@ -161,7 +165,7 @@ async function approve(
       server: call.server,
       tool: call.tool,
       args: call.args,
-      fingerprint: toolFingerprint(tool),
+      fingerprint: parts.pins.fingerprint(tool),
       client: call.client,
       decision,
       timeoutMs: Math.min(policyTimeoutMs, hooks.approvalTimeoutMs ?? policyTimeoutMs),

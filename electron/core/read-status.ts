@@ -4,6 +4,7 @@ import type { Catalog } from "./catalog/catalog.ts";
 import { toClientError, type MCPClientError } from "./errors.ts";
 import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { Notices } from "./notices.ts";
+import type { ToolPins } from "./pins/tool-pins.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import type { Ports } from "./ports.ts";
 import type { Circuits } from "./resilience/circuits.ts";
@@ -18,12 +19,13 @@ type StatusParts = {
   journalFile: string;
   approvals: ApprovalInbox;
   circuits: Circuits;
+  pins: ToolPins;
   notices: Notices;
 };
 
 /** What the top bar always says. */
 export function readStatus(parts: StatusParts): AppStatus {
-  const { ports, settings, policy, catalog, journalFile, circuits, notices } = parts;
+  const { ports, settings, policy, catalog, journalFile, circuits, pins, notices } = parts;
   const { pendingApprovals, refusal } = pending(parts);
   return {
     version: ports.version,
@@ -37,6 +39,7 @@ export function readStatus(parts: StatusParts): AppStatus {
       : { state: "ready", file: journalFile },
     pendingApprovals,
     circuitsNotClosed: circuits.list().filter(({ state }) => state.kind !== "closed").length,
+    toolsInQuarantine: [...pins.quarantined().values()].flat().length,
     notices: notices.list(),
   };
 }

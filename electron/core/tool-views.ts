@@ -1,12 +1,14 @@
 import type { CircuitView } from "../../shared/circuit.ts";
 import type { CallPreview } from "../../shared/contract.ts";
 import type { WireError } from "../../shared/errors.ts";
+import type { PinStanding } from "../../shared/pin.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolView } from "../../shared/tool.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
 import { askPolicy, policyQuestion } from "./ask-policy.ts";
 import { MCPCircuitOpenError, toClientError } from "./errors.ts";
 import type { ToolCall } from "./invoke.ts";
+import type { ToolPins } from "./pins/tool-pins.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import { assertEnabled, requireTool } from "./preconditions.ts";
 import type { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
@@ -18,6 +20,7 @@ import type { SettingsStore } from "./settings-store.ts";
 type Parts = {
   settings: SettingsStore;
   policy: PolicyStore;
+  pins: ToolPins;
   servers: ServerManager;
   argumentCheck: ArgumentCheck;
   circuits: Circuits;
@@ -63,6 +66,7 @@ export class ToolViews {
 
   #view({ server, tool, stale }: KnownTool, client: string): ToolView {
     const asked = { server, tool: tool.name, args: {}, client };
+    const standing = this.#parts.pins.standing(server, tool.name, tool);
     return {
       server,
       name: tool.name,
@@ -72,18 +76,17 @@ export class ToolViews {
       outputSchema: tool.outputSchema ?? null,
       annotations: tool.annotations ?? {},
       stale,
+      standing,
       timeout: this.#parts.adaptive.view(this.#parts.servers.connection(server).config, tool.name),
-      permission: this.#permission(asked),
+      permission: this.#permission(asked, standing),
     };
   }
 
-  #permission(asked: {
-    server: string;
-    tool: string;
-    args: Record<string, unknown>;
-    client: string;
-  }): ToolView["permission"] {
-    const question = policyQuestion(asked, this.#parts.settings.environment);
+  #permission(
+    asked: { server: string; tool: string; args: Record<string, unknown>; client: string },
+    standing: PinStanding,
+  ): ToolView["permission"] {
+    const question = policyQuestion(asked, this.#parts.settings.environment, standing);
     const answer = this.#parts.policy.decide(question);
     if (!answer.ok) return { level: null, rule: "The policy file is invalid.", line: null, conditional: false };
     const { level, rule, line } = answer.decision;

@@ -49,6 +49,7 @@ function identify({ name, payload }: EventMessage): string {
       return `${name} ${payload.area}`;
     case "server.removed":
     case "tools.changed":
+    case "pins.changed":
       return `${name} ${payload.server}`;
     case "tool.timeout":
       return `${name} ${payload.server} ${payload.tool}`;

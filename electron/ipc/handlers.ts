@@ -48,6 +48,11 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "tools.cancel": ({ id }) => core.running.cancel(id),
     "tools.preview": (call) => core.tools.preview({ client: operator, ...call }),
 
+    "pins.list": () => core.pins.list(new Set(core.servers.list().map(({ id }) => id))),
+    "pins.get": ({ server, tool }) => core.pins.detail(server, tool),
+    "pins.accept": ({ server, tools, why }) => core.pins.accept(server, tools, { by: operator, why }),
+    "pins.block": ({ server, tools, why }) => core.pins.block(server, tools, { by: operator, why }),
+
     "approvals.list": ({ state }) => core.approvals.list(state),
     "approvals.approve": ({ id }) => core.approvals.approve(id, operator),
     "approvals.deny": ({ id, reason }) => core.approvals.deny(id, operator, reason),

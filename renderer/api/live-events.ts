@@ -86,6 +86,11 @@ export function applyEvents(
         markStale(queryKeys.tools);
         markStale(queryKeys.toolPreviews);
         break;
+      case "pins.changed":
+        markStale(queryKeys.tools);
+        markStale(queryKeys.toolPreviews);
+        markStale(queryKeys.pins);
+        break;
       case "circuit.changed":
         patch<CircuitView[]>(queryKeys.circuits, (list) =>
           upsert(

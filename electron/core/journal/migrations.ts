@@ -144,6 +144,20 @@ export const migrations: readonly string[] = [
   CREATE INDEX invocations_by_outcome ON invocations (outcome, started_at, id);
   CREATE INDEX invocations_unfinished ON invocations (owner) WHERE phase <> 'done';
   CREATE INDEX timelines_by_invocation ON timelines (invocation);
+    `,
+  `
+  CREATE TABLE pins (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    server TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    standing TEXT NOT NULL CHECK (standing IN ('accepted', 'new', 'changed', 'suspect', 'blocked')),
+    fingerprint TEXT NOT NULL,
+    by TEXT NOT NULL,
+    why TEXT,
+    definition TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX pins_by_tool ON pins (server, tool, id);
   `,
   `
   CREATE TABLE access_tokens (

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { pinStandingSchema } from "../../../shared/pin.ts";
 import { DecisionCache } from "./decision-cache.ts";
 import { evaluate } from "./evaluate.ts";
 import { policyOf, questionOf } from "./policy-fixture.ts";
@@ -46,7 +47,10 @@ describe("the decision cache", () => {
       args: fc.record({ usd: fc.constantFrom(1, 100, "5") }),
       environment: fc.constantFrom("production", "staging", ""),
       client: fc.constantFrom("console", "cursor", ""),
-      toolState: fc.record({ drifted: fc.boolean(), quarantined: fc.boolean(), hiddenCharacters: fc.boolean() }),
+      toolState: fc.record({
+        definition: fc.constantFrom(...pinStandingSchema.options),
+        hiddenCharacters: fc.boolean(),
+      }),
     });
     fc.assert(
       fc.property(fc.array(question, { maxLength: 30 }), (questions) => {

@@ -30,7 +30,7 @@ export class DecisionCache {
 
 /** Every part of the question but the arguments. Lengths keep the names apart, whatever characters are in them. */
 function keyOf({ server, tool, environment, client, toolState }: PolicyQuestion): string {
-  const { drifted, quarantined, hiddenCharacters } = toolState;
+  const { definition, hiddenCharacters } = toolState;
   const lengths = `${server.length} ${tool.length} ${environment.length} ${client.length}`;
-  return `${lengths} ${Number(drifted)}${Number(quarantined)}${Number(hiddenCharacters)} ${server}${tool}${environment}${client}`;
+  return `${lengths} ${definition} ${Number(hiddenCharacters)} ${server}${tool}${environment}${client}`;
 }

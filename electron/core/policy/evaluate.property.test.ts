@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { pinStandingSchema } from "../../../shared/pin.ts";
 import { isStricter, type PermissionLevel, type PolicyQuestion } from "../../../shared/policy.ts";
 import { evaluate } from "./evaluate.ts";
 import { policyOf, questionOf } from "./policy-fixture.ts";
@@ -43,7 +44,7 @@ const question: fc.Arbitrary<PolicyQuestion> = fc
       { n: fc.oneof(fc.integer({ max: 20 }), fc.string()), s: fc.constantFrom<unknown>("v", "w", 5, null) },
       { requiredKeys: [] },
     ),
-    toolState: fc.record({ drifted: fc.boolean(), quarantined: fc.boolean(), hiddenCharacters: fc.boolean() }),
+    toolState: fc.record({ definition: fc.constantFrom(...pinStandingSchema.options), hiddenCharacters: fc.boolean() }),
   })
   .map(questionOf);
 
@@ -72,10 +73,10 @@ describe("a decision", () => {
           given.dangerous_patterns.some(
             ({ pattern, permission }) => permission === "NEVER" && [name, "*"].includes(pattern),
           ) ||
-          asked.toolState.quarantined;
+          ["changed", "suspect", "blocked"].includes(asked.toolState.definition);
         const decision = evaluate(policyOf(given), asked);
         if (refused) expect(decision.level).toBe("NEVER");
-        if (asked.toolState.drifted || asked.toolState.hiddenCharacters) {
+        if (asked.toolState.definition !== "accepted" || asked.toolState.hiddenCharacters) {
           expect(decision.level).not.toBe("ALWAYS");
           expect(decision.autoApproved).toBe(false);
         }

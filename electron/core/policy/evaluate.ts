@@ -1,5 +1,6 @@
 /** The decision, as a pure function of the policy and the question. */
 
+import type { PinStanding } from "../../../shared/pin.ts";
 import {
   hasHiddenCharacters,
   isStricter,
@@ -12,6 +13,17 @@ import { serverIdSchema } from "../../../shared/server.ts";
 import type { Subject } from "./context-rule.ts";
 import { matchesName, toCharacters } from "./glob.ts";
 import type { LoadedPolicy, Rule } from "./loaded-policy.ts";
+
+/** The floor under a tool whose definition is not one that a person stands by. */
+export const quarantineFloor = "quarantine";
+
+const quarantineReasons: Readonly<Record<PinStanding, string | null>> = {
+  accepted: null,
+  new: null,
+  changed: "The tool's definition changed since it was last accepted.",
+  suspect: "The tool's definition raises a serious warning, and nobody has accepted it.",
+  blocked: "A person blocked the tool.",
+};
 
 type SpeakingStep = TraceStep & { readonly level: PermissionLevel };
 
@@ -131,13 +143,14 @@ function patternFloors(policy: LoadedPolicy, { qualifiedTool }: Subject): Findin
 /** What nothing can make looser, by the state that the tool is in. */
 function stateFloors({ server, tool, toolState }: Subject): Finding[] {
   const hidden = toolState.hiddenCharacters || hasHiddenCharacters(tool);
+  const quarantine = quarantineReasons[toolState.definition];
   const malformed = !serverIdSchema.safeParse(server).success;
   return [
     stateFloor(
-      toolState.drifted,
-      "changed definition",
+      toolState.definition === "new",
+      "new definition",
       "REQUIRE_APPROVAL",
-      "The tool's definition changed since it was last accepted.",
+      "The tool is new on its server, and nobody has accepted its definition.",
     ),
     stateFloor(
       hidden,
@@ -145,7 +158,7 @@ function stateFloors({ server, tool, toolState }: Subject): Finding[] {
       "REQUIRE_APPROVAL",
       "The tool's name holds control, bidi or invisible characters.",
     ),
-    stateFloor(toolState.quarantined, "quarantine", "NEVER", "The tool is quarantined."),
+    stateFloor(quarantine !== null, quarantineFloor, "NEVER", quarantine ?? ""),
     stateFloor(malformed, "server id", "NEVER", "The server's id is not one that a server can have."),
   ];
 }

@@ -14,7 +14,7 @@ const rule = (permission: PermissionLevel, condition: object = { server: "github
   permission,
 });
 const environment = (rules: object) => ({ environments: { production: rules } });
-const still = { drifted: false, quarantined: false, hiddenCharacters: false };
+const still = { definition: "accepted", hiddenCharacters: false } as const;
 
 describe("a floor", () => {
   const always = { context_rules: [rule(A)] };
@@ -139,7 +139,13 @@ describe("a floor", () => {
       A,
       "context_rules[0] r",
     ],
-    ["is a definition that changed", always, { toolState: { ...still, drifted: true } }, R, "changed definition"],
+    [
+      "is a definition that nobody accepted",
+      always,
+      { toolState: { ...still, definition: "new" } },
+      R,
+      "new definition",
+    ],
     [
       "is a name that was found to hide something",
       always,
@@ -148,10 +154,12 @@ describe("a floor", () => {
       "hidden characters",
     ],
     ["is a name that hides something, found or not", always, { tool: "get\u202euser" }, R, "hidden characters"],
+    ["is a definition that changed", always, { toolState: { ...still, definition: "changed" } }, N, "quarantine"],
+    ["is a definition that warns", always, { toolState: { ...still, definition: "suspect" } }, N, "quarantine"],
     [
-      "is a quarantine",
+      "is a tool that a person blocked",
       always,
-      { toolState: { drifted: true, quarantined: true, hiddenCharacters: true } },
+      { toolState: { definition: "blocked", hiddenCharacters: true } },
       N,
       "quarantine",
     ],
@@ -196,7 +204,7 @@ describe("policy:auto", () => {
     [
       "does not touch a floor above ALWAYS",
       { ...auto, default_permission: A },
-      { toolState: { ...still, drifted: true } },
+      { toolState: { ...still, definition: "new" } },
       false,
       "a floor requires",
     ],
@@ -243,10 +251,10 @@ describe("the message for the person who is asked", () => {
       "Careful",
     ],
     [
-      "says that the tool changed",
+      "says that the tool is new",
       { default_permission: A },
-      { toolState: { ...still, drifted: true } },
-      "The tool's definition changed since it was last accepted.",
+      { toolState: { ...still, definition: "new" } },
+      "The tool is new on its server, and nobody has accepted its definition.",
     ],
     ["is absent where nothing gives one", {}, {}, undefined],
     [

@@ -22,7 +22,7 @@ export function questionOf(given: Partial<PolicyQuestion> = {}): PolicyQuestion 
     args: {},
     environment: "production",
     client: "console",
-    toolState: { drifted: false, quarantined: false, hiddenCharacters: false },
+    toolState: { definition: "accepted", hiddenCharacters: false },
     ...given,
   };
 }

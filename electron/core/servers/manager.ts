@@ -1,5 +1,6 @@
 /** Every server of the catalog, each with its connection; the master switch governs them all. */
 
+import type { Tool } from "@modelcontextprotocol/client";
 import type { SignInState } from "../../../shared/oauth.ts";
 import type { ServerConfig, ServerLogLine, ServerView } from "../../../shared/server.ts";
 import type { CatalogServer } from "../catalog/load-servers.ts";
@@ -24,6 +25,8 @@ export type ServerManagerOptions = {
   enabled?: boolean;
   /** `on-demand` leaves a server alone until it is called or connected by hand. Default `all`. */
   connect?: "all" | "on-demand";
+  /** Hears of each list of tools that a server gives, before any of them can be called. */
+  onTools?: (server: string, tools: readonly Tool[]) => void;
   /** Hears of every process that is started. */
   onProcess?: (pid: number) => void;
   createTransport?: CreateTransport;
@@ -84,6 +87,11 @@ export class ServerManager {
   /** @throws MCPRefusedError `unknown_server` */
   connection(id: string): ServerConnection {
     return this.#entry(id).connection;
+  }
+
+  /** A tool's definition, as far as it is known. */
+  tool(server: string, name: string): Tool | undefined {
+    return this.#entries.get(server)?.connection.tool(name);
   }
 
   tools(): KnownTool[] {
@@ -180,6 +188,10 @@ export class ServerManager {
       onProcess: (pid) => this.#options.onProcess?.(pid),
       onChange: whenCurrent((entry) => this.#show(entry)),
       onToolsChange: whenCurrent((entry) => {
+        this.#options.onTools?.(
+          id,
+          entry.connection.tools.map(({ tool }) => tool),
+        );
         events.emit("tools.changed", { server: id });
         this.#show(entry);
       }),

@@ -12,6 +12,7 @@ const tool = (server: string, name: string, rest: Partial<ToolView> = {}): ToolV
   annotations: {},
   stale: false,
   timeout: { ms: 30_000, adaptive: null },
+  standing: "accepted",
   permission: { level: "ALWAYS", rule: "default", line: null, conditional: false },
   ...rest,
 });
