@@ -7,6 +7,7 @@ import { exportAudit, verifyAudit, type VerifyOptions } from "./commands/audit.t
 import { callTool, type CallOptions } from "./commands/call.ts";
 import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
 import { listServers } from "./commands/servers.ts";
+import { createToken, listTokens, revokeToken } from "./commands/tokens.ts";
 import { listTools } from "./commands/tools.ts";
 import { exitCode, exitCodeFor, type ExitCode } from "./exit-code.ts";
 import type { CommandContext } from "./session.ts";
@@ -111,6 +112,26 @@ audit
   .description("write the chain with its proof, as JSONL")
   .option(...json, false)
   .action((file: string, options: { json: boolean }) => run(options, (context) => exportAudit(context, file, options)));
+const tokens = program.command("token").description("the tokens of those who come over HTTP");
+tokens
+  .command("create <area> <name>")
+  .description("make a token for the approvals-api or the gateway, and print it once; records name its carrier so")
+  .option(...json, false)
+  .action((area: string, name: string, options: { json: boolean }) =>
+    run(options, (context) => createToken(context, area, name, options)),
+  );
+tokens
+  .command("list [area]")
+  .description("list the tokens, those revoked too")
+  .option(...json, false)
+  .action((area: string | undefined, options: { json: boolean }) =>
+    run(options, (context) => listTokens(context, area, options)),
+  );
+tokens
+  .command("revoke <id>")
+  .description("end a token for good, in every process at once")
+  .option(...json, false)
+  .action((id: string, options: { json: boolean }) => run(options, (context) => revokeToken(context, id, options)));
 
 try {
   await program.parseAsync();

@@ -174,7 +174,7 @@ export async function createCore(
     ...{ clock, events, redactor, limiter, approvals, budgets, journal, audit, metrics, running },
   });
 
-  const access = new AccessTokens({ database, clock, events });
+  const access = new AccessTokens({ database, clock, events, record: (...entry) => audit.append(...entry) });
   const endpoints = new Endpoints({
     ...{ clock, logger, events, settings, approvals, access, redactor, listen },
     version: ports.version,

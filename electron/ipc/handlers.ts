@@ -58,8 +58,8 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "approvals.deny": ({ id, reason }) => core.approvals.deny(id, operator, reason),
 
     "access.list": ({ area }) => core.access.list(area),
-    "access.create": ({ area, name }) => core.access.create(area, name),
-    "access.revoke": ({ id }) => core.access.revoke(id),
+    "access.create": ({ area, name }) => core.access.create(area, name, operator),
+    "access.revoke": ({ id }) => core.access.revoke(id, operator),
     "endpoints.list": () => core.endpoints.list(),
 
     "invocations.list": ({ filter, cursor, limit }) => core.journal.list(filter, cursor, limit),

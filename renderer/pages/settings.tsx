@@ -4,6 +4,7 @@ import { useStatus } from "../api/use-status.ts";
 import { ErrorState } from "../components/error-state.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { About } from "../features/settings/about.tsx";
+import { ApprovalsApiSetting } from "../features/settings/approvals-api-setting.tsx";
 import { EnvironmentSetting } from "../features/settings/environment-setting.tsx";
 import { PlaceRow } from "../features/settings/place-row.tsx";
 import { SettingGroup } from "../features/settings/setting-row.tsx";
@@ -32,6 +33,7 @@ export function SettingsPage() {
                 known={status.data.policy.state === "valid" ? status.data.policy.environments : []}
               />
             </SettingGroup>
+            <ApprovalsApiSetting api={settings.data.approvalsApi} />
             <SettingGroup title="Appearance">
               <ThemeSetting theme={settings.data.theme} />
             </SettingGroup>

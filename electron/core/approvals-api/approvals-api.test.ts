@@ -66,7 +66,7 @@ describe("the approvals API", () => {
 
   it("is closed to whoever has no token of its own", async () => {
     await using fixture = await ApiFixture.open();
-    const { token } = fixture.core.core.access.create("gateway", "cursor");
+    const { token } = fixture.core.core.access.create("gateway", "cursor", "console");
     for (const authorization of ["", `Bearer ${token}`]) {
       const answers = ["/v1/tickets", "/v1/events", "/openapi.json"].map((path) =>
         fixture.ask(path, { headers: { authorization } }),
@@ -123,7 +123,7 @@ describe("the stream of tickets", () => {
     await using fixture = await ApiFixture.open();
     const events = readEvents(await fixture.ask("/v1/events"));
     await events.next();
-    fixture.core.core.access.revoke(fixture.tokenId);
+    fixture.core.core.access.revoke(fixture.tokenId, "console");
     const { ticket, call } = await fixture.waiting();
     expect(await events.next()).toEqual({ done: true, value: undefined });
     fixture.core.core.approvals.deny(ticket.id, "console", "no");

@@ -12,25 +12,27 @@ function open() {
   const events = new CoreEvents(silentLogger);
   const told: AccessToken[] = [];
   events.on("access.changed", (access) => told.push(access));
-  return { clock, database, told, tokens: new AccessTokens({ database, clock, events }) };
+  const recorded: unknown[] = [];
+  const record = (...entry: unknown[]) => void recorded.push(entry);
+  return { clock, database, told, recorded, tokens: new AccessTokens({ database, clock, events, record }) };
 }
 
 describe("AccessTokens", () => {
   it("keeps the hash of a token of 256 random bits, and never the token", () => {
     const { tokens, database } = open();
-    const { token, access } = tokens.create("gateway", "cursor");
+    const { token, access } = tokens.create("gateway", "cursor", "console");
     const secret = token.slice(`sg_${access.id}_`.length);
     expect(Buffer.from(secret, "base64url")).toHaveLength(32);
     const kept = JSON.stringify(database.all("SELECT * FROM access_tokens"));
     expect(kept).toContain(access.id);
     expect(kept).not.toContain(secret);
     expect(JSON.stringify(tokens.list("gateway"))).not.toContain(secret);
-    expect(tokens.create("gateway", "zed").token).not.toBe(token);
+    expect(tokens.create("gateway", "zed", "console").token).not.toBe(token);
   });
 
   it("knows whose a token is, in its own area alone", () => {
     const { tokens } = open();
-    const { token, access } = tokens.create("gateway", "cursor");
+    const { token, access } = tokens.create("gateway", "cursor", "console");
     expect(tokens.verify("gateway", token)).toEqual({ id: access.id, name: "cursor" });
     expect(tokens.verify("approvals-api", token)).toBeNull();
     expect(tokens.verify("gateway", `${token}x`)).toBeNull();
@@ -39,21 +41,43 @@ describe("AccessTokens", () => {
 
   it("ends a token when it is revoked, for good", () => {
     const { tokens, clock } = open();
-    const { token, access } = tokens.create("gateway", "cursor");
+    const { token, access } = tokens.create("gateway", "cursor", "console");
     expect(tokens.isActive(access.id)).toBe(true);
-    expect(tokens.revoke(access.id).revokedAt).toBe(clock.wallNow());
+    expect(tokens.revoke(access.id, "console").revokedAt).toBe(clock.wallNow());
     expect(tokens.verify("gateway", token)).toBeNull();
     expect(tokens.isActive(access.id)).toBe(false);
-    expect(() => tokens.revoke("nobody")).toThrow(expect.objectContaining({ code: "not_found" }));
+    expect(() => tokens.revoke("nobody", "console")).toThrow(expect.objectContaining({ code: "not_found" }));
+  });
+
+  it("records who made a token and who ended it, once, or does neither", () => {
+    const { tokens, recorded, database } = open();
+    const { access } = tokens.create("gateway", "cursor", "console");
+    tokens.revoke(access.id, "terminal");
+    tokens.revoke(access.id, "terminal");
+    const detail = { area: "gateway", token: access.id };
+    expect(recorded).toEqual([
+      ["client.made", { by: "console", subject: "cursor", detail }],
+      ["client.revoked", { by: "terminal", subject: "cursor", detail }],
+    ]);
+    const refuse = () => {
+      throw new Error("The chain cannot be written.");
+    };
+    const unrecorded = new AccessTokens({
+      ...{ database, clock: new FakeClock(), events: new CoreEvents(silentLogger), record: refuse },
+    });
+    expect(() => unrecorded.create("gateway", "zed", "console")).toThrow("cannot be written");
+    expect(unrecorded.list("gateway").map(({ name }) => name)).toEqual(["cursor"]);
   });
 
   it("gives a name to one token at a time, and to another area's beside it", () => {
     const { tokens } = open();
-    const { access } = tokens.create("gateway", "cursor");
-    expect(() => tokens.create("gateway", "cursor")).toThrow(expect.objectContaining({ code: "bad_request" }));
-    expect(tokens.create("approvals-api", "cursor").access.name).toBe("cursor");
-    tokens.revoke(access.id);
-    const again = tokens.create("gateway", "cursor").access;
+    const { access } = tokens.create("gateway", "cursor", "console");
+    expect(() => tokens.create("gateway", "cursor", "console")).toThrow(
+      expect.objectContaining({ code: "bad_request" }),
+    );
+    expect(tokens.create("approvals-api", "cursor", "console").access.name).toBe("cursor");
+    tokens.revoke(access.id, "console");
+    const again = tokens.create("gateway", "cursor", "console").access;
     expect(tokens.list("gateway").map(({ id }) => id)).toEqual([again.id, access.id]);
   });
 
@@ -61,13 +85,13 @@ describe("AccessTokens", () => {
     "refuses the name %j, which somebody else could be taken for",
     (name) => {
       const { tokens } = open();
-      expect(() => tokens.create("gateway", name)).toThrow(expect.objectContaining({ code: "bad_request" }));
+      expect(() => tokens.create("gateway", name, "console")).toThrow(expect.objectContaining({ code: "bad_request" }));
     },
   );
 
   it("tells when a token was last used, to the minute", async () => {
     const { tokens, clock, told } = open();
-    const { token } = tokens.create("gateway", "cursor");
+    const { token } = tokens.create("gateway", "cursor", "console");
     const used = () => tokens.list("gateway")[0]!.lastUsedAt;
     expect(used()).toBeNull();
     tokens.verify("gateway", token);
@@ -83,7 +107,7 @@ describe("AccessTokens", () => {
 
   it("knows a caller where the journal cannot be written", () => {
     const { tokens, database } = open();
-    const { token } = tokens.create("gateway", "cursor");
+    const { token } = tokens.create("gateway", "cursor", "console");
     database.exec("CREATE TEMP TRIGGER broken BEFORE UPDATE ON access_tokens BEGIN SELECT raise(ABORT, 'no'); END");
     expect(tokens.verify("gateway", token)).toMatchObject({ name: "cursor" });
   });

@@ -5,6 +5,7 @@ import {
   type AccessToken,
   type NewAccessToken,
 } from "../../../shared/access.ts";
+import type { AuditEntry } from "../../../shared/audit.ts";
 import { MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
@@ -28,7 +29,13 @@ export type Caller = {
   name: string;
 };
 
-export type AccessTokensDeps = { database: AccessDatabase; clock: Clock; events: CoreEvents };
+export type AccessTokensDeps = {
+  database: AccessDatabase;
+  clock: Clock;
+  events: CoreEvents;
+  /** Records a change with it, or throws and keeps it from being made. */
+  record: (kind: "client.made" | "client.revoked", entry: AuditEntry) => void;
+};
 
 /** How exactly `lastUsedAt` is kept: a request must not cost a write. */
 const useToldMs = 60_000;
@@ -42,14 +49,15 @@ export class AccessTokens {
   }
 
   /**
+   * @param by who makes it
    * @returns the token, which nobody can read again
    * @throws MCPClientError `bad_request` where the name cannot be used or is in use; `journal_unavailable`
    */
-  create(area: AccessArea, name: string): NewAccessToken {
+  create(area: AccessArea, name: string, by: string): NewAccessToken {
     const parsed = accessNameSchema.safeParse(name);
     if (!parsed.success)
       throw new MCPClientError("bad_request", `${JSON.stringify(name)}: ${firstIssue(parsed.error)}.`);
-    const { database, clock } = this.#deps;
+    const { database, clock, record } = this.#deps;
     const { id, token, hash } = mintToken();
     database.write(
       () => {
@@ -66,6 +74,7 @@ export class AccessTokens {
           "INSERT INTO access_tokens (id, area, name, hash, created_at) VALUES (?, ?, ?, ?, ?)",
           ...[id, area, name, hash, clock.wallNow()],
         );
+        record("client.made", { by, subject: name, detail: { area, token: id } });
       },
       { durable: true },
     );
@@ -79,15 +88,20 @@ export class AccessTokens {
       .map(toAccessToken);
   }
 
-  /** Ends a token for good; whoever carries it is refused from now on. @throws MCPClientError `not_found`, `journal_unavailable` */
-  revoke(id: string): AccessToken {
-    const { database, clock } = this.#deps;
+  /**
+   * Ends a token for good; whoever carries it is refused from now on.
+   * @param by who ends it
+   * @throws MCPClientError `not_found`, `journal_unavailable`
+   */
+  revoke(id: string, by: string): AccessToken {
+    const { database, clock, record } = this.#deps;
     database.write(
-      () =>
-        database.run(
-          "UPDATE access_tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
-          ...[clock.wallNow(), id],
-        ),
+      () => {
+        const { area, name, revokedAt } = this.#get(id);
+        if (revokedAt !== null) return;
+        database.run("UPDATE access_tokens SET revoked_at = ? WHERE id = ?", clock.wallNow(), id);
+        record("client.revoked", { by, subject: name, detail: { area, token: id } });
+      },
       { durable: true },
     );
     return this.#told(id);
@@ -122,11 +136,15 @@ export class AccessTokens {
   }
 
   #told(id: string): AccessToken {
-    const row = this.#deps.database.all("SELECT * FROM access_tokens WHERE id = ?", id)[0];
-    if (!row) throw new MCPClientError("not_found", `There is no token ${JSON.stringify(id)}.`);
-    const access = toAccessToken(row);
+    const access = this.#get(id);
     this.#deps.events.emit("access.changed", access);
     return access;
+  }
+
+  #get(id: string): AccessToken {
+    const row = this.#deps.database.all("SELECT * FROM access_tokens WHERE id = ?", id)[0];
+    if (!row) throw new MCPClientError("not_found", `There is no token ${JSON.stringify(id)}.`);
+    return toAccessToken(row);
   }
 }
 

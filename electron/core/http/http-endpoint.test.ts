@@ -69,15 +69,15 @@ describe("the guard", () => {
 
   it.each([
     ["made up", () => `sg_0123456789ab_${"A".repeat(43)}`],
-    ["one of another area", ({ tokens }: EndpointFixture) => tokens.create("approvals-api", "phone").token],
+    ["one of another area", ({ tokens }: EndpointFixture) => tokens.create("approvals-api", "phone", "console").token],
     [
       "with another's secret",
       ({ token, tokens }: EndpointFixture) => {
-        const other = tokens.create("gateway", "zed").token;
+        const other = tokens.create("gateway", "zed", "console").token;
         return token.slice(0, 16) + other.slice(16);
       },
     ],
-    ["revoked", ({ token, tokens }: EndpointFixture) => (tokens.revoke(token.slice(3, 15)), token)],
+    ["revoked", ({ token, tokens }: EndpointFixture) => (tokens.revoke(token.slice(3, 15), "console"), token)],
     ["of no form at all", () => "hunter2"],
   ])("answers 401 to a token that is %s", async (_what, tokenOf) => {
     await using fixture = await EndpointFixture.open();
@@ -130,7 +130,7 @@ describe("the guard", () => {
     for (let n = 0; n < 3; n++) statuses.push((await fixture.ask()).status);
     expect(statuses).toEqual([200, 200, 429]);
     expect((await fixture.ask()).headers["retry-after"]).toBe("1");
-    const other = fixture.tokens.create("gateway", "zed").token;
+    const other = fixture.tokens.create("gateway", "zed", "console").token;
     expect(await fixture.ask("/", { authorization: `Bearer ${other}` })).toMatchObject({ status: 200 });
   });
 

@@ -1,0 +1,37 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { AccessArea } from "../../shared/access.ts";
+import { call } from "./client.ts";
+import { queryKeys } from "./query-keys.ts";
+
+/** The tokens of one area: those in use first. */
+export function useAccessTokens(area: AccessArea) {
+  return useQuery({ queryKey: queryKeys.access(area), queryFn: () => call("access.list", { area }) });
+}
+
+/** What listens, or why it does not. */
+export function useEndpoint(area: AccessArea) {
+  return useQuery({
+    queryKey: queryKeys.endpoints,
+    queryFn: () => call("endpoints.list"),
+    select: (endpoints) => endpoints.find((endpoint) => endpoint.area === area)?.state,
+  });
+}
+
+export function useCreateToken(area: AccessArea) {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { showsOwnError: true },
+    // The token is shown and forgotten: it stays in no cache.
+    gcTime: 0,
+    mutationFn: (name: string) => call("access.create", { area, name }),
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.access(area) }),
+  });
+}
+
+export function useRevokeToken(area: AccessArea) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call("access.revoke", { id }),
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.access(area) }),
+  });
+}
