@@ -6,6 +6,7 @@ import { circuitViewSchema } from "./circuit.ts";
 import { approvalsApiSettingsSchema, endpointViewSchema } from "./endpoint.ts";
 import { wireErrorSchema } from "./errors.ts";
 import {
+  callLogSchema,
   invocationDetailSchema,
   invocationFilterSchema,
   invocationPageSchema,
@@ -149,6 +150,7 @@ export const eventSchemas = {
     total: z.number().nullable(),
     message: z.string().nullable(),
   }),
+  "invocation.log": z.object({ id: z.string(), at: z.number(), ...callLogSchema.shape }),
   "policy.changed": policyStatusSchema,
   /** The audit chain has new records. */
   "audit.grown": z.object({}),

@@ -44,6 +44,17 @@ export const invocationSchema = z.object({
 });
 export type Invocation = z.infer<typeof invocationSchema>;
 
+/** What a server wrote to its log for one call. */
+export const callLogSchema = z.object({
+  /** The server's word for how grave it is, e.g. `info`. */
+  level: z.string(),
+  /** Which part of the server wrote it, where it says. */
+  logger: z.string().nullable(),
+  /** Bounded; what was no text is JSON. */
+  text: z.string(),
+});
+export type CallLog = z.infer<typeof callLogSchema>;
+
 /** One thing that happened to a call; the timeline is these in order. */
 export const timelineStepSchema = z.discriminatedUnion("kind", [
   z.object({
@@ -93,6 +104,7 @@ export const timelineStepSchema = z.discriminatedUnion("kind", [
     total: z.number().nullable(),
     message: z.string().nullable(),
   }),
+  z.object({ kind: z.literal("log"), at: z.number(), ...callLogSchema.shape }),
   z.object({
     kind: z.literal("result"),
     at: z.number(),

@@ -39,6 +39,7 @@ import { RunningCalls } from "./running-calls.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import { Vault } from "./secrets/vault.ts";
 import { ServerManager } from "./servers/manager.ts";
+import { NetworkWatch } from "./servers/network-watch.ts";
 import { ProcessLedger } from "./servers/process-ledger.ts";
 import { SettingsStore } from "./settings-store.ts";
 import { signInMeans } from "./sign-in-means.ts";
@@ -79,7 +80,7 @@ export type Core = {
   metrics(): ServerMetrics[];
   policySource(): { status: PolicyStatus; text: string | null };
   status(): AppStatus;
-  /** Looks at every connection and circuit anew, as after sleep. */
+  /** Looks at every connection and circuit anew, as after sleep or a change of network. */
   wake(): void;
   /** Closes sessions, interrupts what waits and writes the journal; in order, and once. */
   close(): Promise<void>;
@@ -248,6 +249,13 @@ export async function createCore(
   await applyCatalog();
   await endpoints.apply();
 
+  function wake(): void {
+    void vault.refresh();
+    circuits.revisit();
+    servers.checkNow();
+  }
+  const network = new NetworkWatch(clock, wake);
+
   let closing: Promise<void> | undefined;
   async function closeInOrder(): Promise<void> {
     approvals.close();
@@ -265,7 +273,7 @@ export async function createCore(
     await auditKeeper.close();
     await vault.close();
     circuits[Symbol.dispose]();
-    board[Symbol.dispose]();
+    for (const part of [board, network]) part[Symbol.dispose]();
     database.close();
   }
 
@@ -276,11 +284,7 @@ export async function createCore(
     report: (call, hooks) => reportCall(invoke, call, hooks),
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),
     policySource: () => ({ status: policy.current(), text: policy.text() }),
-    wake: () => {
-      void vault.refresh();
-      circuits.revisit();
-      servers.checkNow();
-    },
+    wake,
     close: () => (closing ??= closeInOrder()),
   };
 }

@@ -76,6 +76,26 @@ describe("a call that the policy allows", () => {
     expect(steps.filter(({ kind }) => kind === "progress")).toHaveLength(3);
   });
 
+  it.each(["modern", "legacy"])("tells what its server logs while it runs, as it tells progress (%s)", async (era) => {
+    await open({ "servers/lab.yaml": `${labServer}protocol: ${era}\n` });
+    const heard: string[] = [];
+    const told: string[] = [];
+    fixture.core.events.on("invocation.log", ({ text }) => told.push(text));
+    const { invocation } = await fixture.call(
+      "progress",
+      { steps: 2, intervalMs: 20 },
+      {},
+      { onLog: ({ level, text }) => heard.push(`${level} ${text}`) },
+    );
+    expect(heard).toEqual(["info Step 1 of 2", "info Step 2 of 2"]);
+    expect(told).toEqual(["Step 1 of 2", "Step 2 of 2"]);
+    const steps = await stepsOf(invocation.id);
+    expect(steps.filter(({ kind }) => kind === "log")).toMatchObject([
+      { level: "info", logger: "fault-lab", text: "Step 1 of 2" },
+      { level: "info", logger: "fault-lab", text: "Step 2 of 2" },
+    ]);
+  });
+
   it("is taken back when the caller aborts, and the server hears of it", async () => {
     await open();
     const caller = new AbortController();

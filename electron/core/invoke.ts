@@ -29,8 +29,9 @@ import type { Redactor } from "./secrets/redact.ts";
 import { findTool, sendCall, type CallBounds, type Outgoing } from "./send-call.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { ServerManager } from "./servers/manager.ts";
-import type { Progress } from "./servers/session.ts";
+import type { CallLog, Progress } from "./servers/session.ts";
 import type { SettingsStore } from "./settings-store.ts";
+import { tellLog, tellProgress } from "./tell-caller.ts";
 
 /** One request to call a tool. */
 export type ToolCall = {
@@ -52,6 +53,8 @@ export type CallHooks = CallBounds & {
   /** Takes the call back, wherever it stands. */
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
+  /** Hears what the server logs for the call, where it can be no other's. */
+  onLog?: ((log: CallLog) => void) | undefined;
   /** How long a person may take to approve, milliseconds, where that is shorter than the policy's own bound. */
   approvalTimeoutMs?: number | undefined;
   /** Hears of the call's record as it begins; the record is filled in as the call goes on. */
@@ -210,7 +213,8 @@ function send(parts: PathParts, journey: Journey, cleared: Cleared, ticket: Tick
       assertUnchanged(parts, call, cleared, ticket);
       redeem();
     },
-    onProgress: (progress) => tellProgress(parts, journey, progress),
+    onProgress: (progress) => tellProgress(parts, record, journey.hooks, progress),
+    onLog: (log) => tellLog(parts, record, journey.hooks, log),
   });
 }
 
@@ -232,10 +236,4 @@ function redeemOnce({ approvals }: PathParts, ticket: Ticket | null): () => void
     }
     redeemed = true;
   };
-}
-
-function tellProgress({ clock, events }: PathParts, { call, record, hooks }: Journey, progress: Progress): void {
-  record.step({ kind: "progress", at: clock.wallNow(), ...progress });
-  events.emit("invocation.progress", { id: call.id, ...progress });
-  hooks.onProgress?.(progress);
 }

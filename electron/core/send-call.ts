@@ -13,7 +13,7 @@ import { retry, type Attempt, type Spent } from "./resilience/retry.ts";
 import type { RetryBudgets } from "./resilience/retry-budgets.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import type { ServerConnection } from "./servers/connection.ts";
-import type { CallAnswer, Progress } from "./servers/session.ts";
+import type { CallAnswer, CallLog, Progress } from "./servers/session.ts";
 
 export type SendParts = {
   clock: Clock;
@@ -62,6 +62,7 @@ export type SendHooks = Pick<ConnectHooks, "retryPolicy"> & {
   /** Called right before each sending: what it throws keeps the attempt from being sent. */
   beforeSend?(): void;
   onProgress?(progress: Progress): void;
+  onLog?(log: CallLog): void;
   /** Runs one attempt, and may record it. */
   observe(attempt: Attempt, run: (sending: Sending) => Promise<CallAnswer>): Promise<ToolResult>;
 };
@@ -155,7 +156,10 @@ async function sendOnce(
     time.extend();
     hooks.onProgress?.(progress);
   };
-  const answer = await session.callTool(tool, args, { signal, onProgress });
+  const answer = await session.callTool(tool, args, {
+    ...{ signal, onProgress },
+    onLog: (log) => hooks.onLog?.(log),
+  });
   if (answer.result.isError !== true) pace.answered(clock.now() - since);
   return answer;
 }

@@ -41,6 +41,19 @@ describe("the broadcast", () => {
     ]);
   });
 
+  it("sends each line of a call's log, and of a flood the newest", async () => {
+    const { clock, batches, events } = start();
+    const log = (n: number) =>
+      events.emit("invocation.log", { id: "a", at: n, level: "info", logger: null, text: "x" });
+    for (const n of [1, 2]) log(n);
+    await clock.advance(20);
+    expect(batches.at(-1)!.map(({ payload }) => (payload as { at: number }).at)).toEqual([1, 2]);
+    for (let n = 0; n < 1_000; n += 1) log(n);
+    await clock.advance(20);
+    expect(batches.at(-1)).toHaveLength(50);
+    expect(batches.at(-1)!.at(-1)).toMatchObject({ payload: { at: 999 } });
+  });
+
   it("sends nothing while nothing happens, and nothing once it ended", async () => {
     const { clock, batches, broadcast, progress } = start();
     await clock.advance(1000);

@@ -4,6 +4,8 @@ import type { Clock } from "../core/ports.ts";
 
 /** At most 60 batches a second. */
 const batchMs = 1000 / 60;
+/** Log messages of one call in a batch. */
+const mostLogs = 50;
 
 /** Sends the core's events on in batches. Of several events about one thing in a batch only the newest goes, as each carries the whole new state. */
 export function broadcastEvents(
@@ -13,6 +15,7 @@ export function broadcastEvents(
 ): Disposable {
   let batch = new Map<string, EventMessage>();
   let timer: Disposable | undefined;
+  let logs = 0;
 
   const flush = () => {
     const full = [...batch.values()];
@@ -22,7 +25,8 @@ export function broadcastEvents(
   };
 
   const subscription = events.subscribe((event) => {
-    const identity = identify(event);
+    // Each line of a log counts; of a flood, the newest.
+    const identity = event.name === "invocation.log" ? `log ${event.payload.id} ${++logs % mostLogs}` : identify(event);
     batch.delete(identity);
     batch.set(identity, event);
     timer ??= clock.schedule(batchMs, flush);
@@ -37,7 +41,7 @@ export function broadcastEvents(
 }
 
 /** What an event is about. */
-function identify({ name, payload }: EventMessage): string {
+function identify({ name, payload }: Exclude<EventMessage, { name: "invocation.log" }>): string {
   switch (name) {
     case "server.changed":
     case "ticket.changed":

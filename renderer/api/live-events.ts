@@ -7,7 +7,7 @@ import type { EndpointView } from "../../shared/endpoint.ts";
 import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
 import type { ServerView } from "../../shared/server.ts";
 import type { ToolView } from "../../shared/tool.ts";
-import { withLiveEvents, type CallProgress, type LiveStore } from "./live-store.ts";
+import { withLiveEvents, type CallLogLine, type CallProgress, type LiveStore } from "./live-store.ts";
 import { patchPages, patchPending, patchResolved, upsert } from "./patches.ts";
 import { queryKeys } from "./query-keys.ts";
 
@@ -50,6 +50,7 @@ export function applyEvents(
 ): void {
   const calls: Invocation[] = [];
   const progress: CallProgress[] = [];
+  const logs: CallLogLine[] = [];
 
   const patch = <T>(key: QueryKey, change: (value: T) => T) => {
     client.setQueryData<T>(key, (value) => (value === undefined ? undefined : change(value)));
@@ -126,6 +127,11 @@ export function applyEvents(
         break;
       case "invocation.progress":
         progress.push(event.payload);
+        markStale(queryKeys.invocation(event.payload.id));
+        break;
+      case "invocation.log":
+        logs.push(event.payload);
+        markStale(queryKeys.invocation(event.payload.id));
         break;
       case "policy.changed":
         markStale(queryKeys.policy);
@@ -148,7 +154,7 @@ export function applyEvents(
     }
   }
 
-  live.setState((state) => withLiveEvents(state, calls, progress));
+  live.setState((state) => withLiveEvents(state, calls, progress, logs));
   if (calls.length > 0) {
     const byId = new Map(calls.map((call) => [call.id, call]));
     client.setQueriesData<InfiniteData<InvocationPage>>({ queryKey: queryKeys.invocationLists }, (data) =>

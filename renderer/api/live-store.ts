@@ -6,20 +6,27 @@ import type { Invocation } from "../../shared/invocation.ts";
 
 export type CallProgress = EventPayload<"invocation.progress">;
 
+export type CallLogLine = EventPayload<"invocation.log">;
+
 /** What only events tell. */
 export type LiveState = {
   /** The last calls that began or moved since the page was opened, by id, in the order of their first event. */
   recentCalls: ReadonlyMap<string, Invocation>;
   /** The last progress that each running call told of, by the call's id. */
   progress: ReadonlyMap<string, CallProgress>;
+  /** The last lines that each running call's server logged, oldest first, by the call's id. */
+  logs: ReadonlyMap<string, readonly CallLogLine[]>;
 };
 export type LiveStore = StoreApi<LiveState>;
 
 /** How many recent calls are kept; the log itself is in the journal. */
 export const recentCallsLimit = 2000;
 
+/** Log lines kept of a running call; all of them are in its timeline. */
+const logLinesKept = 8;
+
 export function createLiveStore(): LiveStore {
-  return createStore<LiveState>(() => ({ recentCalls: new Map(), progress: new Map() }));
+  return createStore<LiveState>(() => ({ recentCalls: new Map(), progress: new Map(), logs: new Map() }));
 }
 
 /** The state after these events; the maps stay the same where nothing in them changed. */
@@ -27,20 +34,25 @@ export function withLiveEvents(
   state: LiveState,
   calls: readonly Invocation[],
   progress: readonly CallProgress[],
+  lines: readonly CallLogLine[] = [],
 ): LiveState {
-  if (calls.length === 0 && progress.length === 0) return state;
+  if (calls.length === 0 && progress.length === 0 && lines.length === 0) return state;
   const recentCalls = new Map(state.recentCalls);
   const running = new Map(state.progress);
   for (const step of progress) running.set(step.id, step);
+  const logs = new Map(state.logs);
+  for (const line of lines) logs.set(line.id, [...(logs.get(line.id) ?? []), line].slice(-logLinesKept));
   for (const call of calls) {
     recentCalls.set(call.id, call);
-    if (call.phase === "done") running.delete(call.id);
+    if (call.phase !== "done") continue;
+    running.delete(call.id);
+    logs.delete(call.id);
   }
   for (const oldest of recentCalls.keys()) {
     if (recentCalls.size <= recentCallsLimit) break;
     recentCalls.delete(oldest);
   }
-  return { recentCalls, progress: running };
+  return { recentCalls, progress: running, logs };
 }
 
 export const LiveStoreContext = createContext<LiveStore | null>(null);

@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import type { ProcedureInput } from "../../shared/contract.ts";
 import { call } from "./client.ts";
-import { useLive, type CallProgress } from "./live-store.ts";
+import { useLive, type CallLogLine, type CallProgress } from "./live-store.ts";
 import { queryKeys } from "./query-keys.ts";
 
 export function useTools() {
@@ -27,4 +27,11 @@ export function useCancelCall() {
 /** The last progress of a running call; `undefined` until it tells of any, and when it is done. */
 export function useCallProgress(id: string | null): CallProgress | undefined {
   return useLive((state) => (id === null ? undefined : state.progress.get(id)));
+}
+
+const noLines: readonly CallLogLine[] = [];
+
+/** The last lines that a running call's server logged for it, oldest first; none once it is done. */
+export function useCallLog(id: string): readonly CallLogLine[] {
+  return useLive((state) => state.logs.get(id)) ?? noLines;
 }

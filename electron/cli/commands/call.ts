@@ -39,6 +39,7 @@ export async function callTool(
         signal,
         approvalTimeoutMs: options.approvalTimeout,
         onProgress: (progress) => terminal.say(describe(progress)),
+        onLog: ({ level, text }) => terminal.say(inert(`${level}: ${text}`, 2000)),
       },
     );
     if (options.json) terminal.print(JSON.stringify(report, null, 2));

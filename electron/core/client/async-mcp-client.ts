@@ -121,7 +121,7 @@ export class AsyncMCPClient implements AsyncDisposable {
   async invoke({ tool, args = {}, ...options }: InvokeRequest): Promise<ToolResult> {
     assertBounds(options);
     this.#assertAllowed();
-    const { signal, timeout: timeoutMs, retryAttempts: maxAttempts, idempotent, onProgress } = options;
+    const { signal, timeout: timeoutMs, retryAttempts: maxAttempts, idempotent, onProgress, onLog } = options;
     return this.#owned(async (id) => {
       const bounds = { timeoutMs, maxAttempts, spent: nothingSpent() };
       const call: Outgoing = { id, server: this.#server, tool, args, idempotent, signal, ...bounds };
@@ -129,7 +129,7 @@ export class AsyncMCPClient implements AsyncDisposable {
       assertPayloadFits(this.#config, { tool, args });
       return sendCall(this.#parts, call, definition, {
         retryPolicy: this.#retryPolicy,
-        onProgress,
+        ...{ onProgress, onLog },
         observe: async (_attempt, run) => (await run({ since: null, adaptiveMs: null })).result,
       });
     });

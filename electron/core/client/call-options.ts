@@ -1,5 +1,5 @@
 import { MCPClientError } from "../errors.ts";
-import type { Progress } from "../servers/session.ts";
+import type { CallLog, Progress } from "../servers/session.ts";
 import type { Credentials } from "./credentials.ts";
 
 /** How one call is made; what is left out is as its server's settings say. */
@@ -10,6 +10,11 @@ export type InvokeOptions = {
   signal?: AbortSignal | undefined;
   /** Hears of the tool's progress while it runs. */
   onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Hears what the server logs while it runs. The protocol does not say which call a message belongs to, so this hears of those that
+   * come while the call is the only one on its session.
+   */
+  onLog?: ((log: CallLog) => void) | undefined;
   /** The caller's word that sending the call twice does no harm. Default `false`. */
   idempotent?: boolean | undefined;
   /** Attempts in all, the first included. */

@@ -136,10 +136,18 @@ export class ClientManager implements AsyncDisposable {
         hint: "Put the credentials into the server's file: `headers: { Authorization: Bearer env://TOKEN }`.",
       });
     }
-    const { signal, onProgress, idempotent, requireApproval, timeout: timeoutMs, retryAttempts: maxAttempts } = options;
+    const {
+      signal,
+      onProgress,
+      onLog,
+      idempotent,
+      requireApproval,
+      timeout: timeoutMs,
+      retryAttempts: maxAttempts,
+    } = options;
     return core.invoke(
       { ...call, id: randomUUID(), client: "library", idempotent, requireApproval },
-      { signal, onProgress, timeoutMs, maxAttempts },
+      { signal, onProgress, onLog, timeoutMs, maxAttempts },
     );
   }
 

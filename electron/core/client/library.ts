@@ -38,7 +38,7 @@ export {
   MCPTransportError,
 } from "../errors.ts";
 export type { Logger } from "../ports.ts";
-export type { Progress } from "../servers/session.ts";
+export type { CallLog, Progress } from "../servers/session.ts";
 export type { Ticket } from "../../../shared/approval.ts";
 export type { CircuitState } from "../../../shared/circuit.ts";
 export type { ErrorCode } from "../../../shared/errors.ts";

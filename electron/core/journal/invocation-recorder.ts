@@ -21,8 +21,8 @@ export type RecorderSink = {
   changed(recorder: InvocationRecorder): void;
 };
 
-/** Progress notes kept of one call; a server that sends more is heard, not recorded. */
-const maxProgressSteps = 1_000;
+/** Notes of progress, and log messages, kept of one call; a server that sends more is heard, not recorded. */
+const maxNotes = 1_000;
 
 /** Writes down one call. Values are taken by reference and serialised later; nothing here waits. */
 export class InvocationRecorder {
@@ -30,7 +30,7 @@ export class InvocationRecorder {
   #clock: Clock;
   #sink: RecorderSink;
   #startedAt: number;
-  #progressSteps = 0;
+  #notes = 0;
 
   constructor(start: InvocationStart, clock: Clock, sink: RecorderSink) {
     this.#clock = clock;
@@ -60,7 +60,7 @@ export class InvocationRecorder {
   /** Adds to the timeline; what comes after `finish` is not recorded. */
   step(step: TimelineStep): void {
     if (this.row.phase === "done") return;
-    if (step.kind === "progress" && ++this.#progressSteps > maxProgressSteps) return;
+    if ((step.kind === "progress" || step.kind === "log") && ++this.#notes > maxNotes) return;
     if (step.kind === "decided") {
       this.row.level = step.level;
       this.row.rule = step.rule;

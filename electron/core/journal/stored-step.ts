@@ -41,6 +41,8 @@ function withoutPayload(step: TimelineStep, reason: string): TimelineStep {
       return { ...step, error: step.error && { code: step.error.code, message: reason } };
     case "progress":
       return { ...step, message: reason };
+    case "log":
+      return { ...step, text: reason };
     case "verdict":
       return { ...step, reason };
     case "result":

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { serverConfigSchema, type ConnectionState, type ServerConfig } from "../../../shared/server.ts";
 import { MCPClientError, MCPRefusedError, MCPTransportError } from "../errors.ts";
+import type { CallLog } from "../../../shared/invocation.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { Redactor } from "../secrets/redact.ts";
 import { ServerConnection, type ConnectionDeps } from "./connection.ts";
@@ -297,6 +298,22 @@ describe("a connection", () => {
     await untilState("ready");
   });
 
+  it("pings once for all who ask after the world changed, and hands out no session that does not answer", async () => {
+    connectionTo({ ...process, keep_alive: 0 });
+    const before = await connection.session();
+    connection.checkNow();
+    server.received = [];
+    const [one, two] = await Promise.all([connection.session(), connection.session()]);
+    expect([one, two]).toEqual([before, before]);
+    expect(server.received.filter((method) => method === "ping").length).toBeLessThanOrEqual(2);
+    await connection.session();
+    server.hang();
+    connection.checkNow();
+    const asked = connection.session();
+    await clock.advance(5_000);
+    expect(await asked).not.toBe(before);
+  });
+
   it("looks at once when the world changed", async () => {
     connectionTo({ ...process, keep_alive: 0 });
     await connection.connect();
@@ -307,6 +324,34 @@ describe("a connection", () => {
     await untilState("reconnecting");
     connection.checkNow();
     await untilState("ready");
+  });
+
+  it("tells a call what the server logs while it is the only one, and no call where there are two", async () => {
+    connectionTo();
+    const session = await connection.session();
+    const heard: string[] = [];
+    const onLog = ({ level, logger, text }: CallLog) => void heard.push(`${level} ${logger}: ${text}`);
+    const log = (data: unknown) => {
+      server.notify("notifications/message", { level: "info", logger: "db", data });
+      return clock.advance(0);
+    };
+    await log("before");
+    server.hang();
+    const one = new AbortController();
+    const first = session.callTool("echo", {}, { signal: one.signal, onLog }).catch(() => {});
+    await log("opened");
+    await log({ rows: 3 });
+    const two = new AbortController();
+    const second = session.callTool("echo", {}, { signal: two.signal, onLog }).catch(() => {});
+    await log("whose?");
+    one.abort();
+    await first;
+    await log("alone again");
+    two.abort();
+    await second;
+    await log("after");
+    expect(heard).toEqual(["info db: opened", 'info db: {"rows":3}', "info db: alone again"]);
+    expect(connection.log().map(({ text }) => text)).toContain("info: whose?");
   });
 
   it("tells calls apart that are made with one object of arguments", async () => {

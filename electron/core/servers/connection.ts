@@ -15,8 +15,9 @@ import {
   readyState,
   type ParkedState,
 } from "./connection-state.ts";
+import { Doubt } from "./doubt.ts";
 import { ExitWindow } from "./exit-window.ts";
-import { HealthCheck, pingTimeoutMs } from "./health-check.ts";
+import { HealthCheck } from "./health-check.ts";
 import { reconnectDelay } from "./reconnect-delay.ts";
 import { SessionOpener, type SessionOpenerDeps } from "./session-opener.ts";
 import type { Session, SessionHooks } from "./session.ts";
@@ -51,6 +52,7 @@ export class ServerConnection {
   #log: ConnectionLog;
   #tools: ToolList;
   #opener: SessionOpener;
+  #doubt: Doubt;
   #readySince = 0;
   /** Why it is not connected, since it last was or was closed. */
   #failure: MCPClientError | null = null;
@@ -59,6 +61,7 @@ export class ServerConnection {
     this.config = config;
     this.#deps = deps;
     this.#exits = new ExitWindow(deps.clock);
+    this.#doubt = new Doubt(deps.clock, config.keep_alive);
     this.#log = new ConnectionLog(deps.clock, deps.redactor);
     this.#tools = new ToolList(config.id, this.#log, deps.onToolsChange);
     const hooks: SessionHooks = {
@@ -96,14 +99,14 @@ export class ServerConnection {
 
   /**
    * The session, opened if need be; whoever asks meanwhile shares it. One that has been silent for longer than `keep_alive` is
-   * pinged first, and replaced where it is dead.
+   * pinged first, as is one that nothing was heard of since the world changed, and replaced where it is dead.
    *
    * @throws MCPClientError whose `sent`, where it has one, is false; or the signal's reason.
    */
   async session(signal?: AbortSignal): Promise<Session> {
     const session = this.#session;
     if (session?.isOpen) {
-      if (!this.#isDoubtful(session) || (await this.#answersPing(session))) return session;
+      if (!this.#doubt.about(session) || (await this.#answersPing(session))) return session;
     }
     return withAbort(this.#open(), signal);
   }
@@ -134,28 +137,20 @@ export class ServerConnection {
 
   /** For whoever knows that the world changed: the machine woke, the network is another. */
   checkNow(): void {
+    this.#doubt.worldChanged();
     this.#health?.checkNow();
     if (this.#state.kind !== "reconnecting") return;
     this.#attempt = 0;
     this.#openUnattended();
   }
 
-  #isDoubtful(session: Session): boolean {
-    const { keep_alive: keepAliveMs } = this.config;
-    return keepAliveMs > 0 && !session.isBusy && this.#deps.clock.now() - session.lastSeenAt > keepAliveMs;
-  }
-
   async #answersPing(session: Session): Promise<boolean> {
-    try {
-      await session.ping(pingTimeoutMs);
-      return true;
-    } catch (error) {
-      if (this.#session === session) {
-        this.#log.add("connection", `The session is dead, and is replaced: ${(error as Error).message}`);
-        this.#release();
-      }
-      return false;
+    const failure = await this.#doubt.settle(session);
+    if (failure && this.#session === session) {
+      this.#log.add("connection", `The session is dead, and is replaced: ${failure.message}`);
+      this.#release();
     }
+    return failure === null;
   }
 
   #open(): Promise<Session> {
@@ -223,6 +218,7 @@ export class ServerConnection {
   }
 
   #showReady(session: Session, pingMs: number | null): void {
+    this.#doubt.answered();
     this.#enter(readyState(session, this.#readySince, this.#deps.clock.wallNow(), pingMs));
   }
 

@@ -11,6 +11,9 @@ import { toConnectError } from "./connect-error.ts";
 import { modernVersion, type Way } from "./connect-plan.ts";
 import { Session, unboundedMs, type SessionHooks } from "./session.ts";
 
+/** Characters of one log message that are kept. */
+const longestLog = 8_000;
+
 export type CreateTransport = (target: ResolvedTarget, deps: TransportDeps) => ServerTransport;
 
 export type OpenSessionOptions = {
@@ -77,9 +80,10 @@ async function openOneWay(options: OpenSessionOptions, way: Way): Promise<Sessio
   declineRequests(client, log);
   client.onerror = (error) => log("protocol", error.message);
   client.setNotificationHandler("notifications/message", ({ params }) => {
-    const text = typeof params.data === "string" ? params.data : JSON.stringify(params.data);
-    log("protocol", `${params.level}: ${text}`);
-    session?.heardLog(text);
+    const { level, logger, data } = params;
+    const text = (typeof data === "string" ? data : (JSON.stringify(data) ?? "")).slice(0, longestLog);
+    log("protocol", `${level}: ${text}`);
+    session?.heardLog({ level, logger: logger?.slice(0, 200) ?? null, text });
   });
   try {
     await connectWithin(client, transport, options);

@@ -1,9 +1,12 @@
-import type { Client, Tool } from "@modelcontextprotocol/client";
+import { LOG_LEVEL_META_KEY, type Client, type Tool } from "@modelcontextprotocol/client";
+import type { CallLog } from "../../../shared/invocation.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { MCPTimeoutError, MCPTransportError, type MCPClientError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import type { ServerTransport } from "../transports/server-transport.ts";
 import { toTransportError } from "../transports/transport-error.ts";
+
+export type { CallLog };
 
 export type Progress = { progress: number; total: number | null; message: string | null };
 
@@ -11,8 +14,8 @@ export type CallOptions = {
   /** Aborting it sends `notifications/cancelled` and frees the slot. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
-  /** A log message of the server that can be no other call's: this one was alone on the session. */
-  onLog?: (text: string) => void;
+  /** A log message of the server that can be no other call's: the protocol does not say whose it is, and this one is alone on the session. */
+  onLog?: (log: CallLog) => void;
 };
 
 export type CallAnswer = { result: ToolResult; responseBytes: number | null };
@@ -47,8 +50,8 @@ export class Session {
   #hooks: SessionHooks;
   #tools = new Map<string, Tool>();
   #lastSeenAt: number;
-  #inFlight = 0;
-  #logListener: CallOptions["onLog"];
+  /** Those in flight. */
+  #calls = new Set<CallOptions>();
   #isOpen: boolean;
 
   constructor({ server, client, transport, clock, hooks }: SessionParts) {
@@ -68,7 +71,7 @@ export class Session {
 
   /** Whether calls are waiting for their answers. */
   get isBusy(): boolean {
-    return this.#inFlight > 0;
+    return this.#calls.size > 0;
   }
 
   /** Monotonic milliseconds: when the server last answered. */
@@ -101,19 +104,16 @@ export class Session {
     }
   }
 
-  async #call(
-    name: string,
-    args: Record<string, unknown>,
-    { signal, onProgress, onLog }: CallOptions,
-  ): Promise<CallAnswer> {
+  async #call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<CallAnswer> {
+    const call = { ...options };
+    const { signal, onProgress } = call;
     const transport = this.#transport;
     // The transport tells exchanges apart by the identity of their arguments, which calls may share.
     const own = { ...args };
-    this.#inFlight++;
-    this.#logListener = this.#inFlight === 1 ? onLog : undefined;
+    this.#calls.add(call);
     try {
       const result = await this.#client.callTool(
-        { name, arguments: own },
+        { name, arguments: own, ...this.#logRequest },
         {
           signal,
           timeout: unboundedMs,
@@ -127,8 +127,7 @@ export class Session {
       const sent = transport.exchangeOf(own)?.sent ?? false;
       throw this.#fail(cause, sent, signal);
     } finally {
-      this.#inFlight--;
-      this.#logListener = undefined;
+      this.#calls.delete(call);
     }
   }
 
@@ -153,8 +152,9 @@ export class Session {
   }
 
   /** A log message that came from the server. */
-  heardLog(text: string): void {
-    if (this.#inFlight === 1) this.#logListener?.(text);
+  heardLog(log: CallLog): void {
+    const [only, another] = this.#calls;
+    if (!another) only?.onLog?.(log);
   }
 
   /** Why the transport ended, where it did and says. */
@@ -168,6 +168,11 @@ export class Session {
     await this.#client.close();
     // The client lets go of a transport that ended by itself, and its process may still be stopping.
     await this.#transport.close();
+  }
+
+  /** Since the 2026-07-28 revision a server logs only for the requests that ask for it. */
+  get #logRequest(): { _meta?: Record<string, string> } {
+    return this.#client.getProtocolEra() === "modern" ? { _meta: { [LOG_LEVEL_META_KEY]: "info" } } : {};
   }
 
   async #request<T>(

@@ -1,6 +1,7 @@
 import {
   IconArrowBarToDown,
   IconBan,
+  IconFileText,
   IconFlag,
   IconHourglass,
   IconLoader,
@@ -43,6 +44,7 @@ const icons: Record<TimelineStep["kind"], Icon> = {
   attempt: IconSend,
   circuit: IconToggleRight,
   progress: IconLoader,
+  log: IconFileText,
   result: IconFlag,
 };
 
@@ -122,6 +124,12 @@ function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
       return step.message === null ? null : (
         <p className={classes.quiet}>
           <InertText text={step.message} maxLength={400} />
+        </p>
+      );
+    case "log":
+      return (
+        <p className={classes.quiet}>
+          <InertText text={step.text} maxLength={400} mono />
         </p>
       );
     case "result":

@@ -30,6 +30,8 @@ export function stepWords(step: TimelineStep): StepWords {
       return transitionWords(step.transition);
     case "progress":
       return { title: `Progress ${progressWords(step)}`, detail: null, tone: "neutral" };
+    case "log":
+      return { title: "The server logged", detail: null, tone: logTone(step.level) };
     case "result": {
       const { label, meaning, tone } = outcomeWords[step.outcome];
       return { title: label, detail: meaning, tone };
@@ -37,6 +39,12 @@ export function stepWords(step: TimelineStep): StepWords {
     default:
       return assertNever(step);
   }
+}
+
+/** The protocol's levels are those of syslog. */
+function logTone(level: string): Tone {
+  if (["error", "critical", "alert", "emergency"].includes(level)) return "bad";
+  return level === "warning" ? "warn" : "neutral";
 }
 
 /** `3 of 10`, or `3` where the whole is not known. */

@@ -3,9 +3,9 @@ import { IconPlayerStop } from "@tabler/icons-react";
 import { Link } from "react-router-dom";
 import { useLive } from "../../api/live-store.ts";
 import { usePendingTickets } from "../../api/use-approvals.ts";
-import { useCallProgress, useCancelCall } from "../../api/use-tools.ts";
+import { useCallLog, useCallProgress, useCancelCall } from "../../api/use-tools.ts";
 import { Countdown } from "../../components/countdown.tsx";
-import { formatCountdown } from "../../components/format.ts";
+import { formatClock, formatCountdown } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
 import { useNow } from "../../components/use-now.ts";
 import { progressWords } from "../activity/timeline-words.ts";
@@ -17,6 +17,7 @@ export function CallProgressLine({ toolKey, run }: { toolKey: string; run: Extra
   const phase = useLive((state) => state.recentCalls.get(run.id)?.phase) ?? "deciding";
   const ticket = usePendingTickets().data?.find((pending) => pending.invocationId === run.id);
   const progress = useCallProgress(run.id);
+  const log = useCallLog(run.id);
   const now = useNow(1000);
   const store = useCallStore();
   const cancel = useCancelCall();
@@ -75,6 +76,19 @@ export function CallProgressLine({ toolKey, run }: { toolKey: string; run: Extra
             )}
           </p>
         </>
+      )}
+      {log.length > 0 && (
+        <ol className={classes.log} aria-label="Log of this call">
+          {log.map(({ at, level, text }, index) => (
+            <li key={index}>
+              <time dateTime={new Date(at).toISOString()}>{formatClock(at)}</time>
+              <span className={classes.level}>
+                <InertText text={level} maxLength={20} />
+              </span>
+              <InertText text={text} maxLength={300} mono />
+            </li>
+          ))}
+        </ol>
       )}
     </div>
   );

@@ -1,0 +1,36 @@
+/** What a server says of a call while it runs, told to its caller, the journal and the windows; secrets masked in what is shown. */
+
+import type { CoreEvents } from "./events.ts";
+import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
+import type { Clock } from "./ports.ts";
+import type { Redactor } from "./secrets/redact.ts";
+import type { CallLog, Progress } from "./servers/session.ts";
+
+type Parts = { clock: Clock; events: CoreEvents; redactor: Redactor };
+type Listeners = {
+  onProgress?: ((progress: Progress) => void) | undefined;
+  onLog?: ((log: CallLog) => void) | undefined;
+};
+
+export function tellProgress(
+  { clock, events, redactor }: Parts,
+  record: InvocationRecorder,
+  { onProgress }: Listeners,
+  progress: Progress,
+): void {
+  record.step({ kind: "progress", at: clock.wallNow(), ...progress });
+  events.emit("invocation.progress", redactor.value({ id: record.row.id, ...progress }));
+  onProgress?.(progress);
+}
+
+export function tellLog(
+  { clock, events, redactor }: Parts,
+  record: InvocationRecorder,
+  { onLog }: Listeners,
+  log: CallLog,
+): void {
+  const at = clock.wallNow();
+  record.step({ kind: "log", at, ...log });
+  events.emit("invocation.log", redactor.value({ id: record.row.id, at, ...log }));
+  onLog?.(log);
+}
