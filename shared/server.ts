@@ -109,7 +109,7 @@ export const connectionStateSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("parked"),
     since: wallMs,
-    cause: z.enum(["needs_sign_in", "exits", "configuration"]),
+    cause: z.enum(["needs_sign_in", "vault", "exits", "configuration"]),
     reason: z.string(),
     hint: z.string().optional(),
     stderr: z.array(z.string()),

@@ -152,7 +152,7 @@ export async function createCore(
     signInState: (id) => signIns.state(id),
     onTools: (server, tools) => pins.observe(server, tools),
     target: {
-      ...{ env, redactor },
+      ...{ env, redactor, vault },
       credentialsFor: (config, url) => signIns.credentialsFor(config, url),
       nodeRuntime: ports.nodeRuntime,
       placeholders: () => ({ ...faultLab.placeholders(), app: paths.app, home: homedir(), catalog: paths.catalog }),
@@ -231,6 +231,7 @@ export async function createCore(
   }
 
   catalog.onChange(() => void applyCatalog());
+  vault.onChange((change) => servers.secretsChanged(change));
   policy.onChange((current) => {
     const file = policy.file();
     // While the file is invalid every call is refused, and what was counted must still count when it is valid again.

@@ -2,6 +2,7 @@
 
 import { serverConfigSchema, type ServerConfig } from "../../../shared/server.ts";
 import type { FileProblem } from "../../../shared/catalog.ts";
+import { parseReference } from "../secrets/resolve.ts";
 import { explainIssues, type Fault } from "../yaml/explain-issue.ts";
 import { readYaml } from "../yaml/yaml-source.ts";
 import { isPlaceholderName, placeholderNames, placeholdersIn } from "./placeholders.ts";
@@ -51,7 +52,7 @@ function checkValues(config: ServerConfig): Fault[] {
       faults.push({
         path,
         at: "value",
-        message: `unknown placeholder \${${name}}; there are ${known}, and env://NAME for a variable`,
+        message: `unknown placeholder \${${name}}; there are ${known}, and env://NAME for a variable, secrets://NAME for a secret`,
       });
     }
   }
@@ -62,7 +63,9 @@ function checkValues(config: ServerConfig): Fault[] {
       message: "the header `Authorization` stands in its way; keep one of them",
     });
   }
+  // What is put in place later is judged then.
   if (config.transport === "stdio" || placeholdersIn(config.url).length > 0) return faults;
+  if (parseReference(config.url)?.before === "") return faults;
   const message = checkUrl(config.transport, config.url);
   return message ? [...faults, { path: ["url"], at: "value", message }] : faults;
 }

@@ -16,6 +16,7 @@ import { Circuits } from "../resilience/circuits.ts";
 import { nothingSpent } from "../resilience/retry.ts";
 import { RetryBudgets } from "../resilience/retry-budgets.ts";
 import { Redactor } from "../secrets/redact.ts";
+import type { Vault } from "../secrets/vault.ts";
 import { connect, findTool, sendCall, type Outgoing, type SendParts } from "../send-call.ts";
 import { ServerConnection } from "../servers/connection.ts";
 import { pingTimeoutMs } from "../servers/health-check.ts";
@@ -26,6 +27,7 @@ import type { ResolvedTarget } from "../transports/server-transport.ts";
 import { assertBounds, type InvokeOptions } from "./call-options.ts";
 import { toRetryPolicy, toServerConfig, type ServerOptions, type Surroundings } from "./client-config.ts";
 import { withCredentials, type Credentials } from "./credentials.ts";
+import { openVault } from "./open-vault.ts";
 import { findPackage } from "./package-root.ts";
 
 export type AsyncMCPClientOptions = ServerOptions &
@@ -61,6 +63,7 @@ export class AsyncMCPClient implements AsyncDisposable {
   #logger: Logger;
   #parts: SendParts;
   #server: ServerConnection;
+  #vault: Vault | undefined;
 
   /** Starts and dials nothing. @throws MCPClientError `config_invalid`, naming every setting at fault. */
   constructor(options: AsyncMCPClientOptions) {
@@ -180,11 +183,15 @@ export class AsyncMCPClient implements AsyncDisposable {
     }
   }
 
-  #resolveTarget(source: AsyncMCPClientOptions["source"], auth: Credentials | undefined): ResolvedTarget {
-    const { redactor } = this.#parts;
+  async #resolveTarget(
+    source: AsyncMCPClientOptions["source"],
+    auth: Credentials | undefined,
+  ): Promise<ResolvedTarget> {
+    const { redactor, clock } = this.#parts;
     const env = this.#env;
-    const target = resolveTarget(this.#config, source?.file ?? `the settings of "${this.serverName}"`, {
-      ...{ env, redactor },
+    this.#vault ??= openVault({ clock, env, redactor, logger: this.#logger });
+    const target = await resolveTarget(this.#config, source?.file ?? `the settings of "${this.serverName}"`, {
+      ...{ env, redactor, vault: this.#vault },
       nodeRuntime: { command: process.execPath, env: {} },
       placeholders: () => ({ home: homedir(), app: findPackage().root, catalog: source?.catalog }),
     });

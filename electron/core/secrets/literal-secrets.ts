@@ -25,7 +25,7 @@ export function maskUrls(text: string, tell: Tell = nobody): string {
       return info === "" ? "" : mask;
     });
     return masked.replace(parameter, (whole, name: string, value: string) => {
-      if (!isSensitiveParameter(decoded(name))) return whole;
+      if (!isSensitiveParameter(decoded(name)) || isSecretReference(value)) return whole;
       tellEncoded(value, tell);
       return `${name}=${mask}`;
     });

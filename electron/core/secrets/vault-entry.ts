@@ -1,5 +1,7 @@
 /** One secret of the vault: sealed beside its name and the servers that may use it, so that an edit by hand of either is found out. */
 
+import { secretNameSchema } from "../../../shared/vault.ts";
+import { MCPClientError } from "../errors.ts";
 import { seal, unseal } from "./seal.ts";
 import type { Entry, VaultFile } from "./vault-file.ts";
 
@@ -29,9 +31,34 @@ export function withoutEntry(vault: VaultFile, name: string): VaultFile {
   return { ...vault, entries };
 }
 
-/** @returns `null` where the key is another, or anything of the entry was changed. */
-export function openEntry(key: Buffer, name: string, entry: Entry): string | null {
-  return unseal(key, entry.sealed, besides(name, entry));
+/** The entry that a server asks for. @throws MCPClientError `config_invalid` where there is none, or it is not for this server. */
+export function entryFor(vault: VaultFile | null, name: string, server: string): Entry {
+  const entry = secretNameSchema.safeParse(name).success && vault ? entryOf(vault, name) : undefined;
+  if (!entry) {
+    throw new MCPClientError("config_invalid", "The vault holds no secret of that name.", {
+      hint: `Add it in Settings, or run: switchgear secrets set ${name} --server ${server}`,
+    });
+  }
+  if (!entry.servers.includes(server)) {
+    throw new MCPClientError("config_invalid", `That secret is not for "${server}".`, {
+      hint: `If it may use it, bind it to "${server}" in Settings; if not, correct the file.`,
+    });
+  }
+  return entry;
+}
+
+/** @throws MCPClientError `vault_locked` where the key is another, or anything of the entry was changed. */
+export function openEntry(key: Buffer, name: string, entry: Entry): string {
+  const value = unseal(key, entry.sealed, besides(name, entry));
+  if (value !== null) return value;
+  throw lockedError({
+    reason: `"${name}" was changed in the vault's file outside Switchgear, so it is not used.`,
+    hint: "Remove it, and set it anew.",
+  });
+}
+
+export function lockedError({ reason, hint }: { reason: string; hint: string }): MCPClientError {
+  return new MCPClientError("vault_locked", reason, { hint });
 }
 
 function besides(name: string, { servers, createdAt, updatedAt }: Omit<Entry, "sealed">): string {

@@ -30,7 +30,7 @@ export class VaultKey {
 
   /** How a new vault would be opened, or why there can be none. */
   async way(): Promise<OpenedKey["by"] | ClosedKey> {
-    const short = this.#tooShort("unavailable");
+    const short = tooShort(this.#passphrase, "unavailable");
     if (short) return short;
     if (this.#passphrase !== undefined) return "key";
     const obstacle = await this.#obstacle();
@@ -51,7 +51,7 @@ export class VaultKey {
   /** The key, by the passphrase where it is given and seals it, else by the keychain. */
   async open(seals: Seals): Promise<OpenedKey | ClosedKey> {
     if (this.#opened?.seals === JSON.stringify(seals)) return this.#opened.key;
-    const closed = this.#tooShort("locked");
+    const closed = tooShort(this.#passphrase, "locked");
     if (closed) return closed;
     const opened =
       this.#passphrase !== undefined && seals.passphrase ? this.#openByKey(seals) : await this.#openByKeychain(seals);
@@ -76,27 +76,18 @@ export class VaultKey {
   }
 
   #openByKey(seals: Seals): OpenedKey | ClosedKey {
-    const { key: sealed, ...scrypt } = seals.passphrase!;
-    const wrong: ClosedKey = {
-      state: "locked",
-      reason: `${vaultKeyVariable} is not the key that this vault was sealed with.`,
-      hint: `Set ${vaultKeyVariable} to the key that it was sealed with, and start again. Nothing was changed.`,
-    };
-    if (this.#refused === sealed) return wrong;
-    const text = unseal(deriveKey(this.#passphrase!, scrypt), sealed, about);
-    if (text !== null) return { key: Buffer.from(text, "base64"), by: "key" };
-    this.#refused = sealed;
-    return wrong;
+    const sealed = seals.passphrase!.key;
+    if (this.#refused === sealed) return wrongKey;
+    const opened = openByPassphrase(seals, this.#passphrase);
+    if (opened === wrongKey) this.#refused = sealed;
+    return opened;
   }
 
   async #openByKeychain({ keychain: sealed }: Seals): Promise<OpenedKey | ClosedKey> {
-    if (sealed === undefined) {
-      const reason = `This vault is sealed by ${vaultKeyVariable}, which is not set.`;
-      return { state: "locked", reason, hint: `Set ${vaultKeyVariable}, and start again.` };
-    }
+    if (sealed === undefined) return noKey;
     const obstacle = await this.#obstacle();
     if (obstacle) {
-      const hint = `${obstacle.hint} Or start the application once with ${vaultKeyVariable} set: that key then opens this vault too.`;
+      const hint = `${obstacle.hint} ${orEnrol}`;
       return { state: "locked", reason: `This vault is sealed by the system's keychain. ${obstacle.reason}`, hint };
     }
     try {
@@ -115,16 +106,7 @@ export class VaultKey {
 
   async #obstacle(): Promise<{ reason: string; hint: string } | null> {
     if (this.#keychain) return this.#keychain.obstacle();
-    return { reason: "The keychain is open to the application alone.", hint: "Do it in the application." };
-  }
-
-  #tooShort(state: ClosedKey["state"]): ClosedKey | null {
-    if (this.#passphrase === undefined || this.#passphrase.length >= shortestPassphrase) return null;
-    return {
-      state,
-      reason: `${vaultKeyVariable} is too short to protect anything: it has fewer than ${shortestPassphrase} characters.`,
-      hint: `Set it to a long random text, such as \`openssl rand -base64 32\` gives, and start again.`,
-    };
+    return { reason: "The keychain is open to the application alone.", hint: "Use the application." };
   }
 
   #sealedByKey(key: Buffer): Pick<Seals, "passphrase"> {
@@ -141,6 +123,43 @@ export class VaultKey {
       return { state: "unavailable", reason: "The system's keychain did not take the vault's key.", hint };
     }
   }
+}
+
+/** The key by the passphrase alone. Takes a moment, as it is made to. */
+export function openByPassphrase(seals: Seals, passphrase: string | undefined): OpenedKey | ClosedKey {
+  if (passphrase === undefined || !seals.passphrase) return seals.passphrase ? noKey : keychainAlone;
+  const { key: sealed, ...scrypt } = seals.passphrase;
+  const text = unseal(deriveKey(passphrase, scrypt), sealed, about);
+  return text === null ? wrongKey : { key: Buffer.from(text, "base64"), by: "key" };
+}
+
+const orEnrol = `Or start the application once with ${vaultKeyVariable} set: that key then opens this vault too.`;
+
+const noKey: ClosedKey = {
+  state: "locked",
+  reason: `This vault is sealed by ${vaultKeyVariable}, which is not set.`,
+  hint: `Set ${vaultKeyVariable}, and start again.`,
+};
+
+const wrongKey: ClosedKey = {
+  state: "locked",
+  reason: `${vaultKeyVariable} is not the key that this vault was sealed with.`,
+  hint: `Set ${vaultKeyVariable} to the key that it was sealed with, and start again. Nothing was changed.`,
+};
+
+const keychainAlone: ClosedKey = {
+  state: "locked",
+  reason: "This vault is sealed by the system's keychain, which is open to the application alone.",
+  hint: orEnrol,
+};
+
+function tooShort(passphrase: string | undefined, state: ClosedKey["state"]): ClosedKey | null {
+  if (passphrase === undefined || passphrase.length >= shortestPassphrase) return null;
+  return {
+    state,
+    reason: `${vaultKeyVariable} is too short to protect anything: it has fewer than ${shortestPassphrase} characters.`,
+    hint: "Set it to a long random text, such as `openssl rand -base64 32` gives, and start again.",
+  };
 }
 
 function withKey(hint: string): string {

@@ -3,8 +3,8 @@ import { secretNameSchema, secretValueSchema, type StoredSecret, type VaultStatu
 import { MCPClientError } from "../errors.ts";
 import type { Clock, Keychain, Logger } from "../ports.ts";
 import type { Redactor } from "./redact.ts";
-import { entryOf, isInternal, openEntry, withEntry, withoutEntry } from "./vault-entry.ts";
-import type { Entry, ReadVault, VaultFile } from "./vault-file.ts";
+import { entryFor, entryOf, isInternal, lockedError, openEntry, withEntry, withoutEntry } from "./vault-entry.ts";
+import type { ReadVault, VaultFile } from "./vault-file.ts";
 import { VaultKey, vaultKeyVariable, type ClosedKey, type OpenedKey } from "./vault-key.ts";
 import { VaultStore, type VaultStoreOptions } from "./vault-store.ts";
 
@@ -89,7 +89,7 @@ export class Vault {
     await this.#change((vault, key) => {
       const entry = entryOf(vault, name);
       if (!entry) throw unknown(name);
-      return this.#put(vault, key, name, this.#open(key, name, entry), servers);
+      return this.#put(vault, key, name, openEntry(key, name, entry), servers);
     });
   }
 
@@ -109,18 +109,8 @@ export class Vault {
    */
   async read(name: string, server: string): Promise<string> {
     const vault = this.#read();
-    const entry = secretNameSchema.safeParse(name).success && vault ? entryOf(vault, name) : undefined;
-    if (!vault || !entry) {
-      throw new MCPClientError("config_invalid", "The vault holds no secret of that name.", {
-        hint: `Add it in Settings, or run: switchgear secrets set ${name} --server ${server}`,
-      });
-    }
-    if (!entry.servers.includes(server)) {
-      throw new MCPClientError("config_invalid", `That secret is not for "${server}".`, {
-        hint: `If it may use it, bind it to "${server}" in Settings; if not, correct the file.`,
-      });
-    }
-    const value = this.#open(await this.#keyFor(vault), name, entry);
+    const entry = entryFor(vault, name, server);
+    const value = openEntry(await this.#keyFor(vault!), name, entry);
     this.#redactor.add(value);
     return value;
   }
@@ -130,7 +120,7 @@ export class Vault {
     assertInternal(name);
     const vault = this.#read();
     const entry = vault && entryOf(vault, name);
-    return entry ? this.#open(await this.#keyFor(vault), name, entry) : null;
+    return entry ? openEntry(await this.#keyFor(vault), name, entry) : null;
   }
 
   /** @param value `null` removes it. @throws MCPClientError `vault_locked` */
@@ -148,7 +138,7 @@ export class Vault {
     let next: string | null = null;
     await this.#change((vault, key) => {
       const entry = entryOf(vault, name);
-      const current = entry ? this.#open(key, name, entry) : null;
+      const current = entry ? openEntry(key, name, entry) : null;
       next = change(current);
       if (next === current) return vault;
       return next === null ? withoutEntry(vault, name) : this.#put(vault, key, name, next, []);
@@ -232,15 +222,6 @@ export class Vault {
     return withEntry(vault, key, { name, value, servers, updatedAt: this.#clock.wallNow() });
   }
 
-  #open(key: Buffer, name: string, entry: Entry): string {
-    const value = openEntry(key, name, entry);
-    if (value !== null) return value;
-    throw lockedError(
-      `"${name}" was changed in ${this.file} outside Switchgear, so it is not used.`,
-      `Remove it from the file, and set it anew.`,
-    );
-  }
-
   #read(): VaultFile | null {
     return this.#usable(this.#store.read());
   }
@@ -253,7 +234,7 @@ export class Vault {
 
   #locked({ state, reason, hint }: NotReady & { reason: string; hint: string }): MCPClientError {
     this.#noteState(state);
-    return lockedError(reason, hint);
+    return lockedError({ reason, hint });
   }
 
   #noteState(state: VaultStatus["state"]): void {
@@ -283,8 +264,4 @@ function assertInternal(name: string): void {
 
 function unknown(name: string): MCPClientError {
   return new MCPClientError("not_found", `The vault holds no secret ${JSON.stringify(name)}.`);
-}
-
-function lockedError(reason: string, hint: string): MCPClientError {
-  return new MCPClientError("vault_locked", reason, { hint });
 }

@@ -23,8 +23,9 @@ export function toConnectError(error: MCPClientError, server: string): MCPClient
 }
 
 /** What keeps a connection from being tried again by itself: only a person can change it. `null` where trying again may help. */
-export function parkCauseOf(error: MCPClientError): "needs_sign_in" | "configuration" | null {
+export function parkCauseOf(error: MCPClientError): "needs_sign_in" | "vault" | "configuration" | null {
   if (error.code === "needs_sign_in") return "needs_sign_in";
+  if (error.code === "vault_locked") return "vault";
   if (error.code === "config_invalid" || isSpawnFault(error.cause)) return "configuration";
   return null;
 }

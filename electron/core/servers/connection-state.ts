@@ -51,11 +51,18 @@ export function lostError(server: string): MCPTransportError {
   return new MCPTransportError("transport_error", `The connection to "${server}" was lost.`, { sent: true });
 }
 
-/** Why a parked connection gives no session: it waits for a person, so calls are refused and nothing is tried. */
-export function parkedError(server: string, { cause, reason, hint }: ParkedState): MCPRefusedError {
+/** @throws MCPRefusedError where only a person, or the vault, can open the connection again: nothing is tried. */
+export function assertMayOpen(server: string, state: ConnectionState): void {
+  if (state.kind === "parked") throw parkedError(server, state);
+  if (state.kind === "closed") throw closedError(server, state.reason);
+}
+
+function parkedError(server: string, { cause, reason, hint }: ParkedState): MCPRefusedError {
   switch (cause) {
     case "needs_sign_in":
       return new MCPRefusedError("needs_sign_in", reason, { hint });
+    case "vault":
+      return new MCPRefusedError("vault_locked", reason, { hint });
     case "configuration":
       return new MCPRefusedError("config_invalid", reason, { hint });
     case "exits":

@@ -6,15 +6,7 @@ import { MCPTransportError, toClientError, type MCPClientError } from "../errors
 import type { Redactor } from "../secrets/redact.ts";
 import { parkCauseOf } from "./connect-error.ts";
 import { ConnectionLog } from "./connection-log.ts";
-import {
-  closedError,
-  connectingState,
-  lostError,
-  parkedError,
-  parkedState,
-  readyState,
-  type ParkedState,
-} from "./connection-state.ts";
+import { assertMayOpen, closedError, connectingState, lostError, parkedState, readyState } from "./connection-state.ts";
 import { Doubt } from "./doubt.ts";
 import { ExitWindow } from "./exit-window.ts";
 import { HealthCheck } from "./health-check.ts";
@@ -22,6 +14,7 @@ import { reconnectDelay } from "./reconnect-delay.ts";
 import { SessionOpener, type SessionOpenerDeps } from "./session-opener.ts";
 import type { Session, SessionHooks } from "./session.ts";
 import { ToolList, type KnownTool } from "./tool-list.ts";
+import { whenIdle } from "./when-idle.ts";
 import { withAbort } from "./with-abort.ts";
 
 /** A session that lived this long was a good one, and attempts are counted anew; milliseconds. */
@@ -45,6 +38,7 @@ export class ServerConnection {
   #opening: { promise: Promise<Session>; abort: AbortController } | null = null;
   #closing: Promise<unknown> = Promise.resolve();
   #pause: Disposable | null = null;
+  #renewal: Disposable | null = null;
   #attempt = 0;
   #capabilities: string[] = [];
   #health: HealthCheck | null = null;
@@ -63,7 +57,7 @@ export class ServerConnection {
     this.#exits = new ExitWindow(deps.clock);
     this.#doubt = new Doubt(deps.clock, config.keep_alive);
     this.#log = new ConnectionLog(deps.clock, deps.redactor);
-    this.#tools = new ToolList(config.id, this.#log, deps.onToolsChange);
+    this.#tools = new ToolList(config.id, this.#log, deps);
     const hooks: SessionHooks = {
       onEnd: (session, fault) => this.#onEnd(session, fault),
       onDoubt: (session, error) => this.#onDoubt(session, error),
@@ -144,6 +138,27 @@ export class ServerConnection {
     this.#openUnattended();
   }
 
+  /**
+   * What it connects with has changed. An open session is replaced once its calls are answered, and after `timeout` at the latest;
+   * one that was waiting is opened now. What nobody has opened yet, or somebody has closed, stays as it is.
+   */
+  renew(reason: string): void {
+    const again = () => this.renew(reason);
+    if (this.#opening) return void this.#opening.promise.then(again, again);
+    const session = this.#session;
+    if (session) {
+      this.#renewal?.[Symbol.dispose]();
+      this.#renewal = whenIdle(session, this.#deps.clock, this.config.timeout, () => {
+        if (session !== this.#session) return;
+        this.#log.add("connection", reason);
+        this.#release();
+        this.#openUnattended();
+      });
+    } else if (this.#state.kind === "parked" || this.#state.kind === "reconnecting") {
+      this.connect().catch(() => {});
+    }
+  }
+
   async #answersPing(session: Session): Promise<boolean> {
     const failure = await this.#doubt.settle(session);
     if (failure && this.#session === session) {
@@ -156,10 +171,8 @@ export class ServerConnection {
   #open(): Promise<Session> {
     if (this.#opening) return this.#opening.promise;
     if (this.#session?.isOpen) return Promise.resolve(this.#session);
-    const { kind } = this.#state;
-    if (kind === "parked") return Promise.reject(parkedError(this.config.id, this.#state));
-    if (kind === "closed") return Promise.reject(closedError(this.config.id, this.#state.reason));
     try {
+      assertMayOpen(this.config.id, this.#state);
       this.#deps.assertAllowed();
     } catch (error) {
       return Promise.reject(error);
@@ -202,7 +215,7 @@ export class ServerConnection {
     const { clock } = this.#deps;
     this.#readySince = clock.wallNow();
     this.#failure = null;
-    this.#capabilities = session.capabilities;
+    this.#capabilities = this.#deps.redactor.value(session.capabilities);
     this.#health = new HealthCheck({
       clock,
       session,
@@ -251,6 +264,7 @@ export class ServerConnection {
   #release(): void {
     const session = this.#session;
     this.#session = null;
+    this.#renewal?.[Symbol.dispose]();
     this.#health?.stop();
     this.#health = null;
     if (session) this.#closing = Promise.allSettled([this.#closing, session.close()]);
@@ -261,11 +275,7 @@ export class ServerConnection {
     this.#log.add("connection", error.message);
     this.#failure = error;
     const cause = parkCauseOf(error) ?? (hasExited && this.#exits.record() ? "exits" : null);
-    if (cause) this.#park(cause, error);
-    else this.#reconnect(error);
-  }
-
-  #park(cause: ParkedState["cause"], error: MCPClientError): void {
+    if (!cause) return this.#reconnect(error);
     this.#enter(parkedState(cause, error, this.#deps.clock.wallNow(), this.#log.lastStderr(shownStderrLines)));
   }
 

@@ -5,6 +5,7 @@ import type { CatalogServer } from "../catalog/load-servers.ts";
 import { CoreEvents } from "../events.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { silentLogger } from "../logger.ts";
+import { fakeSecrets } from "../fake-secrets.ts";
 import { Redactor } from "../secrets/redact.ts";
 import { MemoryServer } from "./fixtures/memory-server.ts";
 import { ServerManager } from "./manager.ts";
@@ -35,7 +36,13 @@ function managerThat(connect: "all" | "on-demand"): ServerManager {
     connect,
     random: () => 1,
     createTransport: memory.createTransport,
-    target: { env: {}, nodeRuntime: { command: "node", env: {} }, placeholders: () => ({}), redactor: new Redactor() },
+    target: {
+      env: {},
+      nodeRuntime: { command: "node", env: {} },
+      placeholders: () => ({}),
+      redactor: new Redactor(),
+      vault: fakeSecrets(),
+    },
   });
 }
 

@@ -10,6 +10,7 @@ import type { Clock } from "../ports.ts";
 import { createTransport } from "../transports/create.ts";
 import { ServerConnection, type ConnectionDeps } from "./connection.ts";
 import type { CreateTransport } from "./open-session.ts";
+import { secretNames } from "./secret-names.ts";
 import { describeTarget, resolveTarget, type TargetContext } from "./target.ts";
 import type { KnownTool } from "./tool-list.ts";
 
@@ -126,6 +127,25 @@ export class ServerManager {
   /** Looks at every connection at once: the machine woke, or the network is another. */
   checkNow(): void {
     if (this.#isEnabled) for (const { connection } of this.#entries.values()) connection.checkNow();
+  }
+
+  /** Which servers' files refer to which secrets of the vault: name → ids. */
+  secretUses(): Map<string, string[]> {
+    const uses = new Map<string, string[]>();
+    for (const { config } of this.#entries.values()) {
+      for (const name of secretNames(config)) uses.set(name, [...(uses.get(name) ?? []), config.id]);
+    }
+    return uses;
+  }
+
+  /** Secrets of the vault changed, or it opened: whoever uses or waits for one connects anew. */
+  secretsChanged({ names, opened }: { names: ReadonlySet<string>; opened: boolean }): void {
+    if (!this.#isEnabled) return;
+    for (const { config, connection } of this.#entries.values()) {
+      const isConcerned = [...secretNames(config)].some((name) => names.has(name));
+      const waits = connection.state.kind === "parked" && connection.state.cause === "vault";
+      if (isConcerned || (opened && waits)) connection.renew("A secret that it uses was changed: it connects anew.");
+    }
   }
 
   /** Closes everything, in parallel, within six seconds. */

@@ -6,6 +6,7 @@ import { serverConfigSchema, type ConnectionState } from "../../../shared/server
 import { createSystemClock } from "../clock.ts";
 import { CoreEvents } from "../events.ts";
 import { silentLogger } from "../logger.ts";
+import { fakeSecrets } from "../fake-secrets.ts";
 import { mask, Redactor } from "../secrets/redact.ts";
 import { startHttpServer, type HttpFixture } from "./fixtures/http-server.ts";
 import { ServerManager } from "./manager.ts";
@@ -50,6 +51,7 @@ beforeEach(() => {
       nodeRuntime: { command: process.execPath, env: {} },
       placeholders: () => ({ home: homedir() }),
       redactor: new Redactor(),
+      vault: fakeSecrets(),
     },
   });
 });

@@ -12,8 +12,8 @@ export type SessionOpenerDeps = {
   clock: Clock;
   version: string;
   createTransport: CreateTransport;
-  /** @throws MCPClientError `config_invalid` */
-  resolveTarget: () => ResolvedTarget;
+  /** @throws MCPClientError `config_invalid`, `vault_locked` */
+  resolveTarget: () => ResolvedTarget | Promise<ResolvedTarget>;
   onProcess: (pid: number) => void;
 };
 
@@ -40,9 +40,11 @@ export class SessionOpener {
     const { clock, version, createTransport, resolveTarget, onProcess } = this.#deps;
     const { log, tools, hooks } = this.#parts;
     const { timeout } = this.#config;
+    const target = await resolveTarget();
+    signal.throwIfAborted();
     const { session, way } = await openSession({
       config: this.#config,
-      target: resolveTarget(),
+      target,
       ways: connectPlan(this.#config, this.#spoke),
       clock,
       version,

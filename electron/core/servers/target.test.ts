@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { serverConfigSchema } from "../../../shared/server.ts";
+import { fakeSecrets } from "../fake-secrets.ts";
 import { mask, Redactor } from "../secrets/redact.ts";
 import { describeTarget, resolveTarget, type TargetContext } from "./target.ts";
 
@@ -11,6 +12,7 @@ function contextWith(env: Record<string, string> = {}): TargetContext {
     nodeRuntime: { command: "/usr/bin/node", env: { ELECTRON_RUN_AS_NODE: "1" } },
     placeholders: () => ({ app: "/app", home: "/home/me", catalog: "/catalog" }),
     redactor: new Redactor(),
+    vault: fakeSecrets({ github: "gh&token", "whole-url": "https://h/?key=key-in-vault" }),
   };
 }
 
@@ -20,7 +22,7 @@ const http = (settings: object) =>
   serverConfigSchema.parse({ id: "x", transport: "http", url: "http://host/mcp", ...settings });
 
 describe("resolveTarget", () => {
-  it("fills placeholders and references in, and adds what the node runtime needs where it is used", () => {
+  it("fills placeholders and references in, and adds what the node runtime needs where it is used", async () => {
     const config = stdio({
       command: "${node}",
       args: ["${app}/server.js", "${home}", "env://PLACE"],
@@ -28,7 +30,7 @@ describe("resolveTarget", () => {
       cwd: "work",
       max_response_size: 99,
     });
-    expect(resolveTarget(config, file, contextWith({ TOKEN: "t0ken-value", PLACE: "${app}" }))).toEqual({
+    expect(await resolveTarget(config, file, contextWith({ TOKEN: "t0ken-value", PLACE: "${app}" }))).toEqual({
       kind: "stdio",
       command: "/usr/bin/node",
       args: ["/app/server.js", "/home/me", "${app}"],
@@ -36,29 +38,29 @@ describe("resolveTarget", () => {
       cwd: "/catalog/work",
       maxResponseBytes: 99,
     });
-    expect(resolveTarget(stdio({}), file, contextWith())).toMatchObject({ env: {} });
+    expect(await resolveTarget(stdio({}), file, contextWith())).toMatchObject({ env: {} });
   });
 
-  it("registers every reference, and what a name says is secret", () => {
+  it("registers every reference, and what a name says is secret", async () => {
     const context = contextWith({ TOKEN: "t0ken-value" });
-    resolveTarget(
+    await resolveTarget(
       http({
         headers: { "X-Plain": "env://TOKEN", Authorization: "Bearer inline-bearer", Accept: "application/json" },
       }),
       file,
       context,
     );
-    resolveTarget(stdio({ env: { DB_PASSWORD: "hunter22", MODE: "fast-mode" } }), file, context);
-    resolveTarget(http({ url: "https://me:p%40ssword@host/" }), file, context);
+    await resolveTarget(stdio({ env: { DB_PASSWORD: "hunter22", MODE: "fast-mode" } }), file, context);
+    await resolveTarget(http({ url: "https://me:p%40ssword@host/" }), file, context);
     expect(context.redactor.text("t0ken-value inline-bearer application/json hunter22 fast-mode p@ssword")).toBe(
       `${mask} ${mask} application/json ${mask} fast-mode ${mask}`,
     );
   });
 
-  it("registers what stands in arguments and URLs as it is", () => {
+  it("registers what stands in arguments and URLs as it is", async () => {
     const context = contextWith();
     const secrets = ["bearer-1", "token-2", "word-3", "pass-4", "user-5", "key-6", "pass-7"];
-    resolveTarget(
+    await resolveTarget(
       stdio({
         args: [
           ...["--header", "Authorization: Bearer bearer-1", "-e", "TOKEN=token-2", "--token", "word-3"],
@@ -69,7 +71,7 @@ describe("resolveTarget", () => {
       file,
       context,
     );
-    resolveTarget(http({ url: "https://h/mcp?key=key-6" }), file, context);
+    await resolveTarget(http({ url: "https://h/mcp?key=key-6" }), file, context);
     expect(context.redactor.text(secrets.join(" "))).toBe(secrets.map(() => mask).join(" "));
     expect(context.redactor.text("Bearer abc")).toBe("Bearer abc");
   });
@@ -83,11 +85,34 @@ describe("resolveTarget", () => {
       "`args[0]` in /catalog/servers/x.yaml uses ${constructor}",
     ],
     ["a URL of another scheme", http({ url: "env://PLACE" }), "must start with http:// or https://"],
-  ])("refuses %s, naming the file", (_, config, words) => {
-    expect(() => resolveTarget(config, file, contextWith({ PLACE: "file:///etc" }))).toThrow(
-      expect.objectContaining({ code: "config_invalid", message: expect.stringContaining(words) }),
-    );
-    expect(() => resolveTarget(config, file, contextWith({ PLACE: "file:///etc" }))).toThrow(file);
+    [
+      "a secret that the vault does not hold",
+      http({ headers: { "X-Key": "secrets://gone" } }),
+      "refers to secrets://gone",
+    ],
+    ["the vault's own key", stdio({ env: { KEY: "env://SWITCHGEAR_VAULT_KEY" } }), "which opens the vault"],
+  ])("refuses %s, naming the file", async (_, config, words) => {
+    const refused = resolveTarget(config, file, contextWith({ PLACE: "file:///etc", SWITCHGEAR_VAULT_KEY: "k" }));
+    const message = expect.stringMatching(new RegExp(`(?=.*${escape(words)}).*${escape(file)}`)) as string;
+    await expect(refused).rejects.toMatchObject({ code: "config_invalid", message });
+  });
+
+  it("puts the vault's secrets in place, encoded where they stand in a URL's query", async () => {
+    const context = contextWith();
+    const headers = { Authorization: "Bearer secrets://github" };
+    expect(
+      await resolveTarget(http({ url: "http://h/mcp?x=1&token=secrets://github", headers }), file, context),
+    ).toMatchObject({
+      url: "http://h/mcp?x=1&token=gh%26token",
+      headers: { Authorization: "Bearer gh&token" },
+    });
+    expect(await resolveTarget(http({ url: "secrets://whole-url" }), file, context)).toMatchObject({
+      url: "https://h/?key=key-in-vault",
+    });
+    expect(await resolveTarget(stdio({ args: ["--token=secrets://github"] }), file, context)).toMatchObject({
+      args: ["--token=gh&token"],
+    });
+    expect(context.redactor.text("gh&token gh%26token key-in-vault")).toBe(`${mask} ${mask} ${mask}`);
   });
 });
 
@@ -110,7 +135,12 @@ describe("describeTarget", () => {
       }),
       `run --header "Authorization: ${mask}" -e TOKEN=${mask} postgresql://${mask}@h https://${mask}@h`,
     ],
-    ["references as written", stdio({ args: ["--token", "env://T"] }), "run --token env://T"],
+    [
+      "references as written",
+      stdio({ args: ["--token", "env://T", "--key=secrets://k"] }),
+      "run --token env://T --key=secrets://k",
+    ],
+    ["a reference in a URL", http({ url: "https://h/?token=secrets://t" }), "https://h/?token=secrets://t"],
     [
       "a URL",
       http({ url: "https://me:secret@host/mcp?api_key=abc&x=1" }),
@@ -127,3 +157,7 @@ describe("describeTarget", () => {
     expect(describeTarget(stdio({ args: ["a-known-secret-b"] }), context)).toBe(`run a-${mask}-b`);
   });
 });
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -8,7 +8,7 @@ import { MCPClientError } from "../errors.ts";
 import type { NodeRuntime } from "../ports.ts";
 import { maskUrls, maskWords, tellValue } from "../secrets/literal-secrets.ts";
 import type { Redactor } from "../secrets/redact.ts";
-import { resolveSecret } from "../secrets/resolve.ts";
+import { resolveSecret, type SecretReader } from "../secrets/resolve.ts";
 import { isSensitiveName } from "../secrets/sensitive-name.ts";
 import type { Credentials, ResolvedTarget } from "../transports/server-transport.ts";
 
@@ -19,40 +19,49 @@ export type TargetContext = {
   env: Readonly<Record<string, string | undefined>>;
   nodeRuntime: NodeRuntime;
   placeholders: () => PlaceholderValues;
+  vault: SecretReader;
   /** Learns every secret that is put in place. */
   redactor: Redactor;
   /** What signs the requests to a server that has no `Authorization` of its own. */
   credentialsFor?: (config: ServerConfig, url: string) => Credentials | undefined;
 };
 
-/** @throws MCPClientError `config_invalid`, naming the setting and the file and never a secret. */
-export function resolveTarget(config: ServerConfig, file: string, context: TargetContext): ResolvedTarget {
+/** @throws MCPClientError `config_invalid`, naming the setting and the file and never a secret; `vault_locked`. */
+export async function resolveTarget(
+  config: ServerConfig,
+  file: string,
+  context: TargetContext,
+): Promise<ResolvedTarget> {
   const { redactor } = context;
   const values = valuesOf(context);
-  const fill = (text: string, setting: string) => {
-    const { value, secret } = resolveSecret(text, context.env, `${setting} in ${file}`);
-    if (secret !== null) redactor.add(secret);
-    // What an environment variable holds is taken as it is.
+  const lookUp = async (text: string, setting: string) => {
+    const resolved = await resolveSecret(text, { ...context, server: config.id }, `${setting} in ${file}`);
+    if (resolved.secret !== null) redactor.add(resolved.secret);
+    return resolved;
+  };
+  const fill = async (text: string, setting: string) => {
+    const { value, secret } = await lookUp(text, setting);
+    // What a reference stands for is taken as it is.
     return secret === null ? fillPlaceholders(value, (name) => known(name, values, setting, file)) : value;
   };
   const tell = (secret: string) => redactor.add(secret);
   const maxResponseBytes = config.max_response_size;
   if (config.transport === "stdio") {
-    const env = fillRecord(config.env, (text, name) => fill(text, `variable \`${name}\``), tell);
+    const env = await fillRecord(config.env, (text, name) => fill(text, `variable \`${name}\``), tell);
     const usesNode = [config.command, ...config.args].some((text) => placeholdersIn(text).includes("node"));
-    const command = fill(config.command, "`command`");
-    const args = config.args.map((arg, index) => fill(arg, `\`args[${index}]\``));
+    const command = await fill(config.command, "`command`");
+    const args = await Promise.all(config.args.map((arg, index) => fill(arg, `\`args[${index}]\``)));
     maskWords([command, ...args], tell);
     return {
       kind: "stdio",
       command,
       args,
       env: usesNode ? { ...context.nodeRuntime.env, ...env } : env,
-      ...(config.cwd !== undefined && { cwd: absolute(fill(config.cwd, "`cwd`"), values["catalog"]) }),
+      ...(config.cwd !== undefined && { cwd: absolute(await fill(config.cwd, "`cwd`"), values["catalog"]) }),
       maxResponseBytes,
     };
   }
-  const url = fill(config.url, "`url`");
+  const url = await fill(config.url, "`url`");
   maskUrls(url, tell);
   const fault = checkUrl(config.transport, url);
   if (fault)
@@ -60,7 +69,9 @@ export function resolveTarget(config: ServerConfig, file: string, context: Targe
       `The \`url\` in ${file} is ${redactor.text(fault)}.`,
       "Correct it; the connection is then made anew.",
     );
-  const headers = fillRecord(config.headers, (text, name) => resolveHeader(text, name, file, context), tell);
+  // Headers have no placeholders.
+  const header = async (text: string, name: string) => (await lookUp(text, `header \`${name}\``)).value;
+  const headers = await fillRecord(config.headers, header, tell);
   if (config.auth && !context.credentialsFor) {
     throw invalid(`\`auth\` in ${file} needs a core with a vault.`, "Open it in the console, or by `openCore`.");
   }
@@ -96,19 +107,15 @@ function known(name: string, values: Record<string, string | undefined>, setting
   );
 }
 
-function resolveHeader(text: string, name: string, file: string, { env, redactor }: TargetContext): string {
-  const { value, secret } = resolveSecret(text, env, `header \`${name}\` in ${file}`);
-  if (secret !== null) redactor.add(secret);
-  return value;
-}
-
 /** Fills each value in, and tells those whose name says that they are secret, and what is secret in URLs. */
-function fillRecord(
+async function fillRecord(
   record: Record<string, string>,
-  fill: (text: string, name: string) => string,
+  fill: (text: string, name: string) => Promise<string>,
   tell: (secret: string) => void,
-): Record<string, string> {
-  const entries = Object.entries(record).map(([name, text]) => [name, fill(text, name)] as const);
+): Promise<Record<string, string>> {
+  const entries = await Promise.all(
+    Object.entries(record).map(async ([name, text]) => [name, await fill(text, name)] as const),
+  );
   for (const [name, value] of entries) {
     if (isSensitiveName(name)) tellValue(value, tell);
     maskUrls(value, tell);

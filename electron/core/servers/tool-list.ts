@@ -1,14 +1,16 @@
 import type { Tool } from "@modelcontextprotocol/client";
+import type { Redactor } from "../secrets/redact.ts";
 import type { ConnectionLog } from "./connection-log.ts";
 import type { Session } from "./session.ts";
 
 /** A tool as its server describes it; `stale` where the server is down and this is what it last had. */
 export type KnownTool = { server: string; tool: Tool; stale: boolean };
 
-/** The tools of one server: the last list that it gave, and whether it still stands. */
+/** The tools of one server: the last list that it gave, secrets masked, and whether it still stands. */
 export class ToolList {
   #server: string;
   #log: ConnectionLog;
+  #redactor: Redactor;
   #onChange: () => void;
   #tools: readonly KnownTool[] = [];
   #byName = new Map<string, Tool>();
@@ -16,10 +18,15 @@ export class ToolList {
   #isStale = false;
   #refreshing: { session: Session; isOutdated: boolean; done: Promise<void> } | null = null;
 
-  constructor(server: string, log: ConnectionLog, onChange: () => void) {
+  constructor(
+    server: string,
+    log: ConnectionLog,
+    { redactor, onToolsChange }: { redactor: Redactor; onToolsChange: () => void },
+  ) {
     this.#server = server;
     this.#log = log;
-    this.#onChange = onChange;
+    this.#redactor = redactor;
+    this.#onChange = onToolsChange;
   }
 
   get known(): readonly KnownTool[] {
@@ -61,7 +68,7 @@ export class ToolList {
       do {
         current.isOutdated = false;
         const tools = await current.session.listTools(timeoutMs);
-        if (this.#refreshing === current) this.#replace(tools);
+        if (this.#refreshing === current) this.#replace(this.#redactor.value(tools));
       } while (current.isOutdated);
     } catch (error) {
       this.#log.add("connection", `Its tools could not be listed: ${(error as Error).message}`);

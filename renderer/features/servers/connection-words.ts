@@ -16,6 +16,7 @@ export type ConnectionWords = {
 
 const parkedWords: Record<Extract<ConnectionState, { kind: "parked" }>["cause"], string> = {
   needs_sign_in: "Parked: needs sign-in",
+  vault: "Parked: needs the vault",
   exits: "Parked: its process keeps exiting",
   configuration: "Parked: cannot be used as configured",
 };
