@@ -19,12 +19,11 @@ const trustedPrefix = developmentUrl ? `${new URL(developmentUrl).origin}/` : pa
 
 registerAppScheme();
 const paths = electronPaths();
+const redactor = new Redactor();
 
 if (app.requestSingleInstanceLock()) {
   start().catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`Switchgear cannot start: ${message}\n`);
-    dialog.showErrorBox("Switchgear cannot start", message);
+    tellFailure("Switchgear cannot start", error);
     app.exit(1);
   });
 } else {
@@ -34,8 +33,11 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   mkdirSync(paths.data, { recursive: true });
-  const redactor = new Redactor();
   const logger = createFileLogger(paths.data, (line) => redactor.text(line));
+  process.on("uncaughtException", (error) => {
+    logger.error("Something in Switchgear failed.", { error });
+    tellFailure("Something in Switchgear failed", error);
+  });
   // The core needs nothing of Electron, so both get ready at once.
   const [core] = await Promise.all([
     createCore(electronPorts(paths, logger), redactor, { listen: true }),
@@ -47,6 +49,7 @@ async function start(): Promise<void> {
 
   serveWindows({
     logger,
+    mask: (value) => redactor.tokens(value),
     isTrustedSender,
     handlers: createHandlers(core, {
       openLink: (url) => openLink(BrowserWindow.getFocusedWindow() ?? undefined, url),
@@ -58,7 +61,8 @@ async function start(): Promise<void> {
     }),
   });
   broadcastEvents(core.events, core.clock, (batch) => {
-    for (const each of BrowserWindow.getAllWindows()) each.webContents.send(eventChannel, batch);
+    const masked = redactor.tokens(batch);
+    for (const each of BrowserWindow.getAllWindows()) each.webContents.send(eventChannel, masked);
   });
 
   core.events.on("settings.changed", ({ theme }) => (nativeTheme.themeSource = theme));
@@ -75,6 +79,13 @@ async function start(): Promise<void> {
     if (process.platform !== "darwin") app.quit();
   });
   closeBeforeQuit(core);
+}
+
+/** What failed may repeat what was sent to a server. */
+function tellFailure(what: string, error: unknown): void {
+  const message = redactor.text(error instanceof Error ? error.message : String(error));
+  process.stderr.write(`${what}: ${message}\n`);
+  dialog.showErrorBox(what, message);
 }
 
 function open(core: Core): BrowserWindow {

@@ -3,10 +3,14 @@ import { describe, expect, it } from "vitest";
 import { callChannel } from "../../shared/channels.ts";
 import { MCPClientError } from "../core/errors.ts";
 import { silentLogger } from "../core/logger.ts";
+import { Redactor } from "../core/secrets/redact.ts";
 import type { Handlers } from "./handlers.ts";
 import { runProcedure, serveProcedures } from "./router.ts";
 
 const heard: unknown[] = [];
+const redactor = new Redactor();
+redactor.add("hunter2-4b1d-secret");
+const mask = <T>(value: T) => redactor.tokens(value);
 const handlers = {
   "notices.dismiss": (input: unknown) => void heard.push(input),
   "servers.connect": () =>
@@ -14,9 +18,11 @@ const handlers = {
   "servers.log": () => {
     throw new Error("boom");
   },
+  "settings.get": async () => ({ note: "hunter2-4b1d-secret" }),
+  "app.status": () => Promise.reject(new MCPClientError("internal", "It said hunter2-4b1d-secret.")),
   "app.openLink": async () => ({ opened: true }),
 } as unknown as Handlers;
-const run = (name: unknown, input: unknown) => runProcedure({ handlers, logger: silentLogger }, name, input);
+const run = (name: unknown, input: unknown) => runProcedure({ handlers, logger: silentLogger, mask }, name, input);
 
 describe("the router", () => {
   it("hands a parsed input to the handler and its value back", async () => {
@@ -46,6 +52,11 @@ describe("the router", () => {
     });
   });
 
+  it("masks secrets in what it answers, and in what it fails with", async () => {
+    expect(await run("settings.get", undefined)).toEqual({ ok: true, value: { note: "•••" } });
+    expect(await run("app.status", undefined)).toMatchObject({ ok: false, error: { message: "It said •••." } });
+  });
+
   it("answers internal to a fault of its own", async () => {
     expect(await run("servers.log", { server: "x" })).toMatchObject({ ok: false, error: { code: "internal" } });
   });
@@ -59,6 +70,7 @@ describe("the router", () => {
     const ours = { senderFrame: { url: "app://console/" } } as IpcMainInvokeEvent;
     const foreign = { senderFrame: { url: "https://evil.test/" } } as IpcMainInvokeEvent;
     const serving = serveProcedures(ipcMain, {
+      mask,
       handlers,
       logger: silentLogger,
       isTrustedSender: (event) => event === ours,

@@ -10,6 +10,8 @@ import type { Handlers } from "./handlers.ts";
 export type RouterOptions = {
   handlers: Handlers;
   logger: Logger;
+  /** Masks secrets in whatever a window is told: the last of several nets. */
+  mask: <T>(value: T) => T;
   /** Whether the frame that asks is a page of ours. */
   isTrustedSender: (event: IpcMainInvokeEvent) => boolean;
 };
@@ -28,7 +30,7 @@ export function serveProcedures(ipcMain: IpcMain, options: RouterOptions): Dispo
 
 /** Parses the input of one procedure, runs its handler, and turns failure into a value. */
 export async function runProcedure(
-  { handlers, logger }: Pick<RouterOptions, "handlers" | "logger">,
+  { handlers, logger, mask }: Pick<RouterOptions, "handlers" | "logger" | "mask">,
   name: unknown,
   input: unknown,
 ): Promise<Outcome<unknown>> {
@@ -38,11 +40,11 @@ export async function runProcedure(
   if (!parsed.success) return refused(`${name}: ${z.prettifyError(parsed.error)}`);
   try {
     const handler = handlers[name] as (input: unknown) => unknown;
-    return { ok: true, value: await handler(parsed.data) };
+    return { ok: true, value: mask(await handler(parsed.data)) };
   } catch (thrown) {
     const error = toClientError(thrown);
     if (error.code === "internal") logger.error("A procedure failed.", { procedure: name, error: thrown });
-    return { ok: false, error: error.toWire() };
+    return { ok: false, error: mask(error.toWire()) };
   }
 }
 

@@ -61,6 +61,13 @@ describe("Redactor", () => {
   });
 });
 
+it("leaves short secrets alone where things are found by their names", () => {
+  const redactor = redactorOf("postgres", "ghp_0123456789abcdef");
+  expect(redactor.tokens({ id: "postgres", note: "ghp_0123456789abcdef" })).toEqual({ id: "postgres", note: mask });
+  const clean = { id: "postgres" };
+  expect(redactor.tokens(clean)).toBe(clean);
+});
+
 it("masks the message of an error, and leaves the error what it is", () => {
   const redactor = new Redactor();
   redactor.add("hunter2");

@@ -1,5 +1,7 @@
 /** Shorter values are not masked: they stand in ordinary words, and guess themselves. */
 const shortestSecret = 4;
+/** From this length on a secret is no word that anything is named after. */
+const shortestToken = 16;
 /** A fragment of base64 that is shorter could be anything. */
 const shortestBase64 = 8;
 /** Deeper data is masked whole rather than walked. */
@@ -9,26 +11,29 @@ export const mask = "•••";
 
 /** Knows the secrets in use, and masks them in text and data: as they are, and as JSON, URLs and base64 write them. */
 export class Redactor {
-  #forms = new Set<string>();
-  #pattern: RegExp | null = null;
+  #all = new Forms();
+  #tokens = new Forms();
 
   /** Registers a secret for as long as the process lives: one that was replaced is still one. */
   add(secret: string): void {
     if (secret.length < shortestSecret) return;
-    const before = this.#forms.size;
-    for (const form of formsOf(secret)) this.#forms.add(form);
-    if (this.#forms.size !== before) this.#pattern = null;
+    const forms = formsOf(secret);
+    this.#all.add(forms);
+    if (secret.length >= shortestToken) this.#tokens.add(forms);
   }
 
   text(text: string): string {
-    if (this.#forms.size === 0) return text;
-    this.#pattern ??= anyOf(this.#forms);
-    return text.replace(this.#pattern, mask);
+    return this.#all.mask(text);
   }
 
   /** JSON-like data with every string and key masked; what holds no secret comes back as the same object. */
   value<T>(value: T): T {
-    return (this.#forms.size === 0 ? value : this.#walk(value, 0)) as T;
+    return (this.#all.isEmpty ? value : walk(value, this.#all, 0)) as T;
+  }
+
+  /** As `value`, but of long secrets alone: for data with names in it that things are found by, as a weak password may be such a name. */
+  tokens<T>(value: T): T {
+    return (this.#tokens.isEmpty ? value : walk(value, this.#tokens, 0)) as T;
   }
 
   /** The same error, its message masked: what a server says of a request may repeat what it was sent. */
@@ -36,20 +41,42 @@ export class Redactor {
     if (error instanceof Error) error.message = this.text(error.message);
     return error;
   }
+}
 
-  #walk(value: unknown, depth: number): unknown {
-    if (typeof value === "string") return this.text(value);
-    if (typeof value !== "object" || value === null) return value;
-    if (depth > deepest) return mask;
-    if (Array.isArray(value)) {
-      const items = value.map((item) => this.#walk(item, depth + 1));
-      return items.every((item, index) => item === value[index]) ? value : items;
-    }
-    const entries = Object.entries(value);
-    const masked = entries.map(([key, item]) => [this.text(key), this.#walk(item, depth + 1)] as const);
-    const same = masked.every(([key, item], index) => key === entries[index]?.[0] && item === entries[index]?.[1]);
-    return same ? value : Object.fromEntries(masked);
+/** Ways of writing secrets, and the one pattern that finds them all. */
+class Forms {
+  #forms = new Set<string>();
+  #pattern: RegExp | null = null;
+
+  get isEmpty(): boolean {
+    return this.#forms.size === 0;
   }
+
+  add(forms: readonly string[]): void {
+    const before = this.#forms.size;
+    for (const form of forms) this.#forms.add(form);
+    if (this.#forms.size !== before) this.#pattern = null;
+  }
+
+  mask(text: string): string {
+    if (this.isEmpty) return text;
+    this.#pattern ??= anyOf(this.#forms);
+    return text.replace(this.#pattern, mask);
+  }
+}
+
+function walk(value: unknown, forms: Forms, depth: number): unknown {
+  if (typeof value === "string") return forms.mask(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > deepest) return mask;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => walk(item, forms, depth + 1));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  const entries = Object.entries(value);
+  const masked = entries.map(([key, item]) => [forms.mask(key), walk(item, forms, depth + 1)] as const);
+  const same = masked.every(([key, item], index) => key === entries[index]?.[0] && item === entries[index]?.[1]);
+  return same ? value : Object.fromEntries(masked);
 }
 
 function formsOf(secret: string): string[] {

@@ -1,6 +1,7 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { Redactor } from "../secrets/redact.ts";
 import type { ConnectionLog } from "./connection-log.ts";
+import { maskTool } from "./mask-tool.ts";
 import type { Session } from "./session.ts";
 
 /** A tool as its server describes it; `stale` where the server is down and this is what it last had. */
@@ -68,7 +69,7 @@ export class ToolList {
       do {
         current.isOutdated = false;
         const tools = await current.session.listTools(timeoutMs);
-        if (this.#refreshing === current) this.#replace(this.#redactor.value(tools));
+        if (this.#refreshing === current) this.#replace(tools.map((tool) => maskTool(tool, this.#redactor)));
       } while (current.isOutdated);
     } catch (error) {
       this.#log.add("connection", `Its tools could not be listed: ${(error as Error).message}`);
