@@ -33,10 +33,8 @@ export function signInMeans({ clock, env, vault, redactor, settings }: Parts): M
       },
     },
     learnSecret: (secret) => redactor.add(secret),
-    resolveSecret: async (reference, what, server) => {
-      const name = /^secrets:\/\/(.*)$/.exec(reference)?.[1];
-      return name === undefined ? resolveSecret(reference, env, what).value : vault.read(name, server);
-    },
+    resolveSecret: async (reference, what, server) =>
+      (await resolveSecret(reference, { env, vault, server }, what)).value,
     assertAllowed: () => assertEnabled(settings),
   };
 }

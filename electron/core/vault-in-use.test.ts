@@ -163,6 +163,7 @@ describe("a server that refers to a secret", () => {
     await becomes({ kind: "ready" });
     await fixture.core.vault.remove("github");
     await becomes({ kind: "parked", cause: "configuration" });
+    expect((await fixture.call("repeat", {}, { server: "github" })).error).toMatchObject({ code: "config_invalid" });
   });
 });
 

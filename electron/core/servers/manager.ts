@@ -112,10 +112,10 @@ export class ServerManager {
     await this.#entry(id).connection.disconnect(reason);
   }
 
-  /** Reads what a server's file refers to, and dials nothing. @throws MCPClientError `config_invalid`, `unknown_server` */
-  resolve(id: string): void {
+  /** Reads what a server's file refers to, and dials nothing. @throws MCPClientError `config_invalid`, `vault_locked`, `unknown_server` */
+  async resolve(id: string): Promise<void> {
     const { config, file } = this.#entry(id);
-    resolveTarget(config, file, this.#options.target);
+    await resolveTarget(config, file, this.#options.target);
   }
 
   /** Tells what is different about a server, for reasons that lie outside it. */
