@@ -5,6 +5,7 @@ import { ticketSchema } from "./approval.ts";
 import { circuitViewSchema } from "./circuit.ts";
 import { approvalsApiSettingsSchema, endpointViewSchema } from "./endpoint.ts";
 import { wireErrorSchema } from "./errors.ts";
+import { grantSchema, grantScopeSchema } from "./grant.ts";
 import {
   callLogSchema,
   invocationDetailSchema,
@@ -28,6 +29,15 @@ const why = z.string().trim().min(1, "say why, so that the record means somethin
 const server = z.strictObject({ server: id });
 const circuitAction = z.strictObject({ server: id, tool: id.nullable(), why });
 const call = z.strictObject({ server: id, tool: id, args: z.record(z.string(), z.unknown()) });
+
+const denialReason = z.string().trim().min(1, "say why: the caller reads it").max(1000);
+
+/** What became of one of several verdicts that were given at once. */
+const verdictResultSchema = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), ticket: ticketSchema }),
+  z.object({ ok: z.literal(false), id: z.string(), error: wireErrorSchema }),
+]);
+export type VerdictResult = z.infer<typeof verdictResultSchema>;
 
 /** What the console shows of a call that it made itself. */
 const callReportSchema = z.object({
@@ -96,11 +106,30 @@ export const procedures = {
     input: z.strictObject({ state: z.enum(["pending", "resolved"]) }),
     output: z.array(ticketSchema),
   },
-  "approvals.approve": { input: z.strictObject({ id }), output: ticketSchema },
-  "approvals.deny": {
-    input: z.strictObject({ id, reason: z.string().trim().min(1, "say why: the caller reads it").max(1000) }),
+  /** `args`: what is sent instead of what was asked for. `grant`: for the calls that follow; the call itself is approved first. */
+  "approvals.approve": {
+    input: z.strictObject({
+      id,
+      args: z.record(z.string(), z.unknown()).optional(),
+      grant: grantScopeSchema.optional(),
+    }),
     output: ticketSchema,
   },
+  "approvals.deny": { input: z.strictObject({ id, reason: denialReason }), output: ticketSchema },
+  /** The tickets that a person was shown, one by one: what was resolved meanwhile is told, and what came since is not touched. */
+  "approvals.decideMany": {
+    input: z.strictObject({
+      ids: z.array(id).min(1).max(500),
+      verdict: z.discriminatedUnion("kind", [
+        z.strictObject({ kind: z.literal("approve") }),
+        z.strictObject({ kind: z.literal("deny"), reason: denialReason }),
+      ]),
+    }),
+    output: z.array(verdictResultSchema),
+  },
+
+  "grants.list": { input: none, output: z.array(grantSchema) },
+  "grants.revoke": { input: z.strictObject({ id, why }), output: grantSchema },
 
   /** Tokens of those who come over HTTP; the answer to `create` is the only one that holds a token. */
   "access.list": { input: z.strictObject({ area: accessAreaSchema }), output: z.array(accessTokenSchema) },
@@ -143,6 +172,7 @@ export const eventSchemas = {
   "circuit.changed": circuitViewSchema,
   "circuit.removed": z.object({ server: z.string(), tool: z.string() }),
   "ticket.changed": ticketSchema,
+  "grant.changed": grantSchema,
   "invocation.changed": invocationSchema,
   "invocation.progress": z.object({
     id: z.string(),

@@ -82,6 +82,8 @@ export const timelineStepSchema = z.discriminatedUnion("kind", [
     by: z.string(),
     reason: z.string().nullable(),
     waitedMs: z.number(),
+    /** The approver changed the arguments; `hash` is that of the new ones. */
+    edited: z.object({ from: z.unknown(), to: z.unknown(), hash: z.string() }).optional(),
   }),
   z.object({
     kind: z.literal("attempt"),

@@ -225,6 +225,7 @@ export const traceStepSchema = z.object({
     "floor",
     "auto_approve",
     "caller",
+    "grant",
   ]),
   /** What was looked at, e.g. `context_rules[0] small_charges`. */
   name: z.string(),

@@ -11,6 +11,14 @@ export const noticeSchema = z.object({
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
+/** How long a call waits for a person, minutes. Where the variable governs it, the policy file's own number does not count. */
+export const approvalTimeSchema = z.object({
+  minutes: z.number(),
+  governedBy: z.enum(["policy-file", "environment-variable"]),
+  variable: z.string(),
+});
+export type ApprovalTimeView = z.infer<typeof approvalTimeSchema>;
+
 /** What the top bar always says. */
 export const appStatusSchema = z.object({
   version: z.string(),
@@ -28,6 +36,7 @@ export const appStatusSchema = z.object({
     z.object({ state: z.literal("unavailable"), file: z.string(), reason: z.string(), hint: z.string() }),
   ]),
   pendingApprovals: z.number().int(),
+  approvalTime: approvalTimeSchema,
   circuitsNotClosed: z.number().int(),
   /** Tools whose calls are refused until a person has looked at their definitions. */
   toolsInQuarantine: z.number().int(),

@@ -58,5 +58,6 @@ export function answerTickets(
     answered.abort();
     const by = ticket.verdict?.by ?? "";
     if (ticket.state === "approved" && !by.startsWith(operator)) terminal.say(`Approved by ${inert(by)}.`);
+    if (ticket.edited) terminal.say(`With other arguments: ${inert(JSON.stringify(ticket.edited.args), 4000)}`);
   });
 }

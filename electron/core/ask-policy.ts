@@ -46,7 +46,10 @@ export function askPolicy(call: Asked, { policy, settings, pins, servers }: Judg
 }
 
 /** @throws MCPRefusedError `quarantined` or `policy_denied` where the decision is NEVER. */
-export function assertPermitted({ server, tool }: Asked, { level, rule, line, trace }: PolicyDecision): void {
+export function assertPermitted(
+  { server, tool }: Pick<Asked, "server" | "tool">,
+  { level, rule, line, trace }: PolicyDecision,
+): void {
   if (level !== "NEVER") return;
   if (rule === quarantineFloor) {
     const why = trace.find(({ name, outcome }) => name === rule && outcome === "raised")?.detail;

@@ -1,6 +1,8 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { Ticket } from "../../shared/approval.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
+import type { Grants } from "./approvals/grants.ts";
+import { ruleIdentity } from "./approvals/rule-identity.ts";
 import { ticketHash } from "./approvals/ticket-hash.ts";
 import { askPolicy } from "./ask-policy.ts";
 import { MCPRefusedError } from "./errors.ts";
@@ -21,25 +23,46 @@ type Call = {
   client: string;
   requireApproval?: boolean | undefined;
 };
-type Parts = { policy: PolicyStore; settings: SettingsStore; servers: ServerManager; pins: ToolPins };
+type Parts = { policy: PolicyStore; settings: SettingsStore; servers: ServerManager; pins: ToolPins; grants: Grants };
 
 /**
  * Looks again, after a wait and right before each sending: waiting and connecting take time, in which the policy, the server's
- * file, the tool or the arguments may change.
+ * file, the tool, the arguments or the grant that approved it may change.
  * @throws MCPRefusedError `policy_changed` where what was decided, or approved, is not what would be sent; or as `askPolicy`.
  */
 export function assertUnchanged(parts: Parts, call: Call, { server, decision }: Cleared, ticket: Ticket | null): void {
-  const again = askPolicy(call, parts);
-  const isSameServer = parts.servers.connection(call.server) === server;
-  const isSameRule = again.rule === decision.rule && again.autoApproved === decision.autoApproved;
-  const isSameCall = () => ticket?.hash === hashOf(call, parts.pins.fingerprint(requireTool(server, call.tool)));
-  if (isSameServer && again.level === decision.level && (!ticket || (isSameRule && isSameCall()))) return;
-  throw new MCPRefusedError("policy_changed", "What was decided is no longer what would be sent, so it was not sent.", {
-    hint: "The policy, the server, the tool or the arguments changed in the meantime. Call again to ask anew.",
-    ticketId: ticket?.id,
-  });
+  const { servers, grants, settings, pins } = parts;
+  const now = askPolicy(call, parts);
+  if (servers.connection(call.server) !== server) throw changed(ticket);
+  const fingerprint = () => pins.fingerprint(requireTool(server, call.tool));
+  const again = grants.judge({ ...call, environment: settings.environment }, now, fingerprint).decision;
+  if (!ticket) {
+    if (again.level !== decision.level) throw changed(ticket);
+    return;
+  }
+  const approved = ticket.edited?.hash ?? ticket.hash;
+  if (approved !== ticketHash(call.server, call.tool, call.args, fingerprint())) throw changed(ticket);
+  if (ticket.grantId !== null && !grants.holds(ticket.grantId)) {
+    throw changed(ticket, "The grant that approved it is over or was revoked.");
+  }
+  // The person who approved this call may have allowed it for always, and that rule now speaks.
+  const isOwnRule = again.level === "ALWAYS" && grants.isOf(again.rule, ticket.id);
+  const isSameRule =
+    again.level === decision.level &&
+    ruleIdentity(again.rule) === ruleIdentity(decision.rule) &&
+    again.autoApproved === decision.autoApproved;
+  if (!isOwnRule && !isSameRule) throw changed(ticket);
 }
 
-function hashOf({ server, tool, args }: Call, fingerprint: string): string {
-  return ticketHash(server, tool, args, fingerprint);
+const anything = "The policy, the server, the tool or the arguments changed in the meantime.";
+
+function changed(ticket: Ticket | null, what = anything): MCPRefusedError {
+  return new MCPRefusedError(
+    "policy_changed",
+    "What was decided is no longer what would be sent, so it was not sent.",
+    {
+      hint: `${what} Call again to ask anew.`,
+      ticketId: ticket?.id,
+    },
+  );
 }

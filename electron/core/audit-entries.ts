@@ -1,5 +1,6 @@
 /** What the parts do, in the words of the audit chain. */
 import type { Ticket } from "../../shared/approval.ts";
+import type { Grant } from "../../shared/grant.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { AuditEntry } from "../../shared/audit.ts";
 import { MCPClientError } from "./errors.ts";
@@ -17,8 +18,12 @@ export function decisionEntry(call: Decided, { level, rule, line }: PolicyDecisi
 
 /** A ticket's verdict, or the use of an approval. */
 export function ticketEntry(ticket: Ticket): AuditEntry {
-  const { id, invocationId, state, hash, client, rule, verdict } = ticket;
-  const detail = { ticket: id, call: invocationId, state, hash, client, rule, reason: verdict?.reason ?? null };
+  const { id, invocationId, state, hash, client, rule, verdict, edited, grantId } = ticket;
+  const detail = {
+    ...{ ticket: id, call: invocationId, state, hash, client, rule, reason: verdict?.reason ?? null },
+    ...(edited && { sent: edited.hash }),
+    ...(grantId !== null && { grant: grantId }),
+  };
   return { by: verdict?.by ?? "switchgear", subject: `${ticket.server}.${ticket.tool}`, detail };
 }
 
@@ -27,6 +32,16 @@ export function pinEntry(pins: readonly [NewPin, ...NewPin[]]): AuditEntry {
   const [{ server, tool, by, why }, ...others] = pins;
   const tools = pins.map(({ tool: name, standing, fingerprint }) => ({ tool: name, standing, fingerprint }));
   return { by, subject: others.length === 0 ? `${server}.${tool}` : server, detail: { why, tools } };
+}
+
+/** A grant that was made, or revoked. */
+export function grantEntry(grant: Grant): AuditEntry {
+  const { id, kind, ticketId, client, environment, rule, fingerprint, expiresAt, revoked } = grant;
+  const detail = {
+    ...{ grant: id, kind, ticket: ticketId, client, environment, rule, fingerprint, expiresAt },
+    ...(revoked && { reason: revoked.reason }),
+  };
+  return { by: revoked?.by ?? grant.by, subject: `${grant.server}.${grant.tool}`, detail };
 }
 
 export function circuitEntry({ server, tool, from, who, why }: CircuitOrder): AuditEntry {

@@ -4,9 +4,9 @@ import type { CallReport } from "../../shared/contract.ts";
 import type { ServerMetrics } from "../../shared/invocation.ts";
 import type { PolicyStatus } from "../../shared/policy.ts";
 import type { AppStatus } from "../../shared/status.ts";
-import { ApprovalInbox } from "./approvals/inbox.ts";
+import { ApprovalTime } from "./approval-time.ts";
 import { ArgumentCheck } from "./argument-check.ts";
-import { circuitEntry, pinEntry, recordSettings, ticketEntry } from "./audit-entries.ts";
+import { circuitEntry, pinEntry, recordSettings } from "./audit-entries.ts";
 import { AuditKeeper } from "./audit-keeper.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
@@ -24,6 +24,7 @@ import { TransitionLog } from "./journal/transition-log.ts";
 import { LazyFaultLab } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
 import { SignIns } from "./oauth/sign-ins.ts";
+import { openApprovals, type Approvals } from "./open-approvals.ts";
 import { tellQuarantine } from "./pins/quarantine-notice.ts";
 import { ToolPins } from "./pins/tool-pins.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
@@ -54,7 +55,7 @@ export type CoreOptions = {
 };
 
 /** Everything behind the screens, the command line and the library. */
-export type Core = {
+export type Core = Approvals & {
   clock: Clock;
   events: CoreEvents;
   settings: SettingsStore;
@@ -65,7 +66,6 @@ export type Core = {
   signIns: SignIns;
   tools: ToolViews;
   pins: ToolPins;
-  approvals: ApprovalInbox;
   access: AccessTokens;
   endpoints: Endpoints;
   journal: InvocationLog;
@@ -120,10 +120,6 @@ export async function createCore(
     onUnavailable: statusChanged,
     onAvailable: statusChanged,
   });
-  const approvals = new ApprovalInbox({
-    ...{ database, clock, events, logger, ...ownership },
-    record: (kind, ticket) => audit.append(kind, ticketEntry(ticket)),
-  });
   const pins = new ToolPins({
     ...{ database, clock, events, logger },
     record: (kind, changed) => audit.append(kind, pinEntry(changed)),
@@ -169,10 +165,9 @@ export async function createCore(
   const argumentCheck = new ArgumentCheck();
   const budgets = new RetryBudgets(clock);
   const adaptive = new AdaptiveTimeouts(events);
-  const judges = { settings, policy, pins, servers, argumentCheck, circuits, adaptive };
-  const invoke = createInvoke({
-    ...judges,
-    ...{ clock, events, redactor, limiter, approvals, budgets, journal, audit, metrics, running },
+  const judged = { settings, policy, pins, servers, argumentCheck, circuits, adaptive };
+  const { approvals, grants, desk } = openApprovals({
+    ...{ database, clock, events, logger, audit, ...ownership, ...judged },
   });
 
   const access = new AccessTokens({ database, clock, events, record: (...entry) => audit.append(...entry) });
@@ -183,12 +178,19 @@ export async function createCore(
 
   const notices = new Notices(statusChanged);
   for (const each of [...settings.notices, ...(notice ? [notice] : [])]) notices.add(each);
+  const approvalTime = new ApprovalTime(env, policy, notices);
+  const judges = { ...judged, grants };
+  const invoke = createInvoke({
+    ...judges,
+    ...{ clock, events, redactor, limiter, approvals, approvalTime, budgets, journal, audit, metrics, running },
+  });
 
   tellQuarantine({ pins, notices, events });
   const checkEnvironment = () => noteUnknownEnvironment({ settings, policy, notices });
 
   function status(): AppStatus {
-    return readStatus({ ports, settings, policy, catalog, journal, journalFile, approvals, circuits, pins, notices });
+    const parts = { ports, settings, policy, catalog, journal, journalFile, approvals, approvalTime, circuits, pins };
+    return readStatus({ ...parts, notices });
   }
 
   /** Makes the servers those of the catalog, with a circuit each. */
@@ -279,8 +281,8 @@ export async function createCore(
   }
 
   return {
-    ...{ clock, events, settings, notices, policy, servers, circuits, signIns, pins, approvals, access, endpoints },
-    ...{ journal, audit, auditKeeper, running, vault, folders, invoke, status },
+    ...{ clock, events, settings, notices, policy, servers, circuits, signIns, pins, approvals, grants, desk },
+    ...{ access, endpoints, journal, audit, auditKeeper, running, vault, folders, invoke, status },
     tools: new ToolViews(judges),
     report: (call, hooks) => reportCall(invoke, call, hooks),
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),

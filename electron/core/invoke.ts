@@ -2,12 +2,16 @@ import type { Ticket } from "../../shared/approval.ts";
 import type { Invocation } from "../../shared/invocation.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolResult } from "../../shared/tool.ts";
+import type { ApprovalTime } from "./approval-time.ts";
+import type { Grants } from "./approvals/grants.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
+import type { Given } from "./approvals/ticket-table.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
 import { askPolicy, assertPermitted } from "./ask-policy.ts";
 import { assertUnchanged, type Cleared } from "./assert-unchanged.ts";
 import { decisionEntry } from "./audit-entries.ts";
 import { isServerFault, outcomeOf } from "./call-outcome.ts";
+import { withEditNotice } from "./edit-notice.ts";
 import { MCPApprovalError, MCPRefusedError, ownError } from "./errors.ts";
 import type { CoreEvents } from "./events.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
@@ -32,6 +36,7 @@ import type { ServerManager } from "./servers/manager.ts";
 import type { CallLog, Progress } from "./servers/session.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import { tellLog, tellProgress } from "./tell-caller.ts";
+import { tellWaiting, type Waiting } from "./tell-waiting.ts";
 
 /** One request to call a tool. */
 export type ToolCall = {
@@ -55,6 +60,8 @@ export type CallHooks = CallBounds & {
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Hears what the server logs for the call, where it can be no other's. */
   onLog?: ((log: CallLog) => void) | undefined;
+  /** Hears that the call waits for a person, at once and then every 10 s: a gateway tells its client by it. */
+  onWaiting?: ((waiting: Waiting) => void) | undefined;
   /** How long a person may take to approve, milliseconds, where that is shorter than the policy's own bound. */
   approvalTimeoutMs?: number | undefined;
   /** Hears of the call's record as it begins; the record is filled in as the call goes on. */
@@ -75,6 +82,8 @@ export type PathParts = {
   servers: ServerManager;
   argumentCheck: ArgumentCheck;
   approvals: ApprovalInbox;
+  grants: Grants;
+  approvalTime: ApprovalTime;
   circuits: Circuits;
   budgets: RetryBudgets;
   adaptive: AdaptiveTimeouts;
@@ -86,6 +95,8 @@ export type PathParts = {
 
 /** One call on its way down the path. */
 type Journey = { call: ToolCall; record: InvocationRecorder; signal: AbortSignal; hooks: CallHooks; spent: Spent };
+/** One call that may be sent, with the approval that lets it, where it needs one. */
+type Approved = Journey & Cleared & { ticket: Ticket | null };
 
 /** The path that every call takes: policy, rate limit, approval, retry( circuit( deadline( send ))), journal. */
 export function createInvoke(parts: PathParts): Invoke {
@@ -112,9 +123,9 @@ export function createInvoke(parts: PathParts): Invoke {
       if (!isListed) decision = decide(parts, journey, decision);
       parts.argumentCheck.assertFit(call.server, tool, call.args);
       assertPayloadFits(server.config, call);
-      const cleared: Cleared = { server, tool, decision };
-      const ticket = await approve(parts, journey, cleared);
-      const result = await send(parts, journey, cleared, ticket);
+      const { given, ...cleared } = askGrants(parts, journey, { server, tool, decision });
+      const approved = await approve(parts, { ...journey, ...cleared, given });
+      const result = withEditNotice(await send(parts, approved), approved.ticket);
       record.finish({ outcome: result.isError ? "tool_error" : "ok", result });
       metrics.callEnded(call.server, !result.isError);
       return result;
@@ -133,13 +144,16 @@ export function createInvoke(parts: PathParts): Invoke {
 /** Asks the policy. The decision and its trace are part of the record, whatever it says; one that says as before is no news. */
 function decide(parts: PathParts, { call, record }: Journey, before: PolicyDecision | null): PolicyDecision {
   const decision = askPolicy(call, parts);
-  const { level, rule, trace } = decision;
-  if (level !== before?.level || rule !== before.rule) {
-    record.step({ kind: "decided", at: parts.clock.wallNow(), level, rule, trace });
-    parts.audit.note("decision", decisionEntry(record.row, decision));
-  }
+  const { level, rule } = decision;
+  if (level !== before?.level || rule !== before.rule) recordDecision(parts, record, decision);
   assertPermitted(call, decision);
   return decision;
+}
+
+function recordDecision({ clock, audit }: PathParts, record: InvocationRecorder, decision: PolicyDecision): void {
+  const { level, rule, trace } = decision;
+  record.step({ kind: "decided", at: clock.wallNow(), level, rule, trace });
+  audit.note("decision", decisionEntry(record.row, decision));
 }
 
 /** The policy's rate limits: over one, the call is refused before anybody is asked. */
@@ -152,69 +166,84 @@ function admit({ limiter }: PathParts, { server }: ToolCall): void {
   });
 }
 
+/** What earlier approvals make of the decision. Where they change it, the record has both. */
+function askGrants(parts: PathParts, { call, record }: Journey, cleared: Cleared): Cleared & { given: Given | null } {
+  const { grants, settings, pins } = parts;
+  const asked = { ...call, environment: settings.environment };
+  const { decision, given } = grants.judge(asked, cleared.decision, () => pins.fingerprint(cleared.tool));
+  if (decision !== cleared.decision) recordDecision(parts, record, decision);
+  return { ...cleared, decision, given: decision.autoApproved ? byPolicy : given };
+}
+
+const byPolicy: Given = { by: "policy:auto", reason: null, grantId: null };
+
 /** Waits for a person where the decision asks for one. The wait counts in no bound and no latency. */
-async function approve(
-  parts: PathParts,
-  { call, record, signal, hooks }: Journey,
-  cleared: Cleared,
-): Promise<Ticket | null> {
-  const { tool, decision } = cleared;
-  if (decision.level === "ALWAYS") return null;
-  const { clock, approvals, policy, running } = parts;
-  const policyTimeoutMs = (policy.file()?.approval.default_timeout_minutes ?? 30) * 60_000;
-  const { ticket, verdict } = approvals.request(
+async function approve(parts: PathParts, journey: Journey & Cleared & { given: Given | null }): Promise<Approved> {
+  const { call, record, signal, hooks, tool, decision, given } = journey;
+  if (decision.level === "ALWAYS") return { ...journey, ticket: null };
+  const { clock, approvals, approvalTime, settings, pins, running } = parts;
+  const { id: invocationId, server, args, client } = call;
+  const { ticket: asked, verdict } = approvals.request(
     {
-      invocationId: call.id,
-      server: call.server,
-      tool: call.tool,
-      args: call.args,
-      fingerprint: parts.pins.fingerprint(tool),
-      client: call.client,
-      decision,
-      timeoutMs: Math.min(policyTimeoutMs, hooks.approvalTimeoutMs ?? policyTimeoutMs),
+      ...{ invocationId, server, tool: call.tool, args, client, decision, given },
+      environment: settings.environment,
+      fingerprint: pins.fingerprint(tool),
+      timeoutMs: Math.min(approvalTime.timeoutMs, hooks.approvalTimeoutMs ?? Infinity),
       destructiveHint: tool.annotations?.destructiveHint ?? null,
     },
     signal,
   );
   const startedAt = clock.now();
-  record.step({ kind: "waiting", at: clock.wallNow(), ticketId: ticket.id, expiresAt: ticket.expiresAt });
+  record.step({ kind: "waiting", at: clock.wallNow(), ticketId: asked.id, expiresAt: asked.expiresAt });
   record.phase("waiting");
+  using _telling = given ? null : tellWaiting(clock, asked, hooks.onWaiting);
   try {
-    if (decision.autoApproved) approvals.approve(ticket.id, "policy:auto");
     await verdict;
   } catch (error) {
     // Nobody is left to wait for it, so nobody may be asked for it any more.
     running.cancel(call.id);
     throw error;
   } finally {
-    const { state, verdict: given } = approvals.get(ticket.id);
-    record.step({
-      kind: "verdict",
-      at: clock.wallNow(),
-      ticketId: ticket.id,
-      state: state === "pending" ? "interrupted" : state,
-      by: given?.by ?? "switchgear",
-      reason: given?.reason ?? null,
-      waitedMs: clock.now() - startedAt,
-    });
+    recordVerdict(parts, record, approvals.get(asked.id), clock.now() - startedAt);
   }
-  assertUnchanged(parts, call, cleared, ticket);
-  return ticket;
+  const approved = withEdit(parts, journey, approvals.get(asked.id));
+  assertUnchanged(parts, approved.call, approved, approved.ticket);
+  return approved;
+}
+
+function recordVerdict({ clock }: PathParts, record: InvocationRecorder, ticket: Ticket, waitedMs: number): void {
+  const { id: ticketId, state, verdict, edited, args } = ticket;
+  record.step({
+    ...{ kind: "verdict", at: clock.wallNow(), ticketId, waitedMs },
+    state: state === "pending" ? "interrupted" : state,
+    by: verdict?.by ?? "switchgear",
+    reason: verdict?.reason ?? null,
+    ...(edited && { edited: { from: args, to: edited.args, hash: edited.hash } }),
+  });
+}
+
+/** Arguments that the approver changed are another call to the tool's schema, to its server's bounds and to the policy. */
+function withEdit(parts: PathParts, journey: Journey & Cleared, ticket: Ticket): Approved {
+  if (!ticket.edited) return { ...journey, ticket };
+  const call = { ...journey.call, args: ticket.edited.args as ToolCall["args"] };
+  parts.argumentCheck.assertFit(call.server, journey.tool, call.args);
+  assertPayloadFits(journey.server.config, call);
+  return { ...journey, call, decision: decide(parts, { ...journey, call }, null), ticket };
 }
 
 /** retry( circuit breaker( deadline( session.send ))), each attempt recorded. */
-function send(parts: PathParts, journey: Journey, cleared: Cleared, ticket: Ticket | null): Promise<ToolResult> {
-  const { call, record } = journey;
+function send(parts: PathParts, approved: Approved): Promise<ToolResult> {
+  const { call, record, ticket } = approved;
   const redeem = redeemOnce(parts, ticket);
   record.phase("running");
-  return sendCall(parts, outgoing(journey, cleared.server), cleared.tool, {
+  return sendCall(parts, outgoing(approved, approved.server), approved.tool, {
     observe: (attempt, run) => observeAttempt({ ...parts, record }, attempt, run),
     beforeSend: () => {
-      assertUnchanged(parts, call, cleared, ticket);
+      assertUnchanged(parts, call, approved, ticket);
       redeem();
     },
-    onProgress: (progress) => tellProgress(parts, record, journey.hooks, progress),
-    onLog: (log) => tellLog(parts, record, journey.hooks, log),
+    onProgress: (progress) => tellProgress(parts, record, approved.hooks, progress),
+    onLog: (log) => tellLog(parts, record, approved.hooks, log),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { AppStatus } from "../../shared/status.ts";
+import type { ApprovalTime } from "./approval-time.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { toClientError, type MCPClientError } from "./errors.ts";
@@ -18,6 +19,7 @@ type StatusParts = {
   journal: InvocationLog;
   journalFile: string;
   approvals: ApprovalInbox;
+  approvalTime: ApprovalTime;
   circuits: Circuits;
   pins: ToolPins;
   notices: Notices;
@@ -38,6 +40,7 @@ export function readStatus(parts: StatusParts): AppStatus {
       ? { state: "unavailable", file: journalFile, reason: refusal.message, hint: refusal.hint ?? "" }
       : { state: "ready", file: journalFile },
     pendingApprovals,
+    approvalTime: parts.approvalTime.view(),
     circuitsNotClosed: circuits.list().filter(({ state }) => state.kind !== "closed").length,
     toolsInQuarantine: [...pins.quarantined().values()].flat().length,
     notices: notices.list(),

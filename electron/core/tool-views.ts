@@ -5,6 +5,7 @@ import type { PinStanding } from "../../shared/pin.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolView } from "../../shared/tool.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
+import type { Grants } from "./approvals/grants.ts";
 import { askPolicy, policyQuestion } from "./ask-policy.ts";
 import { MCPCircuitOpenError, toClientError } from "./errors.ts";
 import type { ToolCall } from "./invoke.ts";
@@ -25,6 +26,7 @@ type Parts = {
   argumentCheck: ArgumentCheck;
   circuits: Circuits;
   adaptive: AdaptiveTimeouts;
+  grants: Grants;
 };
 
 /** The tools as a person browses them: what can be called, and what would happen. Sends nothing. */
@@ -50,13 +52,16 @@ export class ToolViews {
         obstacles.push(toClientError(error).toWire());
       }
     };
-    const { settings, servers, circuits, argumentCheck } = this.#parts;
+    const { settings, servers, circuits, argumentCheck, grants, pins } = this.#parts;
     let decision: PolicyDecision | null = null;
     note(() => assertEnabled(settings));
     note(() => (decision = askPolicy(call, this.#parts)));
-    note(() =>
-      argumentCheck.assertFit(call.server, requireTool(servers.connection(call.server), call.tool), call.args),
-    );
+    note(() => {
+      const tool = requireTool(servers.connection(call.server), call.tool);
+      argumentCheck.assertFit(call.server, tool, call.args);
+      const asked = { ...call, environment: settings.environment };
+      decision &&= grants.judge(asked, decision, () => pins.fingerprint(tool)).decision;
+    });
     for (const circuit of circuits.list()) {
       const isInTheWay = circuit.server === call.server && (circuit.tool === null || circuit.tool === call.tool);
       if (isInTheWay) note(() => assertNotOpen(circuit));

@@ -46,6 +46,7 @@ function identify({ name, payload }: Exclude<EventMessage, { name: "invocation.l
     case "server.changed":
     case "ticket.changed":
     case "access.changed":
+    case "grant.changed":
     case "invocation.changed":
     case "invocation.progress":
       return `${name} ${payload.id}`;

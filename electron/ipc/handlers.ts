@@ -54,8 +54,12 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "pins.block": ({ server, tools, why }) => core.pins.block(server, tools, { by: operator, why }),
 
     "approvals.list": ({ state }) => core.approvals.list(state),
-    "approvals.approve": ({ id }) => core.approvals.approve(id, operator),
-    "approvals.deny": ({ id, reason }) => core.approvals.deny(id, operator, reason),
+    "approvals.approve": ({ id, ...approval }) => core.desk.approve(id, operator, approval),
+    "approvals.deny": ({ id, reason }) => core.desk.deny(id, operator, reason),
+    "approvals.decideMany": ({ ids, verdict }) => core.desk.decideMany(ids, operator, verdict),
+
+    "grants.list": () => core.grants.list(),
+    "grants.revoke": ({ id, why }) => core.grants.revoke(id, operator, why),
 
     "access.list": ({ area }) => core.access.list(area),
     "access.create": ({ area, name }) => core.access.create(area, name, operator),

@@ -4,11 +4,12 @@ import { assertNever } from "../../shared/assert-never.ts";
 import type { CircuitView } from "../../shared/circuit.ts";
 import type { Bridge, EventMessage } from "../../shared/contract.ts";
 import type { EndpointView } from "../../shared/endpoint.ts";
+import type { Grant } from "../../shared/grant.ts";
 import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
 import type { ServerView } from "../../shared/server.ts";
 import type { ToolView } from "../../shared/tool.ts";
 import { withLiveEvents, type CallLogLine, type CallProgress, type LiveStore } from "./live-store.ts";
-import { patchPages, patchPending, patchResolved, upsert } from "./patches.ts";
+import { patchGrants, patchPages, patchPending, patchResolved, upsert } from "./patches.ts";
 import { queryKeys } from "./query-keys.ts";
 
 /** How long stale entries gather before they are asked for again, milliseconds. */
@@ -120,6 +121,11 @@ export function applyEvents(
       case "ticket.changed":
         patch<Ticket[]>(queryKeys.pendingTickets, (list) => patchPending(list, event.payload));
         patch<Ticket[]>(queryKeys.resolvedTickets, (list) => patchResolved(list, event.payload));
+        // A call that a grant approved is counted there.
+        if (event.payload.grantId !== null) markStale(queryKeys.grants);
+        break;
+      case "grant.changed":
+        patch<Grant[]>(queryKeys.grants, (list) => patchGrants(list, event.payload));
         break;
       case "invocation.changed":
         calls.push(event.payload);

@@ -1,6 +1,7 @@
 /** How one changed thing enters a cached list: pure, so that the screens can trust what events do. */
 import type { InfiniteData } from "@tanstack/react-query";
 import type { Ticket } from "../../shared/approval.ts";
+import type { Grant } from "../../shared/grant.ts";
 import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
 
 /** The list with `item` in the place of its earlier self, or at the end where it is new. */
@@ -20,6 +21,12 @@ export function patchResolved(list: readonly Ticket[], ticket: Ticket): Ticket[]
   if (ticket.state === "pending") return [...list];
   const index = list.findIndex((other) => other.id === ticket.id);
   return index < 0 ? [ticket, ...list] : list.with(index, ticket);
+}
+
+/** Grants, a new one first. */
+export function patchGrants(list: readonly Grant[], grant: Grant): Grant[] {
+  const index = list.findIndex((other) => other.id === grant.id);
+  return index < 0 ? [grant, ...list] : list.with(index, grant);
 }
 
 /** Loaded rows get their new state in place; a call that no page holds stays out, so the list never moves by itself. */

@@ -23,6 +23,7 @@ export const queryKeys = {
   resolvedTickets: ["tickets", "resolved"],
   access: (area: AccessArea) => ["access", area],
   endpoints: ["endpoints"],
+  grants: ["grants"],
   invocationLists: ["invocations"],
   invocationList: (filter: InvocationFilter) => ["invocations", filter],
   invocation: (id: string) => ["invocation", id],

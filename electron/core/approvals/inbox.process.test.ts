@@ -27,7 +27,15 @@ const openInbox = () => {
 const request = (invocationId: string) =>
   inbox.request(
     {
-      ...{ invocationId, server: "lab", tool: "charge", args: {}, fingerprint: "f", client: "library" },
+      ...{
+        invocationId,
+        server: "lab",
+        tool: "charge",
+        args: {},
+        fingerprint: "f",
+        client: "library",
+        environment: "production",
+      },
       ...{ decision: { rule: "default", trace: [] }, timeoutMs: 60_000, destructiveHint: null },
     },
     new AbortController().signal,

@@ -38,6 +38,7 @@ describe("a request", () => {
         args: { amount: 5 },
       },
       ...{ hash: ticketHash("lab", "charge", { amount: 5 }, "f"), client: "library", approvalMessage: "Charge?" },
+      ...{ fingerprint: "f", environment: "production", unusual: [], edited: null, grantId: null },
       ...{ rule: "default", trace: [], requestedAt: t.clock.wallNow(), expiresAt: t.clock.wallNow() + timeoutMs },
       ...{ destructiveHint: true, verdict: null, executedAt: null },
     });
@@ -82,7 +83,6 @@ describe("a request", () => {
   });
 
   it("carries the arguments of the last approved call of its tool", async () => {
-    expect(t.inbox.lastApprovedArgs("lab", "charge")).toBeUndefined();
     for (const amount of [1, 2]) {
       t.inbox.approve(t.ask({ args: { amount } }).ticket.id, "ana");
       await t.clock.advance(10);
@@ -90,7 +90,6 @@ describe("a request", () => {
     t.inbox.deny(t.ask({ args: { amount: 3 } }).ticket.id, "ana", "no");
     t.inbox.approve(t.ask({ tool: "other", args: { amount: 4 } }).ticket.id, "ana");
     expect(t.ask().ticket.lastApprovedArgs).toEqual({ amount: 2 });
-    expect(t.inbox.lastApprovedArgs("lab", "charge")).toEqual({ amount: 2 });
   });
 });
 
@@ -159,6 +158,36 @@ describe.each(names)("a pending ticket after %s", (first) => {
 describe("a verdict", () => {
   it("needs a ticket", () => {
     expect(() => t.inbox.approve("nope", "ana")).toThrow(expect.objectContaining({ code: "not_found" }));
+  });
+
+  it("with other arguments keeps what was asked for, and hashes what is sent", () => {
+    const { ticket } = t.ask();
+    expect(t.inbox.approve(ticket.id, "ana", { amount: 1 })).toMatchObject({
+      args: { amount: 5 },
+      hash: ticket.hash,
+      edited: { args: { amount: 1 }, hash: ticketHash("lab", "charge", { amount: 1 }, "f") },
+    });
+    expect(t.ask({ args: { amount: 2 } }).ticket).toMatchObject({ lastApprovedArgs: { amount: 1 }, unusual: [] });
+    expect(t.ask({ args: { amount: "2" } }).ticket.unusual).toEqual([{ kind: "shape", path: "amount" }]);
+  });
+
+  it("with the same arguments changes none", () => {
+    expect(t.inbox.approve(t.ask().ticket.id, "ana", { amount: 5 }).edited).toBeNull();
+  });
+
+  it("with arguments that are no JSON is none", () => {
+    const { ticket } = t.ask();
+    expect(() => t.inbox.approve(ticket.id, "ana", { amount: NaN })).toThrow(MCPRefusedError);
+    expect(t.inbox.get(ticket.id).state).toBe("pending");
+  });
+
+  it("that comes with the request is written with it, and shows nobody a call that waits", async () => {
+    const given = { by: "policy:auto", reason: null, grantId: null };
+    const { ticket, verdict } = t.ask({ given });
+    expect(ticket).toMatchObject({ state: "approved", verdict: { by: "policy:auto", reason: null } });
+    await expect(verdict).resolves.toMatchObject({ id: ticket.id });
+    expect(t.told.map(({ state }) => state)).toEqual(["approved"]);
+    expect(t.inbox.markExecuted(ticket.id)).toBe(true);
   });
 
   it("that denies needs a reason", () => {

@@ -1,18 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { Ticket } from "../../../shared/approval.ts";
-import type { PolicyDecision } from "../../../shared/policy.ts";
 import { MCPApprovalError, MCPCancelledError, MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { alreadyResolved, approvalRefusal } from "./approval-refusal.ts";
+import type { ApprovalRequest, PendingApproval } from "./approval-request.ts";
 import { canonicalJson, ticketHash } from "./ticket-hash.ts";
 import {
   TicketTable,
+  type Edit,
   type ResolvedState,
   type TicketDatabase,
   type TicketRecord,
   type Verdict,
 } from "./ticket-table.ts";
+import { unusualIn } from "./unusual.ts";
 
 export type ApprovalInboxDeps = {
   database: TicketDatabase;
@@ -26,28 +28,6 @@ export type ApprovalInboxDeps = {
   record?: TicketRecord;
 };
 
-export type ApprovalRequest = {
-  invocationId: string;
-  server: string;
-  tool: string;
-  args: unknown;
-  /** The tool's definition, as `pins` names it. */
-  fingerprint: string;
-  client: string;
-  decision: Pick<PolicyDecision, "rule" | "trace" | "approvalMessage">;
-  timeoutMs: number;
-  destructiveHint: boolean | null;
-};
-
-export type PendingApproval = {
-  ticket: Ticket;
-  /**
-   * Resolves only with an approved ticket. Rejects with MCPApprovalError (`approval_denied`, `approval_expired`,
-   * `approval_interrupted`) or MCPCancelledError; `get` then tells who ended it.
-   */
-  verdict: Promise<Ticket>;
-};
-
 type Waiter = { ticket: Ticket; resolve(ticket: Ticket): void; reject(error: MCPClientError): void };
 type Ending = { state: ResolvedState; verdict: Verdict };
 
@@ -56,6 +36,8 @@ const pollMs = 250;
 /** How often the owners of other processes' tickets are looked for. */
 const sweepMs = 5_000;
 const resolvedListed = 500;
+/** How many approved calls of a tool a new one is compared with. */
+const compared = 50;
 /** Who ends a ticket that no person ended. */
 const itself = "switchgear";
 
@@ -95,18 +77,20 @@ export class ApprovalInbox {
       throw new MCPApprovalError("approval_interrupted", "Switchgear is closing, so nobody can be asked.");
     if (signal.aborted) throw new MCPCancelledError("The call was taken back before anyone was asked to approve it.");
     const requestedAt = this.#deps.clock.wallNow();
-    const { invocationId, server, tool, client, decision, destructiveHint } = input;
+    const { invocationId, server, tool, fingerprint, client, environment, decision, destructiveHint } = input;
     const id = randomUUID();
-    const hash = ticketHash(server, tool, input.args, input.fingerprint);
+    const hash = ticketHash(server, tool, input.args, fingerprint);
     const approvalMessage = decision.approvalMessage ?? null;
     const expiresAt = requestedAt + input.timeoutMs;
     const { rule, trace } = decision;
+    const unusual = unusualIn(input.args, this.#table.approvedArgs(server, tool, compared));
     this.#table.insert(
       {
-        ...{ id, invocationId, server, tool, argsJson: canonicalJson(input.args), hash, client },
-        ...{ approvalMessage, rule, trace: [...trace], requestedAt, expiresAt, destructiveHint },
+        ...{ id, invocationId, server, tool, argsJson: canonicalJson(input.args), hash, fingerprint, client },
+        ...{ environment, approvalMessage, rule, trace: [...trace], requestedAt, expiresAt, destructiveHint, unusual },
       },
       this.#deps.owner,
+      input.given ?? null,
     );
     const ticket = this.#get(id);
     const verdict = this.#wait(ticket, signal);
@@ -117,10 +101,11 @@ export class ApprovalInbox {
 
   /**
    * @param by who says so
-   * @throws MCPApprovalError `already_resolved`; MCPClientError `not_found`, `journal_unavailable`
+   * @param args what is sent instead of what was asked for; the path judges them anew before it sends them
+   * @throws MCPApprovalError `already_resolved`; MCPClientError `not_found`, `journal_unavailable`; as `canonicalJson`
    */
-  approve(id: string, by: string): Ticket {
-    return this.#judge(id, "approved", by, null);
+  approve(id: string, by: string, args?: unknown): Ticket {
+    return this.#judge(id, "approved", by, null, this.#editOf(id, args));
   }
 
   /** @param reason what the caller reads. @throws as `approve`, and MCPClientError `bad_request` without a reason */
@@ -155,11 +140,6 @@ export class ApprovalInbox {
     return this.#table.pendingCount();
   }
 
-  /** The arguments of the latest approved call of the tool; `undefined` where there is none. */
-  lastApprovedArgs(server: string, tool: string): unknown {
-    return this.#table.lastApprovedArgs(server, tool);
-  }
-
   /** Ends this process's waiting calls as `interrupted`. */
   close(): void {
     if (this.#closed) return;
@@ -171,12 +151,26 @@ export class ApprovalInbox {
     this.#tell();
   }
 
-  #judge(id: string, state: "approved" | "denied", by: string, reason: string | null): Ticket {
+  /** `null` where the arguments are those that were asked for. */
+  #editOf(id: string, args: unknown): Edit | null {
+    if (args === undefined) return null;
+    const { server, tool, fingerprint, hash: asked } = this.#get(id);
+    const hash = ticketHash(server, tool, args, fingerprint);
+    return hash === asked ? null : { argsJson: canonicalJson(args), hash };
+  }
+
+  #judge(
+    id: string,
+    state: "approved" | "denied",
+    by: string,
+    reason: string | null,
+    edit: Edit | null = null,
+  ): Ticket {
     // A person must not approve what nobody waits for any more.
     this.#payOwed();
     this.#expireOverdue();
     this.#sweepAbandoned();
-    const first = this.#table.resolve(id, state, { by, at: this.#deps.clock.wallNow(), reason });
+    const first = this.#table.resolve(id, state, { by, at: this.#deps.clock.wallNow(), reason }, edit);
     this.#tell();
     const ticket = this.#get(id);
     if (!first) throw alreadyResolved(ticket);

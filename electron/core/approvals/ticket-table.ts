@@ -17,16 +17,21 @@ export type TicketRecord = (kind: "verdict" | "approval.used", ticket: Ticket) =
 export type ResolvedState = Exclude<TicketState, "pending">;
 export type Verdict = NonNullable<Ticket["verdict"]>;
 /** A ticket about to be written: canonical JSON instead of the arguments, so that nothing can change them afterwards. */
-export type NewTicket = Omit<Ticket, "state" | "args" | "verdict" | "executedAt" | "lastApprovedArgs"> & {
-  argsJson: string;
-};
+export type NewTicket = Omit<
+  Ticket,
+  "state" | "args" | "edited" | "grantId" | "verdict" | "executedAt" | "lastApprovedArgs"
+> & { argsJson: string };
+/** What an approver made of the arguments, as canonical JSON. */
+export type Edit = { argsJson: string; hash: string };
+/** An approval that no person has to give any more. */
+export type Given = { by: string; reason: string | null; grantId: string | null };
 /** A ticket with its place in the order of changes. */
 export type TicketChange = { revision: number; ticket: Ticket };
 
 /** A pending ticket carries the arguments of the last approved call of its tool. */
 const selectTickets = `
   SELECT *, CASE state WHEN 'pending' THEN (
-    SELECT args FROM tickets AS earlier
+    SELECT coalesce(edited_args, args) FROM tickets AS earlier
     WHERE earlier.state = 'approved' AND earlier.server = tickets.server AND earlier.tool = tickets.tool
     ORDER BY earlier.verdict_at DESC LIMIT 1
   ) END AS last_approved_args FROM tickets`;
@@ -44,25 +49,37 @@ export class TicketTable {
     this.#record = record;
   }
 
-  insert(ticket: NewTicket, owner: string): void {
-    this.#change(
-      `INSERT INTO tickets (id, revision, invocation_id, state, server, tool, args, hash, client, approval_message, rule, trace,
-         requested_at, expires_at, destructive_hint, owner)
-       VALUES (?, ${nextRevision}, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[ticket.id, ticket.invocationId, ticket.server, ticket.tool, ticket.argsJson, ticket.hash, ticket.client],
-      ...[ticket.approvalMessage, ticket.rule, JSON.stringify(ticket.trace), ticket.requestedAt, ticket.expiresAt],
-      ...[ticket.destructiveHint === null ? null : Number(ticket.destructiveHint), owner],
+  /** @param given where the approval comes with the ticket: it is never pending for anyone to see */
+  insert(ticket: NewTicket, owner: string, given: Given | null): void {
+    const hint = ticket.destructiveHint === null ? null : Number(ticket.destructiveHint);
+    this.#database.write(
+      () => {
+        this.#database.run(
+          `INSERT INTO tickets (id, revision, invocation_id, state, server, tool, args, hash, fingerprint, client, environment,
+             approval_message, rule, trace, requested_at, expires_at, destructive_hint, unusual, owner,
+             verdict_by, verdict_at, verdict_reason, grant_id)
+           VALUES (?, ${nextRevision}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          ...[ticket.id, ticket.invocationId, given ? "approved" : "pending", ticket.server, ticket.tool],
+          ...[ticket.argsJson, ticket.hash, ticket.fingerprint, ticket.client, ticket.environment],
+          ...[ticket.approvalMessage, ticket.rule, JSON.stringify(ticket.trace), ticket.requestedAt, ticket.expiresAt],
+          ...[hint, JSON.stringify(ticket.unusual), owner],
+          ...(given ? [given.by, ticket.requestedAt, given.reason, given.grantId] : [null, null, null, null]),
+        );
+        if (given) this.#record("verdict", this.get(ticket.id)!);
+      },
+      { durable: true },
     );
   }
 
   /** Compare and set: the first verdict stands. @returns whether it is this one */
-  resolve(id: string, state: ResolvedState, verdict: Verdict): boolean {
+  resolve(id: string, state: ResolvedState, verdict: Verdict, edit: Edit | null = null): boolean {
     return this.#changeRecorded(
       "verdict",
       id,
-      `UPDATE tickets SET revision = ${nextRevision}, state = ?, verdict_by = ?, verdict_at = ?, verdict_reason = ?
+      `UPDATE tickets SET revision = ${nextRevision}, state = ?, verdict_by = ?, verdict_at = ?, verdict_reason = ?,
+         edited_args = ?, edited_hash = ?
        WHERE id = ? AND state = 'pending'`,
-      ...[state, verdict.by, verdict.at, verdict.reason, id],
+      ...[state, verdict.by, verdict.at, verdict.reason, edit?.argsJson ?? null, edit?.hash ?? null, id],
     );
   }
 
@@ -109,12 +126,15 @@ export class TicketTable {
       .map((row) => String(row.id));
   }
 
-  lastApprovedArgs(server: string, tool: string): unknown {
-    const row = this.#database.all(
-      "SELECT args FROM tickets WHERE state = 'approved' AND server = ? AND tool = ? ORDER BY verdict_at DESC LIMIT 1",
-      ...[server, tool],
-    )[0];
-    return row && JSON.parse(String(row.args));
+  /** The arguments of the latest approved calls of a tool, as they were sent; newest first. */
+  approvedArgs(server: string, tool: string, limit: number): unknown[] {
+    return this.#database
+      .all(
+        `SELECT coalesce(edited_args, args) AS args FROM tickets
+         WHERE state = 'approved' AND server = ? AND tool = ? ORDER BY verdict_at DESC LIMIT ?`,
+        ...[server, tool, limit],
+      )
+      .map((row) => JSON.parse(String(row.args)) as unknown);
   }
 
   /** The revision of the latest change. */
@@ -142,10 +162,6 @@ export class TicketTable {
     };
     return this.#database.write(change, { durable: true });
   }
-
-  #change(sql: string, ...params: SqlValue[]): number {
-    return this.#database.write(() => this.#database.run(sql, ...params), { durable: true });
-  }
 }
 
 function toTicket(row: SqlRow): Ticket {
@@ -158,6 +174,10 @@ function toTicket(row: SqlRow): Ticket {
     requestedAt: row.requested_at,
     expiresAt: row.expires_at,
     destructiveHint: row.destructive_hint === null ? null : row.destructive_hint === 1,
+    unusual: JSON.parse(String(row.unusual)),
+    edited:
+      row.edited_args === null ? null : { args: JSON.parse(String(row.edited_args)), hash: String(row.edited_hash) },
+    grantId: row.grant_id,
     ...(typeof row.last_approved_args === "string" && { lastApprovedArgs: JSON.parse(row.last_approved_args) }),
     verdict: row.verdict_at === null ? null : { by: row.verdict_by, at: row.verdict_at, reason: row.verdict_reason },
     executedAt: row.executed_at,

@@ -1,5 +1,6 @@
 import { MCPClientError } from "../errors.ts";
 import type { CallLog, Progress } from "../servers/session.ts";
+import type { Waiting } from "../tell-waiting.ts";
 import type { Credentials } from "./credentials.ts";
 
 /** How one call is made; what is left out is as its server's settings say. */
@@ -27,6 +28,8 @@ export type CallOptions = InvokeOptions & {
   auth?: Credentials | undefined;
   /** A person must approve it, even where the policy says `ALWAYS`. Needs a core. Default `false`. */
   requireApproval?: boolean | undefined;
+  /** Hears that the call waits for a person, at once and then every 10 s. */
+  onWaiting?: ((waiting: Waiting) => void) | undefined;
 };
 
 /** @throws MCPClientError `bad_request` where a bound is none. */

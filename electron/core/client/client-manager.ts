@@ -136,18 +136,11 @@ export class ClientManager implements AsyncDisposable {
         hint: "Put the credentials into the server's file: `headers: { Authorization: Bearer env://TOKEN }`.",
       });
     }
-    const {
-      signal,
-      onProgress,
-      onLog,
-      idempotent,
-      requireApproval,
-      timeout: timeoutMs,
-      retryAttempts: maxAttempts,
-    } = options;
+    const { signal, onProgress, onLog, onWaiting, idempotent, requireApproval } = options;
+    const { timeout: timeoutMs, retryAttempts: maxAttempts } = options;
     return core.invoke(
       { ...call, id: randomUUID(), client: "library", idempotent, requireApproval },
-      { signal, onProgress, onLog, timeoutMs, maxAttempts },
+      { signal, onProgress, onLog, onWaiting, timeoutMs, maxAttempts },
     );
   }
 

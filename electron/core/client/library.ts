@@ -39,7 +39,9 @@ export {
 } from "../errors.ts";
 export type { Logger } from "../ports.ts";
 export type { CallLog, Progress } from "../servers/session.ts";
-export type { Ticket } from "../../../shared/approval.ts";
+export type { Waiting } from "../tell-waiting.ts";
+export { editedMetaKey } from "../../../shared/approval.ts";
+export type { EditNotice, Ticket } from "../../../shared/approval.ts";
 export type { CircuitState } from "../../../shared/circuit.ts";
 export type { ErrorCode } from "../../../shared/errors.ts";
 export type { ToolResult } from "../../../shared/tool.ts";

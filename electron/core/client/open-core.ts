@@ -26,8 +26,12 @@ export type LibraryCore = AsyncDisposable & {
   approvals: {
     /** Calls that wait for a person, oldest first; or those that no longer do, newest first. */
     list(state: "pending" | "resolved"): Ticket[];
-    /** @throws MCPClientError `already_resolved` where another verdict came first, `not_found`. */
-    approve(id: string, by: string): Ticket;
+    /**
+     * @param approval `args`: sent instead of what was asked for; the caller reads so in the result's `_meta` (`editedMetaKey`).
+     * @throws MCPClientError `already_resolved` where another verdict came first, `not_found`; `invalid_arguments`, `policy_denied`
+     * and others where the changed arguments could not be sent.
+     */
+    approve(id: string, by: string, approval?: { args?: Record<string, unknown> }): Ticket;
     /** @param reason what the caller reads. @throws as `approve`, and `bad_request` without a reason. */
     deny(id: string, by: string, reason: string): Ticket;
   };
@@ -57,7 +61,12 @@ export async function openCore(options: OpenCoreOptions = {}): Promise<LibraryCo
     new Redactor(),
     { connect: "on-demand" },
   );
-  const { invoke, approvals } = core;
+  const { invoke, approvals: inbox, desk } = core;
+  const approvals: LibraryCore["approvals"] = {
+    list: (state) => inbox.list(state),
+    approve: (id, by, approval) => desk.approve(id, by, { args: approval?.args }),
+    deny: (id, by, reason) => desk.deny(id, by, reason),
+  };
   return { invoke, approvals, close: () => core.close(), [Symbol.asyncDispose]: () => core.close() };
 }
 

@@ -171,6 +171,40 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX access_tokens_in_use ON access_tokens (area, name) WHERE revoked_at IS NULL;
   `,
+  `
+  ALTER TABLE tickets ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';
+  ALTER TABLE tickets ADD COLUMN environment TEXT NOT NULL DEFAULT '';
+  ALTER TABLE tickets ADD COLUMN unusual TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE tickets ADD COLUMN edited_args TEXT;
+  ALTER TABLE tickets ADD COLUMN edited_hash TEXT;
+  ALTER TABLE tickets ADD COLUMN grant_id TEXT;
+  CREATE INDEX tickets_by_grant ON tickets (grant_id) WHERE grant_id IS NOT NULL;
+
+  CREATE TABLE grants (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('time', 'session', 'always')),
+    server TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    client TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    args TEXT,
+    hash TEXT,
+    owner TEXT,
+    expires_at REAL,
+    ticket_id TEXT NOT NULL,
+    given_by TEXT NOT NULL,
+    given_at REAL NOT NULL,
+    revoked_by TEXT,
+    revoked_at REAL,
+    revoked_reason TEXT,
+    CHECK ((kind = 'time') = (expires_at IS NOT NULL)),
+    CHECK ((kind = 'session') = (owner IS NOT NULL)),
+    CHECK ((kind = 'always') = (hash IS NOT NULL))
+  ) STRICT;
+  CREATE INDEX grants_by_tool ON grants (server, tool, client) WHERE revoked_at IS NULL;
+  `,
 ];
 
 /**

@@ -44,7 +44,7 @@ function withoutPayload(step: TimelineStep, reason: string): TimelineStep {
     case "log":
       return { ...step, text: reason };
     case "verdict":
-      return { ...step, reason };
+      return { ...step, reason, ...(step.edited && { edited: { ...step.edited, from: null, to: null } }) };
     case "result":
       return marked({
         ...step,

@@ -1,3 +1,4 @@
+import { realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { watch, type FSWatcher } from "chokidar";
 import type {
@@ -9,10 +10,11 @@ import type {
   PolicyStatus,
   ValidPolicyStatus,
 } from "../../../shared/policy.ts";
+import { MCPClientError } from "../errors.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { DecisionCache } from "./decision-cache.ts";
 import { dependsOnArguments } from "./evaluate.ts";
-import { readPolicy } from "./load.ts";
+import { parsePolicy, readPolicy } from "./load.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
 
 /** Without a valid policy nothing is decided: the caller refuses with `policy_invalid`. */
@@ -88,6 +90,38 @@ export class PolicyStore {
     if (!this.#watcher) this.#watch();
     this.#replace(this.#read());
     return this.current();
+  }
+
+  /**
+   * Writes the file anew, whole or not at all, and judges by it from then on.
+   * @param change of the text as it stands now
+   * @throws MCPClientError `policy_invalid` where the file cannot be used, or could not any more, `config_invalid` where it cannot be
+   * written; it is then as it was
+   */
+  rewrite(change: (text: string) => string): void {
+    const now = readPolicy(this.#path);
+    const text = now.ok ? change(now.text as string) : "";
+    const load = now.ok ? parsePolicy(text, this.#path) : now;
+    if (!load.ok) {
+      const [{ message, line } = { message: "unknown", line: null }] = load.problems;
+      throw new MCPClientError("policy_invalid", `The policy file was left as it is: ${message}.`, {
+        hint: now.ok
+          ? "Write the rule into the file by hand."
+          : `Correct the file first${line ? `, line ${line}` : ""}.`,
+      });
+    }
+    try {
+      const file = realpathSync(this.#path);
+      const temporary = `${file}.new`;
+      writeFileSync(temporary, text, { mode: statSync(file).mode, flush: true });
+      renameSync(temporary, file);
+    } catch (cause) {
+      throw new MCPClientError("config_invalid", `The policy file ${this.#path} could not be written.`, {
+        hint: "Check that its folder is writable and the disk is not full.",
+        cause,
+      });
+    }
+    this.reload();
   }
 
   /** Resolves once a change of the file is sure to be noticed. */

@@ -10,6 +10,7 @@ export const stepKinds: Readonly<Record<TraceStep["step"], string>> = {
   floor: "Floor",
   auto_approve: "Auto-approval",
   caller: "Caller",
+  grant: "Grant",
 };
 
 export const stepOutcomes: Readonly<Record<TraceStep["outcome"], string>> = {

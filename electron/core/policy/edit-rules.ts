@@ -1,0 +1,83 @@
+/** Puts rules into the text of a policy file and takes them out; every other line stays as a person wrote it. */
+
+import { isMap, isSeq, parseDocument, stringify, type Document, type YAMLMap, type YAMLSeq } from "yaml";
+import type { ContextRuleEntry } from "../../../shared/policy.ts";
+
+const key = "context_rules";
+type Node = { range: [number, number, number] };
+
+/** The text with the rule before all other context rules, so that it speaks first. */
+export function addContextRule(text: string, rule: ContextRuleEntry): string {
+  const document = parseDocument(text);
+  const rules = document.get(key);
+  const newline = newlineOf(text);
+  if (isBlock(rules)) {
+    const at = lineStart(text, rules.range[0]);
+    const indent = rules.range[0] - at;
+    // Above the comments that belong to the rule that was the first.
+    const place = startAfterKey(document, text) ?? at;
+    return text.slice(0, place) + ruleLines(rule, indent, newline) + text.slice(place);
+  }
+  if (!document.has(key) && isMap(document.contents) && !document.contents.flow) {
+    const end = text === "" || text.endsWith("\n") ? text : text + newline;
+    return `${end}${newline}${key}:${newline}${ruleLines(rule, 2, newline)}`;
+  }
+  // Written on one line, or with nothing in it: only the whole can be written anew.
+  const others = isSeq(rules) ? rules.items : [];
+  const list = document.createNode([rule]) as YAMLSeq;
+  list.items.push(...others);
+  document.set(key, list);
+  return withNewlines(document.toString({ lineWidth: 0 }), newline);
+}
+
+/** The text without the context rule of that name; as it is where there is none. */
+export function removeContextRule(text: string, name: string): string {
+  const document = parseDocument(text);
+  const rules = document.get(key);
+  if (!isSeq(rules)) return text;
+  const index = rules.items.findIndex((item) => isMap(item) && item.get("name") === name);
+  if (index < 0) return text;
+  if (!isBlock(rules) || rules.items.length === 1) {
+    rules.items.splice(index, 1);
+    if (rules.items.length === 0) rules.flow = true;
+    return withNewlines(document.toString({ lineWidth: 0 }), newlineOf(text));
+  }
+  const { range } = rules.items[index] as Node;
+  return text.slice(0, lineStart(text, range[0])) + text.slice(lineEnd(text, range[1]));
+}
+
+/** A list with one entry a line. */
+function isBlock(rules: unknown): rules is YAMLSeq & Node {
+  return isSeq(rules) && rules.flow !== true && rules.items.length > 0;
+}
+
+/** Where the line after `context_rules:` begins. */
+function startAfterKey({ contents }: Document, text: string): number | null {
+  const pair = (contents as YAMLMap).items.find((each) => String(each.key) === key);
+  const range = (pair?.key as Partial<Node> | undefined)?.range;
+  return range ? lineEnd(text, range[1]) : null;
+}
+
+function ruleLines(rule: ContextRuleEntry, indent: number, newline: string): string {
+  const lines = stringify([rule], { lineWidth: 0 }).trimEnd().split("\n");
+  return lines.map((line) => `${" ".repeat(indent)}${line}${newline}`).join("");
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf("\n", offset - 1) + 1;
+}
+
+/** Where the line after that of the offset begins; a node's range may end there already. */
+function lineEnd(text: string, offset: number): number {
+  if (offset > 0 && text[offset - 1] === "\n") return offset;
+  const end = text.indexOf("\n", offset);
+  return end < 0 ? text.length : end + 1;
+}
+
+function newlineOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
+function withNewlines(text: string, newline: string): string {
+  return newline === "\n" ? text : text.replaceAll("\n", newline);
+}

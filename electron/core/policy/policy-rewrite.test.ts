@@ -1,0 +1,64 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FakeClock } from "../fake-clock.ts";
+import { silentLogger } from "../logger.ts";
+import { PolicyStore } from "./policy-store.ts";
+
+let folder: string;
+let file: string;
+let store: PolicyStore;
+const open = (path = file) => (store = new PolicyStore(path, { clock: new FakeClock(), logger: silentLogger }));
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "switchgear-"));
+  file = join(folder, "policy.yaml");
+  writeFileSync(file, "default_permission: ALWAYS\n");
+  open();
+});
+afterEach(() => store.close());
+
+describe("rewriting the file", () => {
+  it("counts from then on, and keeps who may read it", () => {
+    chmodSync(file, 0o640);
+    store.rewrite((text) => text.replace("ALWAYS", "NEVER"));
+    expect(readFileSync(file, "utf8")).toBe("default_permission: NEVER\n");
+    expect(store.file()!.default_permission).toBe("NEVER");
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+  });
+
+  it("goes through a link to the file behind it", async () => {
+    const link = join(folder, "link.yaml");
+    symlinkSync(file, link);
+    await store.close();
+    open(link);
+    store.rewrite((text) => `${text}# mine\n`);
+    expect(readFileSync(file, "utf8")).toContain("# mine");
+  });
+
+  it.each([
+    ["what it would become", () => "default_permission: PERHAPS\n", /left as it is/],
+    ["what it would become, at a place without a line", () => "", /left as it is/],
+  ])("is refused where %s is invalid", (_what, change, message) => {
+    expect(() => store.rewrite(change)).toThrow(message);
+    expect(readFileSync(file, "utf8")).toBe("default_permission: ALWAYS\n");
+  });
+
+  it("is refused where the file is invalid already, or gone", () => {
+    writeFileSync(file, "default_permission: PERHAPS\n");
+    expect(() => store.rewrite((text) => text)).toThrow(
+      expect.objectContaining({ code: "policy_invalid", hint: "Correct the file first, line 1." }),
+    );
+    rmSync(file);
+    expect(() => store.rewrite((text) => text)).toThrow(
+      expect.objectContaining({ code: "policy_invalid", hint: "Correct the file first." }),
+    );
+  });
+
+  it.skipIf(process.getuid?.() === 0 || process.platform === "win32")("is told where it cannot be written", () => {
+    chmodSync(folder, 0o500);
+    expect(() => store.rewrite((text) => `${text}# x\n`)).toThrow(expect.objectContaining({ code: "config_invalid" }));
+    chmodSync(folder, 0o700);
+  });
+});
