@@ -53,6 +53,7 @@ function createRouter() {
               path: "activity",
               lazy: async () => ({ Component: (await import("./pages/activity.tsx")).ActivityPage }),
             },
+            { path: "pins", lazy: async () => ({ Component: (await import("./pages/pins.tsx")).PinsPage }) },
             { path: "policy", lazy: async () => ({ Component: (await import("./pages/policy.tsx")).PolicyPage }) },
             {
               path: "settings",

@@ -6,6 +6,7 @@ import { parseSeconds } from "./call-arguments.ts";
 import { exportAudit, verifyAudit, type VerifyOptions } from "./commands/audit.ts";
 import { callTool, type CallOptions } from "./commands/call.ts";
 import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
+import { decidePins, diffPin, listPins, type PinListOptions, type PinVerdictOptions } from "./commands/pins.ts";
 import { listServers } from "./commands/servers.ts";
 import { createToken, listTokens, revokeToken } from "./commands/tokens.ts";
 import { listTools } from "./commands/tools.ts";
@@ -132,6 +133,40 @@ tokens
   .description("end a token for good, in every process at once")
   .option(...json, false)
   .action((id: string, options: { json: boolean }) => run(options, (context) => revokeToken(context, id, options)));
+
+const pins = program.command("pins").description("the definitions of tools that somebody stands by");
+
+pins
+  .command("list [server]")
+  .description("list what is pinned, what waits for a verdict first; ends with 3 where a tool is in quarantine")
+  .option("--connect", "connect first, to see what the servers list now", false)
+  .option(...json, false)
+  .action((server: string | undefined, options: PinListOptions) =>
+    run(options, (context) => listPins(context, server, options)),
+  );
+
+pins
+  .command("diff <server> <tool>")
+  .description("how a tool's definition differs from the one that was accepted")
+  .option(...json, false)
+  .action((server: string, tool: string, options: { json: boolean }) =>
+    run(options, (context) => diffPin(context, server, tool, options)),
+  );
+
+for (const [verdict, description] of [
+  ["accept", "stand by the definitions of tools as they are now"],
+  ["block", "refuse every call of tools"],
+] as const) {
+  pins
+    .command(`${verdict} <server> [tools...]`)
+    .description(description)
+    .requiredOption("--why <reason>", "the reason, which the record keeps")
+    .option("--all", "every tool that waits for a verdict", false)
+    .option(...json, false)
+    .action((server: string, tools: string[], options: PinVerdictOptions) =>
+      run(options, (context) => decidePins(context, verdict, server, tools, options)),
+    );
+}
 
 try {
   await program.parseAsync();

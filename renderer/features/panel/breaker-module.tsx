@@ -4,12 +4,16 @@ import { memo } from "react";
 import { Link } from "react-router-dom";
 import type { CircuitView } from "../../../shared/circuit.ts";
 import type { ServerMetrics } from "../../../shared/invocation.ts";
+import { isQuarantined } from "../../../shared/pin.ts";
 import type { ServerView } from "../../../shared/server.ts";
 import { useConnect, useDisconnect } from "../../api/use-servers.ts";
+import { useTools } from "../../api/use-tools.ts";
 import { circuitWords } from "../../components/badges.tsx";
 import { Duration } from "../../components/duration.tsx";
+import { formatCount } from "../../components/format.ts";
 import { visibleText } from "../../components/hidden-characters.ts";
 import { InertText } from "../../components/inert-text.tsx";
+import { pinPath } from "../pins/pin-words.ts";
 import { ConnectionLine } from "../servers/connection-line.tsx";
 import { BreakerSwitch } from "./breaker-switch.tsx";
 import classes from "./breaker-module.module.css";
@@ -101,6 +105,7 @@ export const BreakerModule = memo(function BreakerModule(props: BreakerModulePro
           </Figure>
           <Figure name="tools" title="Its tools; opens their list">
             <Link to={`/tools?server=${encodeURIComponent(server.id)}`}>{server.toolCount}</Link>
+            <QuarantineCount server={server.id} />
             {server.toolsStale && (
               <span className={classes.stale} title="The last known tools of a server that is down">
                 stale
@@ -120,6 +125,18 @@ export const BreakerModule = memo(function BreakerModule(props: BreakerModulePro
     </article>
   );
 });
+
+/** How many of its tools are refused for what became of their definitions. */
+function QuarantineCount({ server }: { server: string }) {
+  const tools = useTools();
+  const count = tools.data?.filter((tool) => tool.server === server && isQuarantined(tool.standing)).length ?? 0;
+  if (count === 0) return null;
+  return (
+    <Link to={pinPath({ server })} className={classes.stale} aria-label={`${formatCount(count, "tool")} in quarantine`}>
+      {count} held
+    </Link>
+  );
+}
 
 function Figure({ name, title, children }: { name: string; title: string; children: React.ReactNode }) {
   return (

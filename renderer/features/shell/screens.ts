@@ -1,6 +1,7 @@
 import {
   IconChecklist,
   IconListDetails,
+  IconPin,
   IconSettings,
   IconShieldCheck,
   IconCircuitSwitchClosed,
@@ -16,6 +17,7 @@ export const screens: readonly Screen[] = [
   { path: "/tools", title: "Tools", icon: IconTool, key: "t", answers: "What can be called" },
   { path: "/approvals", title: "Approvals", icon: IconChecklist, key: "a", answers: "Calls that wait for you" },
   { path: "/activity", title: "Activity", icon: IconListDetails, key: "l", answers: "What happened" },
+  { path: "/pins", title: "Pins", icon: IconPin, key: "d", answers: "Definitions that changed" },
   { path: "/policy", title: "Policy", icon: IconShieldCheck, key: "y", answers: "What is allowed" },
   { path: "/settings", title: "Settings", icon: IconSettings, key: "s", answers: "Environment and theme" },
 ];

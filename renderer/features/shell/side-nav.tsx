@@ -6,6 +6,7 @@ import classes from "./side-nav.module.css";
 
 export function SideNav({ status }: { status: AppStatus | undefined }) {
   const waiting = status?.pendingApprovals ?? 0;
+  const quarantined = status?.toolsInQuarantine ?? 0;
   return (
     <nav className={classes.nav} aria-label="Screens">
       <ul className={classes.list}>
@@ -14,6 +15,11 @@ export function SideNav({ status }: { status: AppStatus | undefined }) {
             <NavLink to={path} end={path === "/"} className={classes.link ?? ""} title={title}>
               <ScreenIcon size={18} stroke={1.5} aria-hidden />
               <span className={classes.label}>{title}</span>
+              {path === "/pins" && quarantined > 0 && (
+                <span className={classes.count} aria-label={`${quarantined} in quarantine`}>
+                  {quarantined}
+                </span>
+              )}
               {path === "/approvals" && waiting > 0 && (
                 <span className={classes.count} aria-label={`${formatCount(waiting, "call")} waiting`}>
                   {waiting}

@@ -1,5 +1,12 @@
 import { spotlight } from "@mantine/spotlight";
-import { IconSearch, IconShieldCheck, IconShieldX, IconUserCheck, IconUserQuestion } from "@tabler/icons-react";
+import {
+  IconPin,
+  IconSearch,
+  IconShieldCheck,
+  IconShieldX,
+  IconUserCheck,
+  IconUserQuestion,
+} from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router-dom";
 import type { AppStatus } from "../../../shared/status.ts";
@@ -43,7 +50,7 @@ export function TopBar({ status }: { status: AppStatus | undefined }) {
 }
 
 function Readings({ status }: { status: AppStatus }) {
-  const { circuitsNotClosed, pendingApprovals, policy, mcp } = status;
+  const { circuitsNotClosed, pendingApprovals, toolsInQuarantine, policy, mcp } = status;
   const isValid = policy.state === "valid";
   return (
     <div className={classes.readings} role="group" aria-label="State">
@@ -69,6 +76,11 @@ function Readings({ status }: { status: AppStatus }) {
           ? `${formatCount(pendingApprovals, "call waits", "calls wait")} for you`
           : "No call waits"}
       </Reading>
+      {toolsInQuarantine > 0 && (
+        <Reading to="/pins" tone="strong" icon={<IconPin size={16} aria-hidden />}>
+          {formatCount(toolsInQuarantine, "tool")} in quarantine
+        </Reading>
+      )}
       <Reading
         to="/policy"
         tone={isValid ? "quiet" : "strong"}

@@ -1,7 +1,10 @@
 import { IconEye, IconFlame, IconRepeat, IconWorld, type Icon } from "@tabler/icons-react";
+import { Link } from "react-router-dom";
 import type { ToolView } from "../../../shared/tool.ts";
 import { LevelBadge } from "../../components/badges.tsx";
 import { InertText } from "../../components/inert-text.tsx";
+import { pinPath, standingWords } from "../pins/pin-words.ts";
+import { StandingBadge } from "../pins/standing-badge.tsx";
 import { PolicyLineLink } from "../policy/policy-line-link.tsx";
 import { timeoutWords } from "./timeout-words.ts";
 import classes from "./tool-facts.module.css";
@@ -35,6 +38,14 @@ export function ToolFacts({ tool, serverTitle }: { tool: ToolView; serverTitle: 
         </div>
       )}
       <dl className={classes.list}>
+        <dt>Definition</dt>
+        <dd>
+          <StandingBadge standing={tool.standing} />
+          <span className={classes.why}>{standingWords[tool.standing].meaning}</span>
+          <Link to={pinPath({ server: tool.server, tool: tool.name })}>
+            {tool.standing === "accepted" ? "Show its pin" : "Compare and decide"}
+          </Link>
+        </dd>
         <dt>Permission</dt>
         <dd>
           <LevelBadge level={tool.permission.level} />

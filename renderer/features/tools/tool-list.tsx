@@ -2,11 +2,13 @@ import { TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Link } from "react-router-dom";
+import { isQuarantined } from "../../../shared/pin.ts";
 import type { ToolView } from "../../../shared/tool.ts";
 import { LevelBadge } from "../../components/badges.tsx";
 import { formatCount } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
 import { useKeys } from "../../components/use-keys.ts";
+import { StandingBadge } from "../pins/standing-badge.tsx";
 import { toolKey } from "./call-store.ts";
 import { groupTools, toolPath } from "./group-tools.ts";
 import classes from "./tool-list.module.css";
@@ -104,6 +106,11 @@ export function ToolList({ tools, titles, server, tool: chosen }: ToolListProps)
   );
 }
 
+/** Its mark says already that it is refused. */
+function isRefusedForDefinition({ standing }: ToolView): boolean {
+  return standing === "blocked" || isQuarantined(standing);
+}
+
 type ToolItemProps = {
   tool: ToolView;
   isCurrent: boolean;
@@ -131,7 +138,8 @@ function ToolItem({ tool, isCurrent, isStop, onFocus, onKeyDown }: ToolItemProps
           <InertText text={tool.name} maxLength={80} mono />
         </span>
         <span id={levelId} className={classes.level}>
-          <LevelBadge level={tool.permission.level} short />
+          {tool.standing !== "accepted" && <StandingBadge standing={tool.standing} />}
+          {!isRefusedForDefinition(tool) && <LevelBadge level={tool.permission.level} short />}
           {tool.permission.conditional && (
             <abbr className={classes.mark} title="Differs by arguments" aria-label="differs by arguments">
               ±
