@@ -12,20 +12,28 @@ import { hasLongText, withoutCostlyPatterns } from "../../shared/costly-pattern.
  * and a schema that cannot be used lets everything pass. Each schema is compiled when it is first needed.
  */
 export class SchemaValidator implements jsonSchemaValidator {
+  #validators = new WeakMap<object, JsonSchemaValidator<unknown>>();
+
   getValidator<T>(schema: JsonSchemaType): JsonSchemaValidator<T> {
-    const compiled = new Map<boolean, JsonSchemaValidator<T>>();
-    return (value) => {
-      try {
-        const isLong = hasLongText(value);
-        let validate = compiled.get(isLong);
-        if (!validate) compiled.set(isLong, (validate = compile(schema, isLong)));
-        return validate(value);
-      } catch {
-        // It is nested too deeply to be walked.
-        return passes(value);
-      }
-    };
+    let validator = this.#validators.get(schema);
+    if (!validator) this.#validators.set(schema, (validator = create(schema)));
+    return validator as JsonSchemaValidator<T>;
   }
+}
+
+function create<T>(schema: JsonSchemaType): JsonSchemaValidator<T> {
+  const compiled = new Map<boolean, JsonSchemaValidator<T>>();
+  return (value) => {
+    try {
+      const isLong = hasLongText(value);
+      let validate = compiled.get(isLong);
+      if (!validate) compiled.set(isLong, (validate = compile(schema, isLong)));
+      return validate(value);
+    } catch {
+      // It is nested too deeply to be walked.
+      return passes(value);
+    }
+  };
 }
 
 function compile<T>(schema: JsonSchemaType, isLong: boolean): JsonSchemaValidator<T> {

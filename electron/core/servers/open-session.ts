@@ -58,11 +58,12 @@ async function openOneWay(options: OpenSessionOptions, way: Way): Promise<Sessio
     onLine: (stream, text) => log(stream, text),
   });
   announceProcess(transport, options.onProcess);
+  const validator = new SchemaValidator();
   const client = new Client(
     { name: "switchgear", version: options.version },
     {
       capabilities: {},
-      jsonSchemaValidator: new SchemaValidator(),
+      jsonSchemaValidator: validator,
       versionNegotiation: { mode: way === "negotiate" ? "auto" : way === "modern" ? { pin: modernVersion } : "legacy" },
       inputRequired: { autoFulfill: false },
       listChanged: {
@@ -87,7 +88,7 @@ async function openOneWay(options: OpenSessionOptions, way: Way): Promise<Sessio
   });
   try {
     await connectWithin(client, transport, options);
-    session = new Session({ server: config.id, client, transport, clock, hooks });
+    session = new Session({ server: config.id, client, transport, clock, validator, hooks });
     if (!session.isOpen) throw new Error("it ended right after the handshake");
     return session;
   } catch (cause) {

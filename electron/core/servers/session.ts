@@ -3,8 +3,10 @@ import type { CallLog } from "../../../shared/invocation.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { MCPTimeoutError, MCPTransportError, type MCPClientError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
+import type { SchemaValidator } from "../schema-validator.ts";
 import type { ServerTransport } from "../transports/server-transport.ts";
 import { toTransportError } from "../transports/transport-error.ts";
+import { assertOutputFits, readCallResult } from "./call-result.ts";
 
 export type { CallLog };
 
@@ -34,6 +36,8 @@ export type SessionParts = {
   client: Client;
   transport: ServerTransport;
   clock: Clock;
+  /** Judges structured content by the tools' output schemas. */
+  validator: SchemaValidator;
   hooks: SessionHooks;
 };
 
@@ -47,6 +51,7 @@ export class Session {
   #client: Client;
   #transport: ServerTransport;
   #clock: Clock;
+  #validator: SchemaValidator;
   #hooks: SessionHooks;
   #tools = new Map<string, Tool>();
   #lastSeenAt: number;
@@ -54,11 +59,12 @@ export class Session {
   #calls = new Set<CallOptions>();
   #isOpen: boolean;
 
-  constructor({ server, client, transport, clock, hooks }: SessionParts) {
+  constructor({ server, client, transport, clock, validator, hooks }: SessionParts) {
     this.#server = server;
     this.#client = client;
     this.#transport = transport;
     this.#clock = clock;
+    this.#validator = validator;
     this.#hooks = hooks;
     this.openedAt = this.#lastSeenAt = clock.now();
     this.#isOpen = client.transport !== undefined;
@@ -105,12 +111,40 @@ export class Session {
   }
 
   async #call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<CallAnswer> {
+    // Each call is one of its own, even where two were made with the same options.
     const call = { ...options };
-    const { signal, onProgress } = call;
+    this.#calls.add(call);
+    try {
+      // What the newer revision adds to a request and its answer is the SDK's to know.
+      const isPlain = this.#transport.request && this.#client.getProtocolEra() !== "modern";
+      const answer = await (isPlain ? this.#callDirectly(name, args, call) : this.#callByClient(name, args, call));
+      this.#lastSeenAt = this.#clock.now();
+      return answer;
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  async #callDirectly(name: string, args: object, { signal, onProgress }: CallOptions): Promise<CallAnswer> {
+    const params = { name, arguments: args };
+    const request = this.#transport.request!("tools/call", params, onProgress && forward(onProgress));
+    const onAbort = () => request.cancel(signal?.reason instanceof Error ? signal.reason : new Error("cancelled"));
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      const result = readCallResult(await request.answer);
+      assertOutputFits(result, this.#tools.get(name), this.#validator);
+      return { result, responseBytes: request.exchange.responseBytes };
+    } catch (cause) {
+      throw this.#fail(cause, request.exchange.sent, signal);
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async #callByClient(name: string, args: object, { signal, onProgress }: CallOptions): Promise<CallAnswer> {
     const transport = this.#transport;
     // The transport tells exchanges apart by the identity of their arguments, which calls may share.
     const own = { ...args };
-    this.#calls.add(call);
     try {
       const result = await this.#client.callTool(
         { name, arguments: own, ...this.#logRequest },
@@ -121,13 +155,9 @@ export class Session {
           onprogress: onProgress && forward(onProgress),
         },
       );
-      this.#lastSeenAt = this.#clock.now();
       return { result, responseBytes: transport.exchangeOf(own)?.responseBytes ?? null };
     } catch (cause) {
-      const sent = transport.exchangeOf(own)?.sent ?? false;
-      throw this.#fail(cause, sent, signal);
-    } finally {
-      this.#calls.delete(call);
+      throw this.#fail(cause, transport.exchangeOf(own)?.sent ?? false, signal);
     }
   }
 

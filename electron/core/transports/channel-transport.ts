@@ -1,10 +1,17 @@
-import type { JSONRPCMessage, RequestId, Transport } from "@modelcontextprotocol/client";
+import type {
+  JSONRPCMessage,
+  JSONRPCRequest,
+  JSONRPCResponse,
+  ProgressNotificationParams,
+  RequestId,
+  Transport,
+} from "@modelcontextprotocol/client";
 import { MCPTransportError } from "../errors.ts";
 import { Exchanges } from "./exchanges.ts";
 import { inertText } from "../../../shared/inert-text.ts";
 import { readFrame } from "./json-rpc.ts";
 import { isNestedTooDeep, nestedTooDeep } from "./nesting.ts";
-import type { Exchange, ServerTransport, TransportDeps } from "./server-transport.ts";
+import type { DirectRequest, Exchange, ServerTransport, TransportDeps } from "./server-transport.ts";
 
 /** Why a channel ended, as the start of every error about it. */
 export type ChannelFault = {
@@ -13,6 +20,9 @@ export type ChannelFault = {
   hint?: string;
   cause?: unknown;
 };
+
+/** The SDK's client counts its requests from 0 and never comes this far. */
+const firstDirectId = 1_000_000_000;
 
 /** What stdio and WebSocket share: one channel that carries every message, so that its end is the end of every call. */
 export abstract class ChannelTransport implements ServerTransport {
@@ -26,6 +36,7 @@ export abstract class ChannelTransport implements ServerTransport {
   #bytes = { received: 0, sent: 0 };
   #heard = false;
   #notifiedThisTurn = false;
+  #nextDirectId = firstDirectId;
   #fault: MCPTransportError | null = null;
   #ended = false;
   /** What a send after the end is refused with. */
@@ -63,13 +74,31 @@ export abstract class ChannelTransport implements ServerTransport {
       return;
     }
     const { exchange, settled } = this.#exchanges.open(message);
-    try {
-      this.#write(message);
-      exchange.sent = true;
-    } catch (error) {
-      this.#exchanges.fail(message.id, () => error as Error);
-    }
-    return settled;
+    this.#writeRequest(message, exchange);
+    await settled;
+  }
+
+  request(
+    method: string,
+    params: Record<string, unknown>,
+    onProgress?: (note: ProgressNotificationParams) => void,
+  ): DirectRequest {
+    const id = this.#nextDirectId++;
+    const { exchange, answer } = this.#exchanges.openDirect(id, onProgress);
+    const sent = onProgress
+      ? { ...params, _meta: { ...(params["_meta"] as object | undefined), progressToken: id } }
+      : params;
+    this.#writeRequest({ jsonrpc: "2.0", id, method, params: sent }, exchange);
+    const cancel = (reason: Error) => {
+      if (!this.#exchanges.has(id)) return;
+      this.#exchanges.fail(id, () => reason);
+      this.#write({
+        jsonrpc: "2.0",
+        method: "notifications/cancelled",
+        params: { requestId: id, reason: reason.message },
+      });
+    };
+    return { exchange, answer, cancel };
   }
 
   /** Takes one frame as it came. */
@@ -80,7 +109,8 @@ export abstract class ChannelTransport implements ServerTransport {
       case "message":
         this.#heard = true;
         if (isNestedTooDeep(frame.message)) return this.#refuseDeep(frame.message);
-        if (this.#exchanges.answered(frame.message, bytes)) return this.#deliverInOrder(frame.message);
+        if ("method" in frame.message) return this.#heardOf(frame.message);
+        if (this.#answer(frame.message, bytes)) return;
         return this.deps.onLine("protocol", `An answer that no call waits for: ${inertText(text, 500)}`);
       case "malformed":
         this.deps.onLine("protocol", inertText(text, 500));
@@ -129,14 +159,40 @@ export abstract class ChannelTransport implements ServerTransport {
     this.#bytes.sent += Buffer.byteLength(text);
   }
 
-  /** The SDK handles a notification a moment late but an answer at once: right behind its last progress, it would overtake it. */
-  #deliverInOrder(message: JSONRPCMessage): void {
-    const isAnswer = !("method" in message);
-    if (isAnswer && this.#notifiedThisTurn) return void setImmediate(() => this.#deliver(message));
+  #writeRequest(message: JSONRPCRequest, exchange: Exchange): void {
+    try {
+      this.#write(message);
+      exchange.sent = true;
+    } catch (error) {
+      this.#exchanges.fail(message.id, () => error as Error);
+    }
+  }
+
+  /** A request or a notification of the server's. */
+  #heardOf(message: JSONRPCMessage): void {
+    try {
+      if (this.#exchanges.progressed(message)) return;
+    } catch (error) {
+      return this.onerror?.(error as Error);
+    }
     this.#deliver(message);
-    if (isAnswer || this.#notifiedThisTurn) return;
+    if (this.#notifiedThisTurn) return;
     this.#notifiedThisTurn = true;
     setImmediate(() => (this.#notifiedThisTurn = false));
+  }
+
+  /** `false` where nothing waits for it. */
+  #answer(message: JSONRPCResponse, bytes: number): boolean {
+    const request = this.#exchanges.answered(message, bytes);
+    if (!request) return false;
+    const handOver = () => {
+      request.resolve(message);
+      if (!request.isDirect) this.#deliver(message);
+    };
+    // The SDK handles a notification a moment late but an answer at once: right behind it, the answer would overtake it.
+    if (this.#notifiedThisTurn) setImmediate(handOver);
+    else handOver();
+    return true;
   }
 
   #refuseDeep(message: JSONRPCMessage): void {

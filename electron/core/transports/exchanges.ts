@@ -1,35 +1,68 @@
-import type { JSONRPCMessage, JSONRPCRequest, RequestId } from "@modelcontextprotocol/client";
+import type {
+  JSONRPCMessage,
+  JSONRPCRequest,
+  JSONRPCResponse,
+  ProgressNotificationParams,
+  RequestId,
+} from "@modelcontextprotocol/client";
 import type { Exchange } from "./server-transport.ts";
 
-type Pending = { exchange: Exchange; resolve: () => void; reject: (error: Error) => void };
+type OnProgress = (note: ProgressNotificationParams) => void;
+
+type Pending = {
+  exchange: Exchange;
+  /** Whether the SDK's client waits for the answer too. */
+  isDirect: boolean;
+  onProgress: OnProgress | undefined;
+  resolve: (answer: JSONRPCResponse | null) => void;
+  reject: (error: Error) => void;
+};
 
 /** The requests that wait for an answer. */
 export class Exchanges {
   #pending = new Map<RequestId, Pending>();
   #byArguments = new WeakMap<object, Exchange>();
 
-  /** Follows a request from here on. `settled` resolves once it is answered or given up, and rejects once it failed. */
-  open(request: JSONRPCRequest): { exchange: Exchange; settled: Promise<void> } {
-    const exchange: Exchange = { sent: false, responseBytes: null };
+  /** Follows a request of the SDK's from here on. `settled` resolves once it is answered or given up, and rejects once it failed. */
+  open(request: JSONRPCRequest): { exchange: Exchange; settled: Promise<unknown> } {
+    const { exchange, answer } = this.#follow(request.id, false);
     const args = request.params?.["arguments"];
     if (typeof args === "object" && args !== null) this.#byArguments.set(args, exchange);
-    const settled = new Promise<void>((resolve, reject) => {
-      this.#pending.set(request.id, { exchange, resolve, reject });
-    });
-    return { exchange, settled };
+    return { exchange, settled: answer };
+  }
+
+  /** Follows a request that the SDK knows nothing of. */
+  openDirect(
+    id: RequestId,
+    onProgress: OnProgress | undefined,
+  ): { exchange: Exchange; answer: Promise<JSONRPCResponse> } {
+    // It is settled by an answer or an error alone: nobody releases it.
+    return this.#follow(id, true, onProgress) as { exchange: Exchange; answer: Promise<JSONRPCResponse> };
   }
 
   /**
-   * Settles what `message` answers. `false` where it is an answer that no request waits for: the SDK must not see it, as to it the
-   * id "5" is the id 5.
+   * Takes the request that `answer` answers. `undefined` where it is one that no request waits for: the SDK must not see it,
+   * as to it the id "5" is the id 5.
    */
-  answered(message: JSONRPCMessage, bytes: number | null): boolean {
-    if ("method" in message) return true;
-    const pending = message.id === undefined ? undefined : this.#take(message.id);
-    if (!pending) return false;
-    pending.exchange.responseBytes ??= bytes;
-    pending.resolve();
+  answered(answer: JSONRPCResponse, bytes: number | null): Pending | undefined {
+    const pending = answer.id === undefined ? undefined : this.#take(answer.id);
+    if (pending) pending.exchange.responseBytes ??= bytes;
+    return pending;
+  }
+
+  /** Whether `message` is the progress of a direct request, which has then heard it. */
+  progressed(message: JSONRPCMessage): boolean {
+    if (!("method" in message) || message.method !== "notifications/progress") return false;
+    const note = message.params as Partial<ProgressNotificationParams> | undefined;
+    const onProgress =
+      note?.progressToken === undefined ? undefined : this.#pending.get(note.progressToken)?.onProgress;
+    if (!onProgress || typeof note?.progress !== "number") return false;
+    onProgress(note as ProgressNotificationParams);
     return true;
+  }
+
+  has(id: RequestId): boolean {
+    return this.#pending.has(id);
   }
 
   /** Stops following what `message` cancels. */
@@ -41,7 +74,7 @@ export class Exchanges {
 
   /** Stops following a request that nobody waits for any more. */
   release(id: RequestId): void {
-    this.#take(id)?.resolve();
+    this.#take(id)?.resolve(null);
   }
 
   fail(id: RequestId, errorFor: (exchange: Exchange) => Error): void {
@@ -60,6 +93,14 @@ export class Exchanges {
 
   of(args: object): Exchange | null {
     return this.#byArguments.get(args) ?? null;
+  }
+
+  #follow(id: RequestId, isDirect: boolean, onProgress?: OnProgress) {
+    const exchange: Exchange = { sent: false, responseBytes: null };
+    const answer = new Promise<JSONRPCResponse | null>((resolve, reject) => {
+      this.#pending.set(id, { exchange, isDirect, onProgress, resolve, reject });
+    });
+    return { exchange, answer };
   }
 
   #take(id: RequestId): Pending | undefined {

@@ -92,7 +92,7 @@ export class HttpTransport implements ServerTransport {
     const { exchange, settled } = this.#exchanges.open(message);
     options?.requestSignal?.addEventListener("abort", () => this.#exchanges.release(message.id), { once: true });
     this.#request(message, exchange, options).catch((error: Error) => this.#exchanges.fail(message.id, () => error));
-    return settled;
+    await settled;
   }
 
   async close(): Promise<void> {
@@ -171,7 +171,10 @@ export class HttpTransport implements ServerTransport {
   #listenTo<I extends Inner>(inner: I): I {
     inner.onmessage = (message: JSONRPCMessage, extra?: MessageExtraInfo) => {
       if (isNestedTooDeep(message)) return this.#refuseDeep(message);
-      if (this.#exchanges.answered(message, null)) return this.onmessage?.(message, extra);
+      if ("method" in message) return this.onmessage?.(message, extra);
+      const request = this.#exchanges.answered(message, null);
+      request?.resolve(message);
+      if (request) return this.onmessage?.(message, extra);
       this.#deps.onLine("protocol", `An answer that no call waits for: ${inertText(JSON.stringify(message), 500)}`);
     };
     inner.onerror = (error) => {

@@ -1,4 +1,4 @@
-import type { Transport } from "@modelcontextprotocol/client";
+import type { JSONRPCResponse, ProgressNotificationParams, Transport } from "@modelcontextprotocol/client";
 import type { MCPTransportError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 
@@ -55,6 +55,15 @@ export type Exchange = {
   responseBytes: number | null;
 };
 
+/** A request that the transport sent itself. */
+export type DirectRequest = {
+  exchange: Exchange;
+  /** Rejects with the precise error where no answer can come any more. */
+  answer: Promise<JSONRPCResponse>;
+  /** Tells the server that nobody waits any more, and rejects `answer` with the reason; nothing once that is settled. */
+  cancel: (reason: Error) => void;
+};
+
 /**
  * An SDK transport that can also say what happened on it.
  *
@@ -70,4 +79,13 @@ export interface ServerTransport extends Transport {
   fault(): MCPTransportError | null;
   /** The exchange of the latest `tools/call` that carried these very arguments (the same object). */
   exchangeOf(args: object): Exchange | null;
+  /**
+   * Sends a request past the SDK's client, whose bookkeeping costs several times what the exchange does. Only where one
+   * channel carries every message as it is; the answer is the envelope, unread.
+   */
+  request?(
+    method: string,
+    params: Record<string, unknown>,
+    onProgress?: (note: ProgressNotificationParams) => void,
+  ): DirectRequest;
 }

@@ -127,6 +127,70 @@ describe("StdioTransport", () => {
   });
 });
 
+describe("a request past the SDK's client", () => {
+  const ask = (transport: StdioTransport, name: string, onProgress?: (note: { progress: number }) => void) =>
+    transport.request("tools/call", { name }, onProgress);
+
+  it("gets its answer as it came, beside the client's own requests", async () => {
+    const { transport, call, lines } = await connect();
+    const { answer, exchange } = ask(transport, "env");
+    const [own] = await Promise.all([answer, call("echo", { value: "theirs" })]);
+    expect(own).toMatchObject({ result: { content: [{ type: "text" }] } });
+    expect(exchange).toEqual({ sent: true, responseBytes: expect.any(Number) });
+    expect(lines).toEqual([]);
+  });
+
+  it("hears of its progress before its answer", async () => {
+    const { transport, client } = await connect();
+    const heard: unknown[] = [];
+    client.onerror = (error) => heard.push(error.constructor.name);
+    const { answer } = ask(transport, "progress", ({ progress }) => heard.push(progress));
+    await answer.then(() => heard.push("answer"));
+    expect(heard.slice(0, 2)).toEqual([1, 2]);
+    expect(heard.at(-1)).toBe("answer");
+    expect(heard).not.toContain("three");
+  });
+
+  it("lets the client hear of a listener that fails, and gives the answer all the same", async () => {
+    const { transport, client } = await connect();
+    const errors: Error[] = [];
+    client.onerror = (error) => errors.push(error);
+    const { answer } = ask(transport, "progress", () => {
+      throw new Error("no");
+    });
+    await answer;
+    expect(errors[0]?.message).toBe("no");
+  });
+
+  it("that is taken back ends at once, and its server hears of it, once", async () => {
+    const { transport, call } = await connect();
+    const { answer, cancel, exchange } = ask(transport, "silent");
+    const reason = new Error("not needed any more");
+    cancel(reason);
+    cancel(new Error("again"));
+    await expect(answer).rejects.toBe(reason);
+    expect(exchange).toEqual({ sent: true, responseBytes: null });
+    const { content } = await call("takenBack");
+    expect(JSON.parse((content[0] as { text: string }).text)).toEqual([
+      { requestId: expect.any(Number), reason: "not needed any more" },
+    ]);
+  });
+
+  it("fails with its process, and is not sent once that is gone", async () => {
+    const { transport, call } = await connect();
+    const { answer, cancel } = ask(transport, "silent");
+    const failure = { code: "transport_error", message: 'The process of "fixture" exited with code 7.' };
+    await Promise.all([
+      expect(answer).rejects.toMatchObject({ ...failure, sent: true }),
+      expect(call("crash")).rejects.toMatchObject(failure),
+    ]);
+    cancel(new Error("too late"));
+    const late = ask(transport, "echo");
+    await expect(late.answer).rejects.toMatchObject({ ...failure, sent: false });
+    expect(late.exchange.sent).toBe(false);
+  });
+});
+
 describe("a process that fails", () => {
   it("says what to install where the program does not exist", async () => {
     await expect(connect("", { target: { command: "no-such-program-here" } })).rejects.toMatchObject({
