@@ -53,6 +53,7 @@ async function start(): Promise<void> {
     isTrustedSender,
     handlers: createHandlers(core, {
       openLink: (url) => openLink(BrowserWindow.getFocusedWindow() ?? undefined, url),
+      openBrowser: (url) => shell.openExternal(url),
       revealFolder: async (path) => {
         const problem = await shell.openPath(path);
         if (problem) logger.warn("A folder could not be shown.", { path, problem });

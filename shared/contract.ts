@@ -15,6 +15,7 @@ import {
   serverMetricsSchema,
 } from "./invocation.ts";
 import { pinChoiceSchema, pinDetailSchema, pinViewSchema } from "./pin.ts";
+import { signInRequestSchema, signOutSchema } from "./oauth.ts";
 import { policyDecisionSchema, policyStatusSchema } from "./policy.ts";
 import { serverLogLineSchema, serverViewSchema } from "./server.ts";
 import { settingsViewSchema } from "./settings.ts";
@@ -77,6 +78,13 @@ export const procedures = {
   "servers.connect": { input: server, output: z.void() },
   "servers.disconnect": { input: server, output: z.void() },
   "servers.log": { input: server, output: z.array(serverLogLineSchema) },
+
+  /** Finds out where to sign in, and waits for the browser to come back. Opens nothing, so that a person sees the address first. */
+  "signIn.begin": { input: server, output: signInRequestSchema },
+  /** Opens the browser at the address that was shown. Resolves once the person is signed in. */
+  "signIn.open": { input: server, output: z.void() },
+  "signIn.cancel": { input: server, output: z.void() },
+  "signIn.signOut": { input: server, output: signOutSchema },
 
   "circuits.list": { input: none, output: z.array(circuitViewSchema) },
   "circuits.reset": { input: circuitAction, output: circuitViewSchema },

@@ -9,6 +9,7 @@ import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
 import { decidePins, diffPin, listPins, type PinListOptions, type PinVerdictOptions } from "./commands/pins.ts";
 import { listServers } from "./commands/servers.ts";
 import { createToken, listTokens, revokeToken } from "./commands/tokens.ts";
+import { signIn, signOut } from "./commands/sign-in.ts";
 import { listTools } from "./commands/tools.ts";
 import { exitCode, exitCodeFor, type ExitCode } from "./exit-code.ts";
 import type { CommandContext } from "./session.ts";
@@ -67,6 +68,16 @@ program
   .action((server: string | undefined, options: { json: boolean }) =>
     run(options, (context) => listTools(context, server, options)),
   );
+
+program
+  .command("sign-in <server>")
+  .description("sign in to a server that asks for it: prints the address to open, and waits for the browser")
+  .action((server: string) => run({ json: false }, (context) => signIn(context, server)));
+
+program
+  .command("sign-out <server>")
+  .description("give the tokens of a server back, and forget them")
+  .action((server: string) => run({ json: false }, (context) => signOut(context, server)));
 
 program
   .command("call <server> <tool>")

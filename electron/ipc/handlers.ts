@@ -12,6 +12,8 @@ export type Handlers = {
 /** What the handlers ask of the desktop. */
 export type Desktop = {
   openLink(url: string): Promise<boolean>;
+  /** Opens an address of the core's own in the person's browser. */
+  openBrowser(url: string): Promise<void>;
   revealFolder(path: string): Promise<void>;
   /** Masks the secrets in what a window is shown. */
   mask<T>(value: T): T;
@@ -34,6 +36,15 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "servers.connect": ({ server }) => core.servers.connect(server),
     "servers.disconnect": ({ server }) => core.servers.disconnect(server),
     "servers.log": ({ server }) => core.servers.log(server),
+
+    "signIn.begin": ({ server }) => core.signIns.begin(server),
+    "signIn.open": async ({ server }) => {
+      const finished = core.signIns.finished(server);
+      await desktop.openBrowser(core.signIns.address(server));
+      await finished;
+    },
+    "signIn.cancel": ({ server }) => core.signIns.cancel(server),
+    "signIn.signOut": ({ server }) => core.signIns.signOut(server),
 
     "circuits.list": () => core.circuits.list(),
     "circuits.reset": ({ server, tool, why }) => core.circuits.reset(server, tool, { who: operator, why }),

@@ -111,8 +111,6 @@ function listen(port: number): Promise<Server> {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      // Waiting for a person keeps no program alive that is done otherwise.
-      server.unref();
       resolve(server);
     });
   });

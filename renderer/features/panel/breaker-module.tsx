@@ -15,6 +15,7 @@ import { visibleText } from "../../components/hidden-characters.ts";
 import { InertText } from "../../components/inert-text.tsx";
 import { pinPath } from "../pins/pin-words.ts";
 import { ConnectionLine } from "../servers/connection-line.tsx";
+import { SignInButton } from "../servers/sign-in-button.tsx";
 import { BreakerSwitch } from "./breaker-switch.tsx";
 import classes from "./breaker-module.module.css";
 import { CircuitActions } from "./circuit-actions.tsx";
@@ -81,6 +82,7 @@ export const BreakerModule = memo(function BreakerModule(props: BreakerModulePro
 
         <div className={classes.connection}>
           <ConnectionLine server={server} />
+          <SignInButton server={server} />
           {stderr.length > 0 && (
             <ul className={classes.stderr} aria-label="Last line of stderr">
               {stderr.map((line, index) => (

@@ -5,6 +5,7 @@ import { InertText } from "../../components/inert-text.tsx";
 import { ConnectionLine } from "../servers/connection-line.tsx";
 import { ServerFacts } from "../servers/server-facts.tsx";
 import { ServerLog } from "../servers/server-log.tsx";
+import { SignInButton } from "../servers/sign-in-button.tsx";
 import { CircuitHistory } from "./circuit-history.tsx";
 import classes from "./server-drawer.module.css";
 
@@ -39,7 +40,10 @@ export function ServerDrawer({ server, circuits, tab, onTab, onClose }: ServerDr
               <InertText text={server.description} multiline expandable maxLength={400} />
             </p>
           )}
-          <ConnectionLine server={server} />
+          <div>
+            <ConnectionLine server={server} />
+            <SignInButton server={server} />
+          </div>
           <Tabs
             value={tab}
             onChange={(value) => onTab(value as DrawerTab)}

@@ -27,6 +27,16 @@ function server(connection: ConnectionState, enabled = true): ServerView {
 const tell = (connection: ConnectionState, enabled = true) => connectionWords(server(connection, enabled), now);
 
 describe("connectionWords", () => {
+  it("leaves it to the button to say what to do about a sign-in", () => {
+    const parked = server({
+      ...{ kind: "parked", since: 0, cause: "needs_sign_in" },
+      ...{ reason: "no", hint: "Sign in.", stderr: [] },
+    });
+    const words = (signIn: ServerView["signIn"]) => connectionWords({ ...parked, signIn }, now);
+    expect(words(null)).toMatchObject({ state: "Parked: needs sign-in", hint: "Sign in." });
+    expect(words({ kind: "signed-out" })).toMatchObject({ hint: null });
+  });
+
   it("counts down to the next attempt, and then names it", () => {
     const waiting = { kind: "reconnecting", attempt: 3, reason: "connection refused" } as const;
     expect(tell({ ...waiting, nextAttemptAt: now + 11_200 })).toMatchObject({

@@ -22,7 +22,7 @@ const parkedWords: Record<Extract<ConnectionState, { kind: "parked" }>["cause"],
 };
 
 /** A server's connection as a person would tell it. @param now wall-clock milliseconds. */
-export function connectionWords({ connection, enabled }: ServerView, now: number): ConnectionWords {
+export function connectionWords({ connection, enabled, signIn }: ServerView, now: number): ConnectionWords {
   if (!enabled) {
     return { shape: "empty", state: "Turned off", detail: "Its file says enabled: false.", hint: null };
   }
@@ -55,7 +55,8 @@ export function connectionWords({ connection, enabled }: ServerView, now: number
         shape: "bars",
         state: parkedWords[connection.cause],
         detail: connection.reason,
-        hint: connection.hint ?? null,
+        // The button beside it says what to do.
+        hint: signIn?.kind === "signed-out" ? null : (connection.hint ?? null),
       };
     case "closed":
       return { shape: "empty", state: "Disconnected", detail: connection.reason || null, hint: null };

@@ -3,6 +3,7 @@ import type { ServerView } from "../../../shared/server.ts";
 import { Duration } from "../../components/duration.tsx";
 import { InertText } from "../../components/inert-text.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
+import { SignInFacts } from "./sign-in-facts.tsx";
 import classes from "./server-facts.module.css";
 
 /** What is configured, and what the server said of itself. */
@@ -27,6 +28,9 @@ export function ServerFacts({ server }: { server: ServerView }) {
       ["Last ping", <Duration key="ping" ms={connection.pingMs} />],
       ["Ready since", <TimeAgo key="since" at={connection.since} />],
     );
+  }
+  if (server.signIn?.kind === "signed-in") {
+    facts.push(["Signed in at", <SignInFacts key="sign-in" server={server.id} signIn={server.signIn} />]);
   }
   if (server.capabilities.length > 0) facts.push(["Capabilities", server.capabilities.join(", ")]);
   return (
