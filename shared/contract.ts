@@ -17,9 +17,10 @@ import {
 import { pinChoiceSchema, pinDetailSchema, pinViewSchema } from "./pin.ts";
 import { signInRequestSchema, signOutSchema } from "./oauth.ts";
 import { policyDecisionSchema, policyStatusSchema } from "./policy.ts";
-import { serverLogLineSchema, serverViewSchema } from "./server.ts";
+import { serverIdSchema, serverLogLineSchema, serverViewSchema } from "./server.ts";
 import { settingsViewSchema } from "./settings.ts";
 import { appStatusSchema } from "./status.ts";
+import { secretNameSchema, secretValueSchema, vaultViewSchema } from "./vault.ts";
 import { toolResultSchema, toolViewSchema } from "./tool.ts";
 
 const none = z.undefined().optional();
@@ -27,6 +28,7 @@ const id = z.string().min(1).max(200);
 /** As its server wrote it, which may be long. */
 const toolName = z.string().min(1).max(1000);
 const why = z.string().trim().min(1, "say why, so that the record means something").max(500);
+const boundServers = z.array(serverIdSchema).max(200);
 const server = z.strictObject({ server: id });
 const circuitAction = z.strictObject({ server: id, tool: id.nullable(), why });
 const call = z.strictObject({ server: id, tool: id, args: z.record(z.string(), z.unknown()) });
@@ -73,6 +75,16 @@ export const procedures = {
     }),
     output: settingsViewSchema,
   },
+
+  /** Secrets go in and never out: there is no procedure that answers with one. */
+  "vault.get": { input: none, output: vaultViewSchema },
+  "vault.refresh": { input: none, output: vaultViewSchema },
+  "vault.set": {
+    input: z.strictObject({ name: secretNameSchema, value: secretValueSchema, servers: boundServers }),
+    output: z.void(),
+  },
+  "vault.bind": { input: z.strictObject({ name: secretNameSchema, servers: boundServers }), output: z.void() },
+  "vault.remove": { input: z.strictObject({ name: secretNameSchema }), output: z.void() },
 
   "servers.list": { input: none, output: z.array(serverViewSchema) },
   "servers.connect": { input: server, output: z.void() },
@@ -171,6 +183,8 @@ export type ProcedureOutput<N extends ProcedureName> = z.output<(typeof procedur
 export const eventSchemas = {
   "status.changed": appStatusSchema,
   "settings.changed": settingsViewSchema,
+  /** Ask for it again: it names no secret. */
+  "vault.changed": z.object({}),
   "server.changed": serverViewSchema,
   "server.removed": z.object({ server: z.string() }),
   "tools.changed": z.object({ server: z.string() }),

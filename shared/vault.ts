@@ -38,3 +38,12 @@ export const storedSecretSchema = z.object({
   updatedAt: z.number(),
 });
 export type StoredSecret = z.infer<typeof storedSecretSchema>;
+
+export const vaultViewSchema = z.object({
+  status: vaultStatusSchema,
+  /** `usedBy`: the servers whose files refer to it. */
+  secrets: z.array(storedSecretSchema.extend({ usedBy: z.array(z.string()) })),
+  /** What servers' files refer to and the vault does not hold. */
+  missing: z.array(z.object({ name: z.string(), usedBy: z.array(z.string()) })),
+});
+export type VaultView = z.infer<typeof vaultViewSchema>;

@@ -7,6 +7,7 @@ import { exportAudit, verifyAudit, type VerifyOptions } from "./commands/audit.t
 import { callTool, type CallOptions } from "./commands/call.ts";
 import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
 import { decidePins, diffPin, listPins, type PinListOptions, type PinVerdictOptions } from "./commands/pins.ts";
+import { listSecrets, removeSecret, setSecret } from "./commands/secrets.ts";
 import { listServers } from "./commands/servers.ts";
 import { createToken, listTokens, revokeToken } from "./commands/tokens.ts";
 import { signIn, signOut } from "./commands/sign-in.ts";
@@ -178,6 +179,30 @@ for (const [verdict, description] of [
       run(options, (context) => decidePins(context, verdict, server, tools, options)),
     );
 }
+
+const secrets = program
+  .command("secrets")
+  .description("the vault's secrets, which servers' files refer to as secrets://NAME");
+secrets
+  .command("list")
+  .description("list the secrets, without their values")
+  .option(...json, false)
+  .action((options: { json: boolean }) => run(options, (context) => listSecrets(context, options)));
+secrets
+  .command("set <name>")
+  .description("keep a secret or replace it; the value comes from standard input, or is asked for and not shown")
+  .option("--server <id...>", "the servers that may use it (default: those of before)")
+  .option(...json, false)
+  .action((name: string, options: { server?: string[]; json: boolean }) =>
+    run(options, (context) => setSecret(context, name, options)),
+  );
+secrets
+  .command("remove <name>")
+  .description("remove a secret, and name the servers that lose it")
+  .option(...json, false)
+  .action((name: string, options: { json: boolean }) =>
+    run(options, (context) => removeSecret(context, name, options)),
+  );
 
 try {
   await program.parseAsync();

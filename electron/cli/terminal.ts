@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { addAbortSignal, Writable } from "node:stream";
 import { inertLines } from "./text.ts";
 
 /** The person's side of the command line. Results go to standard output, everything else to standard error. */
@@ -13,6 +14,10 @@ export type Terminal = {
   interactive: boolean;
   /** Asks for one line, empty where the input ends; rejects with the signal's reason when it is aborted. */
   ask(question: string, signal: AbortSignal): Promise<string>;
+  /** As `ask`, and what is typed is not shown. */
+  askHidden(question: string, signal: AbortSignal): Promise<string>;
+  /** All that comes on the input; rejects with the signal's reason when it is aborted. */
+  readInput(signal: AbortSignal): Promise<string>;
 };
 
 export function processTerminal(): Terminal {
@@ -25,28 +30,43 @@ export function processTerminal(): Terminal {
     printForeign: (text) => print(stdout.isTTY ? inertLines(text) : text),
     say: (line) => void stderr.write(`${line}\n`),
     interactive: stdin.isTTY && stderr.isTTY,
-    ask: (question, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const reader = createInterface({ input: stdin, output: stderr });
-        const withdraw = () => {
-          reject(signal.reason);
-          stderr.write("\n");
-          reader.close();
-        };
-        signal.addEventListener("abort", withdraw, { once: true });
-        reader.on("close", () => {
-          signal.removeEventListener("abort", withdraw);
-          resolve("");
-        });
-        // While a line is read, the terminal leaves it to us what Ctrl-C means.
-        reader.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
-        reader.question(question, (answer) => {
-          resolve(answer);
-          reader.close();
-        });
-      }),
+    ask: (question, signal) => askLine(question, signal, stderr),
+    askHidden: async (question, signal) => {
+      stderr.write(question);
+      const answer = await askLine("", signal, new Writable({ write: (_chunk, _encoding, done) => done() }));
+      stderr.write("\n");
+      return answer;
+    },
+    readInput: async (signal) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of addAbortSignal(signal, stdin)) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString("utf8");
+    },
   };
+}
+
+/** @param output where the question and what is typed are shown. */
+function askLine(question: string, signal: AbortSignal, output: Writable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const reader = createInterface({ input: process.stdin, output, terminal: true });
+    const withdraw = () => {
+      reject(signal.reason);
+      process.stderr.write("\n");
+      reader.close();
+    };
+    signal.addEventListener("abort", withdraw, { once: true });
+    reader.on("close", () => {
+      signal.removeEventListener("abort", withdraw);
+      resolve("");
+    });
+    // While a line is read, the terminal leaves it to us what Ctrl-C means.
+    reader.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+    reader.question(question, (answer) => {
+      resolve(answer);
+      reader.close();
+    });
+  });
 }
 
 function throwUnlessUnread(error: NodeJS.ErrnoException): void {

@@ -46,6 +46,7 @@ import { SettingsStore } from "./settings-store.ts";
 import { signInMeans } from "./sign-in-means.ts";
 import { StatusBoard } from "./status-board.ts";
 import { ToolViews } from "./tool-views.ts";
+import { followVault } from "./vault-view.ts";
 
 export type CoreOptions = {
   /** `all` connects every enabled server; `on-demand` connects a server when it is first called. Default `all`. */
@@ -233,7 +234,7 @@ export async function createCore(
   }
 
   catalog.onChange(() => void applyCatalog());
-  vault.onChange((change) => servers.secretsChanged(change));
+  followVault(vault, servers, events);
   policy.onChange((current) => {
     const file = policy.file();
     // While the file is invalid every call is refused, and what was counted must still count when it is valid again.

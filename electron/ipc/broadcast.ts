@@ -64,6 +64,7 @@ function identify({ name, payload }: Exclude<EventMessage, { name: "invocation.l
       return `circuit ${payload.server} ${payload.tool ?? ""}`;
     case "status.changed":
     case "settings.changed":
+    case "vault.changed":
     case "policy.changed":
     case "audit.grown":
       return name;

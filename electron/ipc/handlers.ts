@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { procedures, ProcedureName, ProcedureOutput } from "../../shared/contract.ts";
 import type { Core } from "../core/core.ts";
+import { readVault } from "../core/vault-view.ts";
 
 type Input<N extends ProcedureName> = z.output<(typeof procedures)[N]["input"]>;
 
@@ -31,6 +32,15 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
 
     "settings.get": () => core.settings.view(),
     "settings.set": (change) => core.settings.set(change, operator),
+
+    "vault.get": () => readVault(core.vault, core.servers),
+    "vault.refresh": async () => {
+      await core.vault.refresh();
+      return readVault(core.vault, core.servers);
+    },
+    "vault.set": ({ name, value, servers }) => core.vault.set(name, value, { servers }),
+    "vault.bind": ({ name, servers }) => core.vault.bind(name, servers),
+    "vault.remove": ({ name }) => core.vault.remove(name),
 
     "servers.list": () => core.servers.list(),
     "servers.connect": ({ server }) => core.servers.connect(server),

@@ -70,6 +70,9 @@ export function applyEvents(
         markStale(queryKeys.tools);
         markStale(queryKeys.toolPreviews);
         break;
+      case "vault.changed":
+        markStale(queryKeys.vault);
+        break;
       case "server.changed":
         patch<ServerView[]>(queryKeys.servers, (list) =>
           upsert(list, event.payload, (other) => other.id === event.payload.id),

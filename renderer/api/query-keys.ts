@@ -6,6 +6,7 @@ import type { InvocationFilter } from "../../shared/invocation.ts";
 export const queryKeys = {
   status: ["status"],
   settings: ["settings"],
+  vault: ["vault"],
   policy: ["policy"],
   audit: ["audit"],
   metrics: ["metrics"],
