@@ -10,8 +10,8 @@ import { matchesName, parseGlob } from "./glob.ts";
 import { compileMatcher, type Judge } from "./match.ts";
 import type { QualifiedTool } from "./tool-rules.ts";
 
-/** A call, with its tool as rules know it. */
-export type Subject = PolicyQuestion & { readonly qualifiedTool: QualifiedTool };
+/** A call but for its arguments, with its tool as rules know it. */
+export type Subject = Omit<PolicyQuestion, "args"> & { readonly qualifiedTool: QualifiedTool };
 
 /** Who calls what, where: everything but the arguments. */
 type CallCheck = { readonly holds: (subject: Subject) => boolean; readonly silent: TraceStep };
@@ -45,22 +45,22 @@ export class ContextRule {
     );
   }
 
-  /** What the rule says of a call; a step with a level is a rule that holds. One that cannot be judged holds unless it is lenient. */
-  judge(subject: Subject): TraceStep {
+  /** What the rule says whatever the arguments are; `null` where it has to look at them. A step with a level is a rule that holds. */
+  judgeCall(subject: Subject): TraceStep | null {
     for (const check of this.#callChecks) if (!check.holds(subject)) return check.silent;
+    return this.#argumentChecks.length === 0 ? this.#spoke : null;
+  }
+
+  /** What the rule says of the arguments of a call that is otherwise its own. One that cannot be judged holds unless it is lenient. */
+  judgeArguments(args: PolicyQuestion["args"]): TraceStep {
     let doubt: { label: string; value: unknown } | undefined;
     for (const { label, path, judge, silent } of this.#argumentChecks) {
-      const value = lookUp(subject.args, path);
+      const value = lookUp(args, path);
       const judgement = judge(value);
       if (judgement === "fails") return silent;
       if (judgement === "indeterminate") doubt ??= { label, value };
     }
     return doubt ? this.#indeterminate(doubt.label, doubt.value) : this.#spoke;
-  }
-
-  /** Whether the rule is for this call but for its arguments, which it looks at. */
-  dependsOnArguments(subject: Subject): boolean {
-    return this.#argumentChecks.length > 0 && this.#callChecks.every(({ holds }) => holds(subject));
   }
 
   #readCallChecks(condition: ContextRuleEntry["condition"]): CallCheck[] {

@@ -1,30 +1,36 @@
 import type { PolicyDecision, PolicyQuestion } from "../../../shared/policy.ts";
-import { dependsOnArguments, evaluate } from "./evaluate.ts";
+import { PreparedDecision } from "./evaluate.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
 
 /** Callers choose names, so what is remembered is bounded. */
-const mostKept = 10_000;
+const mostKept = 2_000;
 
 /** Decides by one policy, and remembers what no argument can change. */
 export class DecisionCache {
   readonly #policy: LoadedPolicy;
-  /** `null` where the arguments matter, and each call is judged anew. */
-  readonly #kept = new Map<string, Readonly<PolicyDecision> | null>();
+  readonly #kept = new Map<string, PreparedDecision>();
 
   constructor(policy: LoadedPolicy) {
     this.#policy = policy;
   }
 
   decide(question: PolicyQuestion): PolicyDecision {
+    return this.#prepared(question).decide(question.args);
+  }
+
+  /** Whether the decision could be another for other arguments. */
+  dependsOnArguments(question: PolicyQuestion): boolean {
+    return this.#prepared(question).dependsOnArguments;
+  }
+
+  #prepared(question: PolicyQuestion): PreparedDecision {
     const key = keyOf(question);
-    const kept = this.#kept.get(key);
-    if (kept) return kept;
-    const decision = evaluate(this.#policy, question);
-    if (kept === undefined) {
+    let prepared = this.#kept.get(key);
+    if (!prepared) {
       if (this.#kept.size >= mostKept) this.#kept.clear();
-      this.#kept.set(key, dependsOnArguments(this.#policy, question) ? null : Object.freeze(decision));
+      this.#kept.set(key, (prepared = new PreparedDecision(this.#policy, question)));
     }
-    return decision;
+    return prepared;
   }
 }
 

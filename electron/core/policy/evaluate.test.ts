@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PermissionLevel, PolicyQuestion, TraceStep } from "../../../shared/policy.ts";
-import { dependsOnArguments } from "./evaluate.ts";
+import { PreparedDecision } from "./evaluate.ts";
 import { decide, policyOf, questionOf } from "./policy-fixture.ts";
 
 const A = "ALWAYS";
@@ -233,6 +233,7 @@ describe("whether a decision depends on the arguments", () => {
     [{ server: "gitlab", args_match: { a: 1 } }, false],
     [{ server: "github" }, false],
   ])("with a rule for %j: %s", (condition, expected) => {
-    expect(dependsOnArguments(policyOf({ context_rules: [rule(A, condition)] }), questionOf())).toBe(expected);
+    const prepared = new PreparedDecision(policyOf({ context_rules: [rule(A, condition)] }), questionOf());
+    expect(prepared.dependsOnArguments).toBe(expected);
   });
 });

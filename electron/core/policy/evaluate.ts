@@ -1,4 +1,4 @@
-/** The decision, as a pure function of the policy and the question. */
+/** The decision, as a pure function of the policy and the question; what does not depend on the arguments is found once. */
 
 import type { PinStanding } from "../../../shared/pin.ts";
 import {
@@ -42,57 +42,85 @@ type ToolView = {
 };
 
 export function evaluate(policy: LoadedPolicy, question: PolicyQuestion): PolicyDecision {
-  const subject = toSubject(question);
-  const view = viewTool(policy, subject);
-  const context = judgeContext(policy, subject);
-  const byTool = toolFindings(policy, view, subject);
-  const floors = [
-    ...ruleFloors(view, subject),
-    ...patternFloors(policy, subject),
-    ...context.floors,
-    ...stateFloors(subject),
-  ];
-
-  const resolved = context.first ?? byTool.find(speaks)!;
-  const decisive = floors.filter(speaks).reduce(stricterOf, resolved);
-  const level = decisive.step.level;
-  const autoApproval = autoApprove(policy, subject, level, floors);
-  const approvalMessage = decisive.approvalMessage ?? view.tool?.approvalMessage;
-  return {
-    level,
-    resolvedLevel: resolved.step.level,
-    rule: decisive.step.name,
-    line: decisive.step.line,
-    ...(level === "REQUIRE_APPROVAL" && approvalMessage !== undefined && { approvalMessage }),
-    autoApproved: autoApproval.outcome === "spoke",
-    trace: [...context.trace, ...byTool.map(({ step }) => step), ...floors.map(({ step }) => step), autoApproval],
-  };
+  return new PreparedDecision(policy, question).decide(question.args);
 }
 
-/** Whether another call of this tool, by the same caller, could be decided otherwise for its arguments alone. */
-export function dependsOnArguments(policy: LoadedPolicy, question: PolicyQuestion): boolean {
-  const subject = toSubject(question);
-  return policy.contextRules.some((rule) => rule.dependsOnArguments(subject));
+/** What a policy says of one tool to one caller, made ready but for the arguments. */
+export class PreparedDecision {
+  readonly #policy: LoadedPolicy;
+  readonly #subject: Subject;
+  readonly #view: ToolView;
+  /** What each context rule says; `null` where that depends on the arguments. */
+  readonly #context: readonly (TraceStep | null)[];
+  /** Places of the context rules that may speak. */
+  readonly #candidates: readonly number[];
+  readonly #byTool: readonly Finding[];
+  readonly #ruleFloors: readonly Finding[];
+  readonly #stateFloors: readonly Finding[];
+  #constant: Readonly<PolicyDecision> | undefined;
+
+  constructor(policy: LoadedPolicy, question: Omit<PolicyQuestion, "args">) {
+    this.#policy = policy;
+    this.#subject = toSubject(question);
+    this.#view = viewTool(policy, this.#subject);
+    this.#context = policy.contextRules.map((rule) => rule.judgeCall(this.#subject));
+    this.#candidates = this.#context.flatMap((step, index) => (step === null || step.level !== null ? [index] : []));
+    this.#byTool = toolFindings(policy, this.#view, this.#subject);
+    this.#ruleFloors = [...ruleFloors(this.#view, this.#subject), ...patternFloors(policy, this.#subject)];
+    this.#stateFloors = stateFloors(this.#subject);
+  }
+
+  /** Whether another call of this tool, by the same caller, could be decided otherwise for its arguments alone. */
+  get dependsOnArguments(): boolean {
+    return this.#candidates.some((index) => this.#context[index] === null);
+  }
+
+  /** The decision; the same one again where no argument can change it. */
+  decide(args: PolicyQuestion["args"]): PolicyDecision {
+    if (this.dependsOnArguments) return this.#conclude(args);
+    return (this.#constant ??= Object.freeze(this.#conclude(args)));
+  }
+
+  #conclude(args: PolicyQuestion["args"]): PolicyDecision {
+    const context = this.#judgeContext(args);
+    const floors = [...this.#ruleFloors, ...context.floors, ...this.#stateFloors];
+    const resolved = context.first ?? this.#byTool.find(speaks)!;
+    const decisive = floors.filter(speaks).reduce(stricterOf, resolved);
+    const level = decisive.step.level;
+    const autoApproval = autoApprove(this.#policy, this.#subject, level, floors);
+    const approvalMessage = decisive.approvalMessage ?? this.#view.tool?.approvalMessage;
+    return {
+      level,
+      resolvedLevel: resolved.step.level,
+      rule: decisive.step.name,
+      line: decisive.step.line,
+      ...(level === "REQUIRE_APPROVAL" && approvalMessage !== undefined && { approvalMessage }),
+      autoApproved: autoApproval.outcome === "spoke",
+      trace: [...context.trace, ...this.#byTool.map(stepOf), ...floors.map(stepOf), autoApproval],
+    };
+  }
+
+  /** The first context rule that holds, and a floor for each that holds and says NEVER, the first or not. */
+  #judgeContext(args: PolicyQuestion["args"]) {
+    const trace = this.#context.slice();
+    const floors: Finding[] = [];
+    let first: Speaking | undefined;
+    for (const index of this.#candidates) {
+      const rule = this.#policy.contextRules[index]!;
+      const step = (trace[index] ??= rule.judgeArguments(args));
+      const finding = { step, approvalMessage: rule.approvalMessage };
+      if (!speaks(finding)) continue;
+      first ??= finding;
+      if (rule.level === "NEVER") floors.push({ step: { ...step, step: "floor", outcome: "raised" } });
+    }
+    // Every place is filled by now.
+    return { trace: trace as TraceStep[], first, floors };
+  }
 }
 
-function toSubject(question: PolicyQuestion): Subject {
+function toSubject(question: Omit<PolicyQuestion, "args">): Subject {
   const name = `${question.server}.${question.tool}`;
   return { ...question, qualifiedTool: { name, characters: toCharacters(name) } };
-}
-
-/** The first context rule that holds, and a floor for each that holds and says NEVER, the first or not. */
-function judgeContext(policy: LoadedPolicy, subject: Subject) {
-  const trace: TraceStep[] = [];
-  const floors: Finding[] = [];
-  let first: Speaking | undefined;
-  for (const rule of policy.contextRules) {
-    const finding = { step: rule.judge(subject), approvalMessage: rule.approvalMessage };
-    trace.push(finding.step);
-    if (!speaks(finding)) continue;
-    first ??= finding;
-    if (rule.level === "NEVER") floors.push({ step: { ...finding.step, step: "floor", outcome: "raised" } });
-  }
-  return { trace, first, floors };
 }
 
 function viewTool(policy: LoadedPolicy, { server, environment, qualifiedTool }: Subject): ToolView {
@@ -207,6 +235,10 @@ function silent(step: TraceStep["step"], name: string, line: number | null, deta
 
 function never(rule: Rule | undefined): Rule | undefined {
   return rule?.level === "NEVER" ? rule : undefined;
+}
+
+function stepOf({ step }: Finding): TraceStep {
+  return step;
 }
 
 function speaks(finding: Finding): finding is Speaking {

@@ -13,7 +13,6 @@ import type {
 import { MCPClientError } from "../errors.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { DecisionCache } from "./decision-cache.ts";
-import { dependsOnArguments } from "./evaluate.ts";
 import { parsePolicy, readPolicy } from "./load.ts";
 import type { LoadedPolicy } from "./loaded-policy.ts";
 
@@ -64,8 +63,8 @@ export class PolicyStore {
 
   /** Whether the decision could be another for other arguments; `false` while there is no valid policy. */
   dependsOnArguments(question: PolicyQuestion): boolean {
-    const { policy } = this.#snapshot;
-    return policy !== null && dependsOnArguments(policy, question);
+    const snapshot = this.#snapshot;
+    return snapshot.policy !== null && snapshot.decisions.dependsOnArguments(question);
   }
 
   /** The whole file, defaults filled in, for the parts that are acted on elsewhere; `null` while it is invalid. */
