@@ -21,7 +21,7 @@ describe("argument check", () => {
   it.each([
     [{ a: 1 }, "b"],
     [{ a: "1", b: 2 }, "a"],
-    [{ a: 1, b: 2, c: 3 }, "additional"],
+    [{ a: 1, b: 2, c: 3 }, "`c` is not a known argument"],
   ])("names what does not fit in %j", (args, named) => {
     expect(() => check.assertFit("everything", tool, args)).toThrow(
       expect.objectContaining({ code: "invalid_arguments", message: expect.stringContaining(named) }),

@@ -7,7 +7,7 @@ describe("SchemaValidator", () => {
   it("judges by the schema, and says what does not fit", () => {
     const validate = new SchemaValidator().getValidator({ properties: { a: { type: "number", maximum: 3 } } });
     expect(validate({ a: 3 })).toEqual({ valid: true, data: { a: 3 }, errorMessage: undefined });
-    expect(validate({ a: 4 })).toMatchObject({ valid: false, errorMessage: expect.stringContaining("a must be <= 3") });
+    expect(validate({ a: 4 })).toMatchObject({ valid: false, errorMessage: "`a` must be at most 3, not 4" });
   });
 
   it("answers whatever a pattern would cost", () => {

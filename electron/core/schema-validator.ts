@@ -4,8 +4,9 @@ import type {
   jsonSchemaValidator,
   JsonSchemaValidatorResult,
 } from "@modelcontextprotocol/client";
-import { AjvJsonSchemaValidator } from "@modelcontextprotocol/client/validators/ajv";
+import { addFormats, Ajv, AjvJsonSchemaValidator } from "@modelcontextprotocol/client/validators/ajv";
 import { hasLongText, withoutCostlyPatterns } from "../../shared/costly-pattern.ts";
+import { faultWords, type SchemaFault } from "./schema-faults.ts";
 
 /**
  * Judges values by the schemas that servers give, which may be broken or hostile: a pattern that might take long is not matched,
@@ -38,11 +39,35 @@ function create<T>(schema: JsonSchemaType): JsonSchemaValidator<T> {
 
 function compile<T>(schema: JsonSchemaType, isLong: boolean): JsonSchemaValidator<T> {
   try {
-    // With a compiler of its own, as one compiler takes two schemas with the same `$id` for one.
-    return new AjvJsonSchemaValidator().getValidator<T>(withoutCostlyPatterns(schema, isLong));
+    const safe = withoutCostlyPatterns(schema, isLong);
+    const engine = engineFor(safe);
+    if (!engine) return new AjvJsonSchemaValidator().getValidator<T>(safe);
+    const fits = engine.compile(safe);
+    return (value) => {
+      if (fits(value)) return passes(value);
+      const errorMessage = faultWords((fits.errors ?? []) as SchemaFault[], value);
+      return { valid: false, data: undefined, errorMessage };
+    };
   } catch {
     return passes;
   }
+}
+
+type Engine = Pick<InstanceType<typeof Ajv>, "compile">;
+
+/**
+ * A compiler of its own for each schema, as one compiler takes two schemas with the same `$id` for one. `null` for the dialect that
+ * only the SDK has a compiler for.
+ */
+function engineFor(schema: JsonSchemaType): Engine | null {
+  const dialect = String(schema["$schema"] ?? "2020-12");
+  if (/draft-0[67]/.test(dialect)) {
+    const ajv = new Ajv({ strict: false, validateFormats: true, validateSchema: false, allErrors: true });
+    addFormats(ajv);
+    return ajv;
+  }
+  // The SDK bundles this engine and does not export its class.
+  return dialect.includes("2020-12") ? (new AjvJsonSchemaValidator()["ajv"] as Engine) : null;
 }
 
 function passes<T>(value: unknown): JsonSchemaValidatorResult<T> {

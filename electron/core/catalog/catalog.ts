@@ -10,12 +10,19 @@ import { loadServers, type CatalogServer, type LoadedServers } from "./load-serv
 const settleMs = 100;
 const gatherMs = 50;
 
-export type CatalogOptions = { folder: string; clock: Clock; logger: Logger };
+export type CatalogOptions = {
+  folder: string;
+  clock: Clock;
+  logger: Logger;
+  /** Whether watching keeps the process alive. Default `true`. */
+  keepsAlive?: boolean;
+};
 
 export class Catalog {
   #folder: string;
   #clock: Clock;
   #logger: Logger;
+  #keepsAlive: boolean;
   #loaded: LoadedServers = { servers: [], problems: [] };
   #listeners = new Set<() => void>();
   #watcher: FSWatcher | null = null;
@@ -23,10 +30,11 @@ export class Catalog {
   #reloads: Promise<void> = Promise.resolve();
   #closed = false;
 
-  private constructor({ folder, clock, logger }: CatalogOptions) {
+  private constructor({ folder, clock, logger, keepsAlive = true }: CatalogOptions) {
     this.#folder = folder;
     this.#clock = clock;
     this.#logger = logger;
+    this.#keepsAlive = keepsAlive;
   }
 
   /** Resolves once the files are read and watched. */
@@ -86,6 +94,7 @@ export class Catalog {
     const servers = join(this.#folder, "servers");
     const watcher = watch(this.#folder, {
       depth: 1,
+      persistent: this.#keepsAlive,
       ignoreInitial: true,
       ignored: (path) => path !== this.#folder && path !== servers && dirname(path) !== servers,
       awaitWriteFinish: { stabilityThreshold: settleMs, pollInterval: settleMs / 4 },

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startFaultLab } from "../../fault-lab/start.ts";
+import { silentLogger } from "../logger.ts";
 import type { FaultLab, Logger } from "../ports.ts";
 import { startHttpServer } from "../servers/fixtures/http-server.ts";
 import { ClientManager } from "./client-manager.ts";
@@ -59,6 +60,35 @@ describe("many servers", () => {
       code: "unknown_server",
       hint: "There are: lab, dead.",
     });
+  });
+});
+
+describe("a catalog folder", () => {
+  const settle = (check: () => unknown) => vi.waitFor(check, { timeout: 10_000, interval: 50 });
+
+  it("is followed: servers come, change and go with their files, and a fault leaves all as it was", async () => {
+    const yaml = (id: string, more = "") => `id: ${id}\ntransport: http\nurl: ${lab.httpUrl}/mcp\n${more}`;
+    write("servers/one.yaml", yaml("one"));
+    const logged: string[] = [];
+    const logger = { ...silentLogger, error: (message: string) => void logged.push(message) };
+    await using manager = await ClientManager.open({ catalog: folder, logger });
+    expect(textOf(await manager.call("one", "echo", { message: "a" }))).toBe("a");
+
+    write("servers/two.yaml", yaml("two"));
+    await settle(() => expect(manager.servers).toEqual(["one", "two"]));
+    expect(textOf(await manager.call("two", "echo", { message: "b" }))).toBe("b");
+
+    write("servers/one.yaml", yaml("one", "max_payload_size: 1\n"));
+    const large = () => manager.call("one", "echo", { message: "c" });
+    await settle(() => expect(large()).rejects.toMatchObject({ code: "payload_too_large" }));
+
+    write("servers/two.yaml", yaml("two", "nonsense: 1\n"));
+    await settle(() => expect(logged).toEqual([expect.stringMatching(/stays as it was.*two\.yaml:4:1/)]));
+    expect(textOf(await manager.call("two", "echo", { message: "d" }))).toBe("d");
+
+    rmSync(join(folder, "servers/two.yaml"));
+    await settle(() => expect(manager.servers).toEqual(["one"]));
+    await expect(manager.call("two", "echo")).rejects.toMatchObject({ code: "unknown_server" });
   });
 });
 

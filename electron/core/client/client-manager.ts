@@ -2,15 +2,17 @@ import { randomUUID } from "node:crypto";
 import process from "node:process";
 import type { CircuitState } from "../../../shared/circuit.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import { MCPClientError, MCPRefusedError } from "../errors.ts";
 import type { Invoke } from "../invoke.ts";
+import { silentLogger } from "../logger.ts";
 import { AsyncMCPClient } from "./async-mcp-client.ts";
 import { assertBounds, type CallOptions } from "./call-options.ts";
 import { callScope } from "./call-scope.ts";
 import { readCattackle } from "./cattackle.ts";
 import type { ServerOptions, Surroundings } from "./client-config.ts";
 import { assertSet, credentialsKey, type Credentials } from "./credentials.ts";
-import { readCatalog, type ServerDefinition } from "./server-definitions.ts";
+import { catalogFaults, definitionsOf, openCatalog, type ServerDefinition } from "./server-definitions.ts";
 
 /** Servers by their names, or a core whose catalog has them. */
 export type ClientManagerOptions = Surroundings &
@@ -25,7 +27,7 @@ export type ClientManagerOptions = Surroundings &
 
 /** Where `ClientManager.open` finds servers. A name that occurs twice is an error. */
 export type ServerSources = Surroundings & {
-  /** A catalog folder: `<catalog>/servers/*.yaml`. */
+  /** A catalog folder: `<catalog>/servers/*.yaml`. Its changes are followed; while a file has a fault, what was read last stays. */
   catalog?: string;
   /** Paths of `cattackle.toml` files. */
   cattackles?: readonly string[];
@@ -43,6 +45,9 @@ export class ClientManager implements AsyncDisposable {
   #surroundings: Surroundings;
   #definitions: Map<string, ServerDefinition>;
   #clients = new Map<string, KeptClient>();
+  #catalog: Catalog | undefined;
+  /** The servers that the catalog has. */
+  #fromCatalog = new Set<string>();
 
   /** Starts and dials nothing. */
   constructor({ servers = {}, core, ...surroundings }: ClientManagerOptions) {
@@ -61,9 +66,8 @@ export class ClientManager implements AsyncDisposable {
     ...surroundings
   }: ServerSources): Promise<ClientManager> {
     const manager = new ClientManager({ ...surroundings, servers });
-    const read = [...(catalog === undefined ? [] : await readCatalog(catalog))];
-    for (const file of cattackles) read.push(await readCattackle(file));
-    for (const definition of read) manager.#define(definition);
+    for (const file of cattackles) manager.#define(await readCattackle(file));
+    if (catalog !== undefined) await manager.#follow(catalog);
     return manager;
   }
 
@@ -116,8 +120,9 @@ export class ClientManager implements AsyncDisposable {
     await Promise.all(clients.map(({ client }) => client.close()));
   }
 
-  /** Closes every session. */
+  /** Closes every session; the next call opens one anew. A catalog folder is followed no longer. */
   async closeAllSessions(): Promise<void> {
+    await this.#catalog?.close();
     await Promise.all([...this.#clients.values()].map(({ client }) => client.close()));
   }
 
@@ -144,16 +149,57 @@ export class ClientManager implements AsyncDisposable {
     );
   }
 
-  #define(definition: ServerDefinition): void {
-    const { serverName, source } = definition;
-    const first = this.#definitions.get(serverName);
-    if (first) {
-      const [here, there] = [source, first.source].map((where) => where?.file ?? "the servers given");
-      throw new MCPClientError("config_invalid", `There are two servers "${serverName}": in ${there} and in ${here}.`, {
-        hint: "Rename one of them.",
-      });
+  async #follow(folder: string): Promise<void> {
+    const { logger = silentLogger } = this.#surroundings;
+    const catalog = await openCatalog(folder, logger);
+    this.#catalog = catalog;
+    try {
+      this.#applyCatalog(catalog);
+    } catch (error) {
+      await catalog.close();
+      throw error;
     }
-    this.#definitions.set(serverName, definition);
+    catalog.onChange(() => {
+      const faults = catalogFaults(catalog);
+      if (faults !== null) return logger.error(`The catalog stays as it was: ${faults}.`, { folder });
+      try {
+        this.#applyCatalog(catalog);
+      } catch (error) {
+        logger.error("The catalog stays as it was.", { folder, error });
+      }
+    });
+  }
+
+  /** Makes the catalog's servers those of its files; one that is gone, or reads otherwise, has its sessions closed. */
+  #applyCatalog(catalog: Catalog): void {
+    const wanted = new Map(definitionsOf(catalog).map((definition) => [definition.serverName, definition]));
+    for (const [serverName, definition] of wanted) if (!this.#fromCatalog.has(serverName)) this.#assertNew(definition);
+    for (const serverName of this.#fromCatalog) {
+      if (JSON.stringify(this.#definitions.get(serverName)) === JSON.stringify(wanted.get(serverName))) continue;
+      this.#definitions.delete(serverName);
+      for (const [key, { server, client }] of this.#clients) {
+        if (server !== serverName) continue;
+        this.#clients.delete(key);
+        // Nobody waits for it: the next call has a client of its own.
+        client.close().catch(() => {});
+      }
+    }
+    for (const definition of wanted.values()) this.#definitions.set(definition.serverName, definition);
+    this.#fromCatalog = new Set(wanted.keys());
+  }
+
+  #define(definition: ServerDefinition): void {
+    this.#assertNew(definition);
+    this.#definitions.set(definition.serverName, definition);
+  }
+
+  #assertNew({ serverName, source }: ServerDefinition): void {
+    const first = this.#definitions.get(serverName);
+    if (!first) return;
+    const [here, there] = [source, first.source].map((where) => where?.file ?? "the servers given");
+    throw new MCPClientError("config_invalid", `There are two servers "${serverName}": in ${there} and in ${here}.`, {
+      hint: "Rename one of them.",
+    });
   }
 
   #client(server: string, auth: Credentials | undefined): AsyncMCPClient {

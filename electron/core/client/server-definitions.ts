@@ -2,8 +2,10 @@
 
 import { resolve } from "node:path";
 import type { ServerConfig } from "../../../shared/server.ts";
-import { loadServers } from "../catalog/load-servers.ts";
+import { Catalog } from "../catalog/catalog.ts";
+import { createSystemClock } from "../clock.ts";
 import { MCPClientError } from "../errors.ts";
+import type { Logger } from "../ports.ts";
 import type { ServerOptions } from "./client-config.ts";
 
 /** One server: its name, how it is reached, and where that stands. */
@@ -16,24 +18,40 @@ export type ServerDefinition = {
 };
 
 /**
- * Reads `<folder>/servers/*.yaml`. @throws MCPClientError `config_invalid` where any of them has a fault: a program is not to
+ * Follows `<folder>/servers/*.yaml`. @throws MCPClientError `config_invalid` where any of them has a fault: a program is not to
  * find out at its first call.
  */
-export async function readCatalog(folder: string): Promise<ServerDefinition[]> {
-  const catalog = resolve(folder);
-  const { servers, problems } = await loadServers(catalog);
-  if (problems.length > 0) {
-    const told = problems.map(({ file, line, column, message }) =>
+export async function openCatalog(folder: string, logger: Logger): Promise<Catalog> {
+  const catalog = await Catalog.open({
+    folder: resolve(folder),
+    clock: createSystemClock(),
+    logger,
+    keepsAlive: false,
+  });
+  const faults = catalogFaults(catalog);
+  if (faults === null) return catalog;
+  await catalog.close();
+  throw new MCPClientError("config_invalid", `The catalog cannot be used. ${faults}.`, {
+    hint: "Correct the files; no server was started.",
+  });
+}
+
+/** What is wrong with its files, each with its place; `null` where nothing is. */
+export function catalogFaults(catalog: Catalog): string | null {
+  const told = catalog
+    .status()
+    .problems.map(({ file, line, column, message }) =>
       line === null ? `${file}: ${message}` : `${file}:${line}:${column ?? 1}: ${message}`,
     );
-    throw new MCPClientError("config_invalid", `The catalog cannot be used. ${told.join("; ")}.`, {
-      hint: "Correct the files; no server was started.",
-    });
-  }
-  return servers.map(({ config, file }) => ({
+  return told.length === 0 ? null : told.join("; ");
+}
+
+export function definitionsOf(catalog: Catalog): ServerDefinition[] {
+  const { folder } = catalog.status();
+  return catalog.servers().map(({ config, file }) => ({
     serverName: config.id,
     options: toOptions(config),
-    source: { file, catalog },
+    source: { file, catalog: folder },
   }));
 }
 
