@@ -22,7 +22,10 @@ export const errorCodes = {
   approval_expired: { retryable: true, meaning: "Nobody answered in time." },
   approval_interrupted: { retryable: true, meaning: "Switchgear stopped while the call waited; it was not sent." },
   already_resolved: { retryable: false, meaning: "Somebody else's verdict came first." },
-  cancelled: { retryable: false, meaning: "The caller took the call back." },
+  cancelled: {
+    retryable: false,
+    meaning: "The call was stopped on its way: by its caller, or because MCP was switched off.",
+  },
   circuit_open: { retryable: true, meaning: "The server's circuit is open: calls fail fast until it is probed." },
   connection_failed: { retryable: true, meaning: "No session could be opened; nothing was sent." },
   needs_sign_in: { retryable: false, meaning: "The server asks for credentials that are not there or not accepted." },

@@ -109,6 +109,41 @@ describe("a call that the policy allows", () => {
   });
 });
 
+describe("a call that the master switch stops", () => {
+  const words = "MCP was switched off while the call was on its way.";
+
+  it("ends as cancelled, and caller and journal read why", async () => {
+    await open({}, {});
+    fixture.core.settings.set({ mcpEnabled: true });
+    await vi.waitFor(() => expect(fixture.core.servers.isEnabled).toBe(true), { timeout: 5000 });
+    const slow = fixture.call("slow", { ms: 60_000 });
+    await vi.waitFor(async () => expect(await fixture.arrived("slow")).toBe(1), { timeout: 5000 });
+    fixture.core.settings.set({ mcpEnabled: false });
+    const { invocation, error } = await slow;
+    expect(error).toMatchObject({ code: "cancelled", message: words });
+    expect(invocation).toMatchObject({ outcome: "cancelled", attempts: 1 });
+    const steps = await stepsOf(invocation.id);
+    expect(steps.at(-1)).toMatchObject({ kind: "result", outcome: "cancelled", error: { message: words } });
+    expect(steps.at(-2)).toMatchObject({ kind: "attempt", result: "cancelled", error: { message: words } });
+    expect(fixture.core.circuits.view("lab", null).state).toEqual({ kind: "closed", failures: 0 });
+  });
+
+  it("while it waits for a person is taken out of the inbox, with the reason", async () => {
+    await open(asking, {});
+    fixture.core.settings.set({ mcpEnabled: true });
+    await vi.waitFor(() => expect(fixture.core.servers.isEnabled).toBe(true), { timeout: 5000 });
+    const call = fixture.call("wipe", { path: "/tmp/x" });
+    const ticket = await nextTicket();
+    fixture.core.settings.set({ mcpEnabled: false });
+    const { invocation, error } = await call;
+    expect(error).toMatchObject({ code: "cancelled", message: expect.stringContaining("switched off") });
+    expect(invocation.outcome).toBe("cancelled");
+    expect(fixture.core.approvals.get(ticket.id)).toMatchObject({ state: "cancelled", verdict: { reason: words } });
+    const verdict = (await stepsOf(invocation.id)).find(({ kind }) => kind === "verdict");
+    expect(verdict).toMatchObject({ state: "cancelled", reason: words });
+  });
+});
+
 describe("a call that is refused", () => {
   it("by the master switch starts nothing and says how to turn it on", async () => {
     await open({}, {});

@@ -60,7 +60,7 @@ type Engine = Pick<InstanceType<typeof Ajv>, "compile">;
  * only the SDK has a compiler for.
  */
 function engineFor(schema: JsonSchemaType): Engine | null {
-  const dialect = String(schema["$schema"] ?? "2020-12");
+  const dialect = schema["$schema"] ?? "2020-12";
   if (/draft-0[67]/.test(dialect)) {
     const ajv = new Ajv({ strict: false, validateFormats: true, validateSchema: false, allErrors: true });
     addFormats(ajv);

@@ -14,7 +14,11 @@ export const outcomeWords: Record<InvocationOutcome, { label: string; tone: Tone
   },
   denied: { label: "Denied", tone: "neutral", meaning: "A person said no; it was not sent." },
   expired: { label: "Expired", tone: "neutral", meaning: "Nobody answered in time; it was not sent." },
-  cancelled: { label: "Cancelled", tone: "neutral", meaning: "The caller took it back." },
+  cancelled: {
+    label: "Cancelled",
+    tone: "neutral",
+    meaning: "It was stopped on its way: by its caller, or because Switchgear was switched off or closed.",
+  },
   circuit_open: { label: "Circuit open", tone: "bad", meaning: "It failed fast: the server's circuit is open." },
   timeout: { label: "Timed out", tone: "bad", meaning: "No answer came in time." },
   transport_error: { label: "Connection failed", tone: "bad", meaning: "The session could not be opened, or broke." },

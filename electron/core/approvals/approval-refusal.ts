@@ -23,7 +23,10 @@ export function approvalRefusal(ticket: Ticket, state: Exclude<ResolvedState, "a
         },
       );
     case "cancelled":
-      return new MCPCancelledError(`The call of ${call} was taken back while it waited for approval.`, context);
+      return new MCPCancelledError(
+        `The call of ${call} ended while it waited for approval, so it was not sent. ${ticket.verdict?.reason ?? ""}`.trimEnd(),
+        context,
+      );
     case "interrupted":
       return new MCPApprovalError(
         "approval_interrupted",

@@ -81,7 +81,7 @@ function verdict({ state, by, waitedMs }: Extract<TimelineStep, { kind: "verdict
     case "expired":
       return { title: "Nobody decided in time", detail: waited, tone: "warn" };
     case "cancelled":
-      return { title: "The caller took it back while it waited", detail: waited, tone: "warn" };
+      return { title: "Taken back while it waited", detail: waited, tone: "warn" };
     case "interrupted":
       return { title: "Switchgear stopped while it waited", detail: "It was never sent.", tone: "warn" };
     default:
