@@ -1,6 +1,9 @@
 /** Definitions that change behind a person's back, on the real path with real servers. */
 
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { CoreFixture } from "./fixtures/core-fixture.ts";
 import { ListingFixture, type GivenTool } from "./fixtures/listing-fixture.ts";
 
 let fixture: ListingFixture;
@@ -205,6 +208,24 @@ describe("a first list", () => {
     fixture = await ListingFixture.open({ files: [read, { ...read, description: "Reads something else." }] });
     expect((await fixture.call("files", "read")).error!.code).toBe("quarantined");
     expect(pinOf("read").warnings).toMatchObject([{ code: "duplicate_name" }]);
+  });
+});
+
+describe("the bundled servers", () => {
+  it("raise no alarm: all that they list first is accepted", async () => {
+    const bundled = resolve(import.meta.dirname, "../../catalog/servers");
+    const ids = ["everything", "filesystem", "fault-lab", "fault-lab-ws"];
+    const files = ids.map((id) => [`servers/${id}.yaml`, readFileSync(join(bundled, `${id}.yaml`), "utf8")]);
+    const core = CoreFixture.create({ ...Object.fromEntries(files), "files/welcome.txt": "Hello" });
+    fixture = ListingFixture.on(core);
+    await core.start();
+    await Promise.all(ids.map((id) => fixture.connect(id)));
+    const pins = fixture.pins.list(new Set(ids));
+    expect(pins.length).toBeGreaterThan(40);
+    expect(pins.filter(({ standing }) => standing !== "accepted")).toEqual([]);
+    const warnings = pins.flatMap((pin) => pin.warnings.map(({ code }) => [pin.tool, code]));
+    // Two of them have an echo, and those are not the same.
+    expect(new Set(warnings.map(String))).toEqual(new Set(["echo,same_name_elsewhere"]));
   });
 });
 

@@ -201,7 +201,7 @@ export class ToolPins {
   #unrecorded(server: string): NewPin[] {
     const isFirstList = !this.#book.knows(server);
     const at = this.#deps.clock.wallNow();
-    return [...(this.#lists.get(server) ?? [])].flatMap(([name, tool]) => {
+    return [...this.#lists.get(server)!].flatMap(([name, tool]) => {
       const fingerprint = this.fingerprint(tool);
       const pin = this.#book.find(server, name);
       const isSuspect = () => isSerious(this.#traits.warnings(tool));
