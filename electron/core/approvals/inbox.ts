@@ -209,8 +209,9 @@ export class ApprovalInbox {
 
   /** Ends a ticket of this process without a person: the call stops at once, even where the end cannot be written yet. */
   #end(ticket: Ticket, state: "expired" | "cancelled" | "interrupted", by: string, reason: string): void {
-    this.#waiters.get(ticket.id)?.reject(approvalRefusal(ticket, state));
-    this.#owed.set(ticket.id, { state, verdict: { by, at: this.#deps.clock.wallNow(), reason } });
+    const verdict = { by, at: this.#deps.clock.wallNow(), reason };
+    this.#waiters.get(ticket.id)?.reject(approvalRefusal({ ...ticket, verdict }, state));
+    this.#owed.set(ticket.id, { state, verdict });
     this.#attempt(() => this.#payOwed());
   }
 
