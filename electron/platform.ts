@@ -47,12 +47,21 @@ function electronKeychain(): Keychain {
           hint: "Start a keyring (GNOME Keyring or KWallet) and open Switchgear again.",
         };
       }
-      if (await safeStorage.isAsyncEncryptionAvailable()) return null;
+      if (await isEncryptionAvailable()) return null;
       return { reason: "The system's keychain is locked, or not there.", hint: "Unlock it and try again." };
     },
     seal: (text) => safeStorage.encryptStringAsync(text),
     unseal: async (sealed) => (await safeStorage.decryptStringAsync(sealed)).result,
   };
+}
+
+/** Older runtimes do not know the question. */
+async function isEncryptionAvailable(): Promise<boolean> {
+  try {
+    return await safeStorage.isAsyncEncryptionAvailable();
+  } catch {
+    return false;
+  }
 }
 
 /** Calls back when the machine wakes up or is unlocked, as connections may have died in its sleep, and its keychain opened. */

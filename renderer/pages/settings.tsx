@@ -9,6 +9,7 @@ import { EnvironmentSetting } from "../features/settings/environment-setting.tsx
 import { PlaceRow } from "../features/settings/place-row.tsx";
 import { SettingGroup } from "../features/settings/setting-row.tsx";
 import { SwitchSetting } from "../features/settings/switch-setting.tsx";
+import { VaultSetting } from "../features/vault/vault-setting.tsx";
 import { ThemeSetting } from "../features/settings/theme-setting.tsx";
 import classes from "./settings.module.css";
 
@@ -34,6 +35,7 @@ export function SettingsPage() {
               />
             </SettingGroup>
             <ApprovalsApiSetting api={settings.data.approvalsApi} />
+            <VaultSetting />
             <SettingGroup title="Appearance">
               <ThemeSetting theme={settings.data.theme} />
             </SettingGroup>
