@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { MCPCancelledError, toClientError } from "../core/errors.ts";
 import { parseSeconds } from "./call-arguments.ts";
 import { exportAudit, verifyAudit, type VerifyOptions } from "./commands/audit.ts";
+import { decideTickets, listTickets, type ListTicketsOptions } from "./commands/approvals.ts";
 import { callTool, type CallOptions } from "./commands/call.ts";
 import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
 import { decidePins, diffPin, listPins, type PinListOptions, type PinVerdictOptions } from "./commands/pins.ts";
 import { listSecrets, removeSecret, setSecret } from "./commands/secrets.ts";
+import { listGrants, revokeGrant } from "./commands/grants.ts";
 import { listServers } from "./commands/servers.ts";
 import { createToken, listTokens, revokeToken } from "./commands/tokens.ts";
 import { signIn, signOut } from "./commands/sign-in.ts";
@@ -107,6 +109,48 @@ program
   .option(...json, false)
   .action((server: string, tool: string, options: ExplainOptions) =>
     run(options, (context) => explainPolicy(context, server, tool, options)),
+  );
+
+const approvals = program.command("approvals").description("the calls that wait for a person");
+approvals
+  .command("list")
+  .description("list the calls that wait, oldest first")
+  .option("--resolved", "those that no longer wait, newest first", false)
+  .option("--server <id>", "of one server alone")
+  .option("--tool <name>", "of one tool alone")
+  .option("--client <name>", "of one caller alone")
+  .option(...json, false)
+  .action((options: ListTicketsOptions) => run(options, (context) => listTickets(context, options)));
+approvals
+  .command("approve <ids...>")
+  .description("let calls go on, each as it stands, once")
+  .option(...json, false)
+  .action((ids: string[], options: { json: boolean }) =>
+    run(options, (context) => decideTickets(context, ids, { kind: "approve" }, options)),
+  );
+approvals
+  .command("deny <ids...>")
+  .description("refuse calls, with a reason that their callers read")
+  .requiredOption("--reason <text>", "why")
+  .option(...json, false)
+  .action((ids: string[], options: { reason: string; json: boolean }) =>
+    run(options, (context) => decideTickets(context, ids, { kind: "deny", reason: options.reason }, options)),
+  );
+
+const grants = program.command("grants").description("what was approved for calls to come");
+grants
+  .command("list")
+  .description("list the grants in force")
+  .option("--all", "those that are over, too", false)
+  .option(...json, false)
+  .action((options: { all: boolean; json: boolean }) => run(options, (context) => listGrants(context, options)));
+grants
+  .command("revoke <id>")
+  .description("take a grant back, for calls on their way too")
+  .requiredOption("--reason <text>", "why")
+  .option(...json, false)
+  .action((id: string, options: { reason: string; json: boolean }) =>
+    run(options, (context) => revokeGrant(context, id, options)),
   );
 
 const audit = program.command("audit").description("the chain of what was decided and done, and by whom");

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import type { Ticket } from "../../shared/approval.ts";
+import type { ProcedureInput } from "../../shared/contract.ts";
 import { call } from "./client.ts";
 import { patchPending, patchResolved } from "./patches.ts";
 import { queryKeys } from "./query-keys.ts";
@@ -25,8 +26,42 @@ export function useResolvedTickets() {
 export function useApprove() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => call("approvals.approve", { id }),
+    meta: { showsOwnError: true },
+    mutationFn: (input: ProcedureInput<"approvals.approve">) => call("approvals.approve", input),
     onSuccess: (ticket) => settle(client, ticket),
+  });
+}
+
+/** One verdict on many: what became of each, in their order. */
+export function useDecideMany() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { showsOwnError: true },
+    mutationFn: (input: ProcedureInput<"approvals.decideMany">) => call("approvals.decideMany", input),
+    onSuccess: (results) => {
+      for (const result of results) if (result.ok) settle(client, result.ticket);
+    },
+  });
+}
+
+/** How often grants that other processes gave or took back are looked for, milliseconds. */
+const grantsPollMs = 5_000;
+
+/** Those in force first. */
+export function useGrants() {
+  return useQuery({
+    queryKey: queryKeys.grants,
+    queryFn: () => call("grants.list"),
+    refetchInterval: grantsPollMs,
+  });
+}
+
+export function useRevokeGrant() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { showsOwnError: true },
+    mutationFn: (input: ProcedureInput<"grants.revoke">) => call("grants.revoke", input),
+    onSettled: () => void client.invalidateQueries({ queryKey: queryKeys.grants }),
   });
 }
 

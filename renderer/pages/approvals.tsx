@@ -1,38 +1,68 @@
 import { Skeleton } from "@mantine/core";
 import { IconUserCheck } from "@tabler/icons-react";
-import { usePendingTickets, useResolvedTickets } from "../api/use-approvals.ts";
+import { useState } from "react";
+import type { ApprovalTimeView } from "../../shared/status.ts";
+import { useGrants, usePendingTickets, useResolvedTickets } from "../api/use-approvals.ts";
+import { useStatus } from "../api/use-status.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
 import { formatCount } from "../components/format.ts";
 import { PageHeader } from "../components/page-header.tsx";
 import { ApprovalInbox } from "../features/approvals/approval-inbox.tsx";
+import { BulkBar } from "../features/approvals/bulk-bar.tsx";
+import { GrantList } from "../features/approvals/grant-list.tsx";
+import { matchesFilter, noFilter } from "../features/approvals/ticket-filter.ts";
 import { TicketHistory } from "../features/approvals/ticket-history.tsx";
 import { useInbox } from "../features/approvals/use-inbox.ts";
 import classes from "./approvals.module.css";
 
-/** Who waits for a person, for what, and is it safe; below, what became of those before. */
+/** Who waits for a person, for what, and is it safe; below, what was granted, and what became of those before. */
 export function ApprovalsPage() {
   const pending = usePendingTickets();
   const resolved = useResolvedTickets();
-  const inbox = useInbox(pending.data ?? [], resolved.data ?? []);
-  const waiting = pending.data?.length ?? 0;
+  const grants = useGrants();
+  const status = useStatus();
+  const [filter, setFilter] = useState(noFilter);
+  const waiting = pending.data ?? [];
+  const shown = waiting.filter((ticket) => matchesFilter(ticket, filter));
+  const inbox = useInbox(shown, resolved.data ?? []);
+  const isSelection = inbox.marked.size > 0;
+  const isFiltered = shown.length < waiting.length;
+  const count = waiting.length > 0 ? formatCount(waiting.length, "call waits", "calls wait") : "No call waits";
   return (
     <div className={classes.page}>
       <PageHeader
         title="Approvals"
-        description={
-          waiting > 0 ? `${formatCount(waiting, "call waits", "calls wait")} for you` : "No call waits for you"
-        }
+        description={`${count} for you${status.data ? `. ${timeWords(status.data.approvalTime)}` : ""}`}
       />
       {pending.isError && <ErrorState error={pending.error} onRetry={() => void pending.refetch()} />}
       {pending.isPending && <Skeleton height={420} radius="md" animate={false} aria-label="Reading the inbox" />}
+      {(waiting.length > 1 || isFiltered) && (
+        <BulkBar
+          waiting={waiting}
+          filter={filter}
+          onFilter={setFilter}
+          chosen={isSelection ? shown.filter(({ id }) => inbox.marked.has(id)) : shown}
+          isSelection={isSelection}
+          onClear={inbox.clearMarks}
+        />
+      )}
       {pending.isSuccess && inbox.tickets.length === 0 && (
-        <EmptyState icon={IconUserCheck} title="Nobody waits for you">
+        <EmptyState icon={IconUserCheck} title={isFiltered ? "None of those waits for you" : "Nobody waits for you"}>
           A call that the policy marks REQUIRE_APPROVAL stops here until you decide. It shows who calls, the arguments,
-          and the rule that asked. Decide with <kbd>a</kbd> and <kbd>d</kbd>.
+          and the rule that asked. Decide with <kbd>a</kbd> and <kbd>d</kbd>, edit with <kbd>e</kbd>.
         </EmptyState>
       )}
       <ApprovalInbox inbox={inbox} />
+      {grants.isError && <ErrorState error={grants.error} onRetry={() => void grants.refetch()} />}
+      {grants.isSuccess && grants.data.length > 0 && (
+        <section className={classes.history} aria-labelledby="grants-title">
+          <h2 id="grants-title" className={classes.title}>
+            Grants
+          </h2>
+          <GrantList grants={grants.data} />
+        </section>
+      )}
       <section className={classes.history} aria-labelledby="history-title">
         <h2 id="history-title" className={classes.title}>
           History
@@ -42,4 +72,9 @@ export function ApprovalsPage() {
       </section>
     </div>
   );
+}
+
+function timeWords({ minutes, governedBy, variable }: ApprovalTimeView): string {
+  const source = governedBy === "environment-variable" ? `, as ${variable} says` : "";
+  return `Each waits ${minutes} ${minutes === 1 ? "minute" : "minutes"} at most${source}`;
 }

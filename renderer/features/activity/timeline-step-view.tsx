@@ -111,7 +111,14 @@ function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
         </p>
       );
     case "verdict":
-      return step.reason === null ? null : (
+      if (step.edited) {
+        return (
+          <div className={classes.box}>
+            <JsonTree value={step.edited.to} compareTo={step.edited.from} label="What the approver changed" />
+          </div>
+        );
+      }
+      return step.reason === null || step.by.startsWith("grant:") ? null : (
         <blockquote className={classes.reason}>
           <InertText text={step.reason} multiline maxLength={1000} />
         </blockquote>

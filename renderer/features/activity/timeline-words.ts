@@ -69,13 +69,13 @@ function decided({ level, trace }: Extract<TimelineStep, { kind: "decided" }>): 
   }
 }
 
-function verdict({ state, by, waitedMs }: Extract<TimelineStep, { kind: "verdict" }>): StepWords {
+function verdict({ state, by, waitedMs, edited, reason }: Extract<TimelineStep, { kind: "verdict" }>): StepWords {
   const waited = `After ${formatDuration(waitedMs)}.`;
   switch (state) {
     case "approved":
-      return by === "policy:auto"
-        ? { title: "Approved by the policy itself", detail: null, tone: "good" }
-        : { title: `Approved by ${by}`, detail: waited, tone: "good" };
+      if (by === "policy:auto") return { title: "Approved by the policy itself", detail: null, tone: "good" };
+      if (by.startsWith("grant:")) return { title: "Approved by a grant", detail: reason, tone: "good" };
+      return { title: `Approved by ${by}${edited ? ", with other arguments" : ""}`, detail: waited, tone: "good" };
     case "denied":
       return { title: `Denied by ${by}`, detail: waited, tone: "warn" };
     case "expired":

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import type { Ticket } from "../../../shared/approval.ts";
+import type { GrantScope } from "../../../shared/grant.ts";
 import { useApprove, useDeny } from "../../api/use-approvals.ts";
 import { useKeys } from "../../components/use-keys.ts";
 import classes from "./approval-inbox.module.css";
 import { TicketDetail } from "./ticket-detail.tsx";
+import { TicketEditor, type Edit } from "./ticket-editor.tsx";
 import { TicketList } from "./ticket-list.tsx";
 import type { Inbox } from "./use-inbox.ts";
 import { VerdictBar } from "./verdict-bar.tsx";
@@ -11,18 +13,32 @@ import { VerdictBar } from "./verdict-bar.tsx";
 /** A call has to be seen this long before a key decides it, so that a double press does not decide the next one; milliseconds. */
 const lookMs = 350;
 
-/** The list at the left, the call at the right; j and k move, a approves, d denies. */
+/** What is being done about the selected call. */
+type Doing = { id: string } & ({ kind: "denying" } | ({ kind: "editing" } & Edit));
+
+/** The list at the left, the call at the right; j and k move, a approves, d denies, e edits, x selects. */
 export function ApprovalInbox({ inbox }: { inbox: Inbox }) {
   const approve = useApprove();
   const deny = useDeny();
-  const [denying, setDenying] = useState<string | null>(null);
+  const [begun, setDoing] = useState<Doing | null>(null);
   const { selected } = inbox;
   const isPending = selected?.state === "pending";
+  const doing = isPending && begun?.id === selected.id ? begun : null;
   const seenAt = useSeenAt(selected);
 
-  const onApprove = (ticket: Ticket) => {
+  const onApprove = (ticket: Ticket, grant?: GrantScope) => {
     deny.reset();
-    approve.mutate(ticket.id, { onSuccess: () => inbox.advance(ticket.id) });
+    const args = doing?.kind === "editing" ? doing.args : undefined;
+    if (args === null) return;
+    approve.mutate(
+      { id: ticket.id, args, grant },
+      {
+        onSuccess: () => {
+          setDoing(null);
+          inbox.advance(ticket.id);
+        },
+      },
+    );
   };
   const onDeny = (ticket: Ticket, reason: string) => {
     approve.reset();
@@ -30,7 +46,7 @@ export function ApprovalInbox({ inbox }: { inbox: Inbox }) {
       { id: ticket.id, reason },
       {
         onSuccess: () => {
-          setDenying(null);
+          setDoing(null);
           inbox.advance(ticket.id);
         },
       },
@@ -44,8 +60,10 @@ export function ApprovalInbox({ inbox }: { inbox: Inbox }) {
     k: () => inbox.move(-1),
     ArrowDown: (event) => isInList(event) && inbox.move(1),
     ArrowUp: (event) => isInList(event) && inbox.move(-1),
-    a: decide(onApprove),
-    d: decide(({ id }) => setDenying(id)),
+    a: decide((ticket) => onApprove(ticket)),
+    d: decide(({ id }) => setDoing({ id, kind: "denying" })),
+    e: decide(({ id }) => setDoing({ id, kind: "editing", args: null })),
+    x: () => selected && isPending && inbox.mark(selected.id),
   });
 
   const box = useRef<HTMLDivElement>(null);
@@ -56,11 +74,11 @@ export function ApprovalInbox({ inbox }: { inbox: Inbox }) {
       box.current?.querySelector<HTMLElement>("[aria-selected='true']")?.focus({ preventScroll: true });
     }
     shown.current = selected?.id;
-  }, [selected?.id, selected?.state, denying]);
+  }, [selected?.id, selected?.state, doing?.kind]);
 
   if (!selected) return null;
   const failure =
-    approve.isError && approve.variables === selected.id
+    approve.isError && approve.variables.id === selected.id
       ? approve.error
       : deny.isError && deny.variables.id === selected.id
         ? deny.error
@@ -68,17 +86,30 @@ export function ApprovalInbox({ inbox }: { inbox: Inbox }) {
   return (
     <div ref={box} className={classes.inbox}>
       <TicketList inbox={inbox} />
-      <TicketDetail key={selected.id} ticket={selected}>
+      <TicketDetail
+        key={selected.id}
+        ticket={selected}
+        editor={
+          doing?.kind === "editing" && (
+            <TicketEditor
+              ticket={selected}
+              onEdit={(edit) => setDoing({ id: selected.id, kind: "editing", ...edit })}
+            />
+          )
+        }
+      >
         {(isPending || failure !== null) && (
           <VerdictBar
             ticket={selected}
-            isDenying={denying === selected.id}
+            doing={doing?.kind ?? "deciding"}
+            isEdited={doing?.kind === "editing" && doing.args !== null}
             isBusy={approve.isPending || deny.isPending}
             error={failure}
-            onApprove={() => onApprove(selected)}
-            onStartDenying={() => setDenying(selected.id)}
+            onApprove={(grant) => onApprove(selected, grant)}
+            onStartDenying={() => setDoing({ id: selected.id, kind: "denying" })}
+            onStartEditing={() => setDoing({ id: selected.id, kind: "editing", args: null })}
             onDeny={(reason) => onDeny(selected, reason)}
-            onBack={() => setDenying(null)}
+            onBack={() => setDoing(null)}
           />
         )}
       </TicketDetail>

@@ -8,15 +8,20 @@ import { InertText } from "../../components/inert-text.tsx";
 import { hasChange, toJsonTree } from "../../components/json-diff.ts";
 import { JsonTree } from "../../components/json-tree.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
+import { useTimeLeft } from "../../components/use-time-left.ts";
 import { DecisionTrace } from "../policy/decision-trace.tsx";
 import { decidingLine } from "../policy/trace-words.ts";
 import classes from "./ticket-detail.module.css";
 import { risksOf, ticketStateWords } from "./ticket-words.ts";
 
-type TicketDetailProps = { ticket: Ticket; children?: ReactNode };
+type TicketDetailProps = { ticket: Ticket; editor: ReactNode; children?: ReactNode };
 
-/** One call that waits: who asks for what, why it is asked, and what is unusual about it. @param children the verdict's buttons. */
-export function TicketDetail({ ticket, children }: TicketDetailProps) {
+/**
+ * One call that waits: who asks for what, why it is asked, and what is unusual about it.
+ * @param editor in the arguments' place while they are edited
+ * @param children the verdict's buttons
+ */
+export function TicketDetail({ ticket, editor, children }: TicketDetailProps) {
   const line = decidingLine(ticket.trace, ticket.rule);
   return (
     <section className={classes.detail} aria-label="Call">
@@ -25,6 +30,11 @@ export function TicketDetail({ ticket, children }: TicketDetailProps) {
           <div className={classes.who}>
             <p className={classes.asks}>
               <InertText text={ticket.client} maxLength={80} className={classes.client} /> wants to call
+              {ticket.environment !== "" && (
+                <>
+                  , in <InertText text={ticket.environment} maxLength={60} />
+                </>
+              )}
             </p>
             <h2 className={classes.tool}>
               <InertText text={`${ticket.server}.${ticket.tool}`} mono maxLength={200} />
@@ -46,15 +56,7 @@ export function TicketDetail({ ticket, children }: TicketDetailProps) {
           </p>
         ))}
 
-        <div className={classes.part}>
-          <div className={classes.partHeader}>
-            <h3>Arguments</h3>
-            <p>{comparison(ticket)}</p>
-          </div>
-          <div className={classes.box}>
-            <JsonTree value={ticket.args} compareTo={ticket.lastApprovedArgs} label="Arguments" />
-          </div>
-        </div>
+        {editor || <Arguments ticket={ticket} />}
 
         <div className={classes.part}>
           <div className={classes.partHeader}>
@@ -84,10 +86,30 @@ export function TicketDetail({ ticket, children }: TicketDetailProps) {
   );
 }
 
+/** What was asked for; once it is decided, what was sent in its place. */
+function Arguments({ ticket }: { ticket: Ticket }) {
+  const { args, edited, lastApprovedArgs } = ticket;
+  return (
+    <div className={classes.part}>
+      <div className={classes.partHeader}>
+        <h3>{edited ? "Arguments, as approved" : "Arguments"}</h3>
+        <p>{edited ? "What the approver changed is marked" : comparison(ticket)}</p>
+      </div>
+      <div className={classes.box}>
+        <JsonTree value={edited ? edited.args : args} compareTo={edited ? args : lastApprovedArgs} label="Arguments" />
+      </div>
+    </div>
+  );
+}
+
+/** Below this much time left it stands out, milliseconds. */
+const urgentMs = 60_000;
+
 function TimeLeft({ ticket }: { ticket: Ticket }) {
+  const leftMs = useTimeLeft(ticket.expiresAt);
   if (ticket.state === "pending") {
     return (
-      <p className={classes.left}>
+      <p className={classes.left} data-urgent={leftMs < urgentMs}>
         <span>Time left</span>
         <strong>
           <Countdown until={ticket.expiresAt} />

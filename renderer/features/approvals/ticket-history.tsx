@@ -52,6 +52,7 @@ export function TicketHistory({ tickets }: { tickets: readonly Ticket[] }) {
               </td>
               <td className={classes.verdict} data-state={ticket.state} title={ticketStateWords[ticket.state].meaning}>
                 {ticketStateWords[ticket.state].label}
+                {ticket.edited && ", edited"}
               </td>
               <td>{ticket.verdict ? <InertText text={ticket.verdict.by} maxLength={60} /> : "–"}</td>
               <td className={classes.reason}>

@@ -1,4 +1,4 @@
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconSquareCheck } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import type { Ticket } from "../../../shared/approval.ts";
 import { Countdown } from "../../components/countdown.tsx";
@@ -24,6 +24,7 @@ export function TicketList({ inbox }: { inbox: Inbox }) {
           key={ticket.id}
           ticket={ticket}
           isSelected={ticket.id === inbox.selected?.id}
+          isMarked={inbox.marked.has(ticket.id)}
           onSelect={() => inbox.select(ticket.id)}
         />
       ))}
@@ -31,9 +32,9 @@ export function TicketList({ inbox }: { inbox: Inbox }) {
   );
 }
 
-type RowProps = { ticket: Ticket; isSelected: boolean; onSelect: () => void };
+type RowProps = { ticket: Ticket; isSelected: boolean; isMarked: boolean; onSelect: () => void };
 
-function Row({ ticket, isSelected, onSelect }: RowProps) {
+function Row({ ticket, isSelected, isMarked, onSelect }: RowProps) {
   const row = useRef<HTMLButtonElement>(null);
   const isPending = ticket.state === "pending";
   useEffect(() => {
@@ -46,13 +47,14 @@ function Row({ ticket, isSelected, onSelect }: RowProps) {
       className={classes.row}
       role="option"
       aria-selected={isSelected}
-      aria-label={`${ticket.server}.${visibleText(ticket.tool)} for ${visibleText(ticket.client)}, ${ticketStateWords[ticket.state].label}`}
+      aria-label={`${ticket.server}.${visibleText(ticket.tool)} for ${visibleText(ticket.client)}, ${ticketStateWords[ticket.state].label}${isMarked ? ", selected" : ""}`}
       tabIndex={isSelected ? 0 : -1}
       data-resolved={!isPending}
       onClick={onSelect}
       onFocus={onSelect}
     >
       <span className={classes.tool}>
+        {isMarked && <IconSquareCheck size={16} className={classes.mark} aria-hidden />}
         <InertText text={`${ticket.server}.${ticket.tool}`} mono maxLength={120} />
       </span>
       <span className={classes.left}>

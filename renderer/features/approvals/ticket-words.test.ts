@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Ticket } from "../../../shared/approval.ts";
-import { risksOf } from "./ticket-words.ts";
+import { isGrantable, risksOf } from "./ticket-words.ts";
 import { nextWaiting } from "./use-inbox.ts";
 
 function ticket(change: Partial<Ticket>): Ticket {
@@ -37,6 +37,23 @@ describe("risksOf", () => {
     expect(risksOf(ticket({ args: { path: ["/srv/\u202Etxt.exe"] } }))).toHaveLength(1);
     expect(risksOf(ticket({ args: { message: "Ready ✔️\nline two\t👩‍🚀" } }))).toEqual([]);
   });
+});
+
+it("marks what no approved call of the tool had", () => {
+  const unusual = [{ kind: "shape", path: "force" } as const, { kind: "place", path: "path" } as const];
+  expect(risksOf(ticket({ unusual }))).toEqual([
+    "“force”: no approved call of this tool had such an argument.",
+    "“path” leads outside of where approved calls of this tool went.",
+  ]);
+});
+
+it("offers no grant where a person is asked each time", () => {
+  const step = { name: "", line: null, outcome: "raised", level: "REQUIRE_APPROVAL", detail: "" } as const;
+  expect(isGrantable(ticket({ trace: [{ ...step, step: "default" }] }))).toBe(true);
+  expect(isGrantable(ticket({ trace: [{ ...step, step: "floor", level: null }] }))).toBe(true);
+  for (const asks of ["floor", "caller"] as const) {
+    expect(isGrantable(ticket({ trace: [{ ...step, step: asks }] }))).toBe(false);
+  }
 });
 
 describe("nextWaiting", () => {

@@ -1,5 +1,5 @@
 import type { Ticket, TicketState } from "../../../shared/approval.ts";
-import { splitHidden } from "../../components/hidden-characters.ts";
+import { splitHidden, visibleText } from "../../components/hidden-characters.ts";
 
 export const ticketStateWords: Record<TicketState, { label: string; meaning: string }> = {
   pending: { label: "Waiting", meaning: "It waits for you." },
@@ -20,5 +20,18 @@ export function risksOf(ticket: Ticket): string[] {
   const hidden = splitHidden(ticket.tool, false).some(({ kind }) => kind === "hidden");
   if (hidden) risks.push("The tool's name holds characters that cannot be seen.");
   if (deceptive.test(JSON.stringify(ticket.args))) risks.push("The arguments hold characters that cannot be seen.");
+  for (const { kind, path } of ticket.unusual) {
+    const argument = path === "" ? "The arguments" : `“${visibleText(path, 60)}”`;
+    risks.push(
+      kind === "shape"
+        ? `${argument}: no approved call of this tool had such an argument.`
+        : `${argument} leads outside of where approved calls of this tool went.`,
+    );
+  }
   return risks;
+}
+
+/** Whether a grant can stand for such calls: a floor, and a caller who wants a person, ask each time. */
+export function isGrantable({ trace }: Ticket): boolean {
+  return !trace.some(({ step, level }) => (step === "floor" || step === "caller") && level !== null);
 }

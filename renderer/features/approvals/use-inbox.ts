@@ -11,6 +11,11 @@ export type Inbox = {
   move: (step: 1 | -1) => void;
   /** Selects the next one that still waits, after a verdict of one's own. */
   advance: (from: string) => void;
+  /** Those that a verdict on many is for, of those that wait. */
+  marked: ReadonlySet<string>;
+  /** Marks one, or takes its mark away. */
+  mark: (id: string) => void;
+  clearMarks: () => void;
   /** Holds every row in its place, as while the pointer is over the list. */
   hold: (isHeld: boolean) => void;
 };
@@ -19,6 +24,7 @@ export type Inbox = {
 export function useInbox(pending: readonly Ticket[], resolved: readonly Ticket[]): Inbox {
   const [isHeld, hold] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [marks, setMarks] = useState<ReadonlySet<string>>(new Set());
   const known = new Map([...resolved, ...pending].map((ticket) => [ticket.id, ticket]));
   const ids = useSteadyIds(
     pending.map(({ id }) => id),
@@ -48,6 +54,10 @@ export function useInbox(pending: readonly Ticket[], resolved: readonly Ticket[]
       const { tickets: list, selected: current } = latest.current;
       if (current?.id === from) setChosen(nextWaiting(list, from)?.id ?? from);
     },
+    marked: new Set(pending.flatMap(({ id }) => (marks.has(id) ? [id] : []))),
+    mark: (id) =>
+      setMarks((all) => (all.has(id) ? new Set([...all].filter((other) => other !== id)) : new Set([...all, id]))),
+    clearMarks: () => setMarks(new Set()),
     hold,
   };
 }

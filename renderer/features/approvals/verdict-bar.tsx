@@ -1,50 +1,98 @@
 import { Button, Kbd, Textarea } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { Ticket } from "../../../shared/approval.ts";
+import type { GrantScope } from "../../../shared/grant.ts";
 import { ErrorState } from "../../components/error-state.tsx";
+import { GrantMenu } from "./grant-menu.tsx";
 import classes from "./verdict-bar.module.css";
 
 type VerdictBarProps = {
   ticket: Ticket;
-  isDenying: boolean;
+  doing: "deciding" | "denying" | "editing";
+  /** Whether the arguments were changed into others that can be sent. */
+  isEdited: boolean;
   isBusy: boolean;
   /** Why the last verdict on this ticket was not taken. */
   error: unknown;
-  onApprove: () => void;
+  onApprove: (grant?: GrantScope) => void;
   onStartDenying: () => void;
+  onStartEditing: () => void;
   onDeny: (reason: string) => void;
   onBack: () => void;
 };
 
-/** Yes, or no with a reason. */
+/** Yes, yes with other arguments, yes to what comes after too, or no with a reason. */
 export function VerdictBar(props: VerdictBarProps) {
-  const { isDenying, isBusy, error, onApprove, onStartDenying } = props;
+  const { doing, error } = props;
   return (
     <div className={classes.bar}>
       {error !== null && <ErrorState error={error} />}
-      {isDenying ? (
-        <DenyForm {...props} />
-      ) : (
-        <div className={classes.buttons}>
-          <Button size="sm" loading={isBusy} onClick={onApprove} rightSection={<Key name="a" />} aria-keyshortcuts="a">
-            Approve
-          </Button>
-          <Button
-            size="sm"
-            variant="default"
-            disabled={isBusy}
-            onClick={onStartDenying}
-            rightSection={<Key name="d" />}
-            aria-keyshortcuts="d"
-          >
-            Deny
-          </Button>
-          <p className={classes.note}>
-            Approves these arguments, once. If the policy, the tool or the arguments change before it is sent, it is
-            refused.
-          </p>
-        </div>
-      )}
+      {doing === "denying" && <DenyForm {...props} />}
+      {doing === "editing" && <EditButtons {...props} />}
+      {doing === "deciding" && <Buttons {...props} />}
+    </div>
+  );
+}
+
+function Buttons({ ticket, isBusy, onApprove, onStartDenying, onStartEditing }: VerdictBarProps) {
+  const isPending = ticket.state === "pending";
+  if (!isPending) return null;
+  return (
+    <div className={classes.buttons}>
+      <div className={classes.yes}>
+        <Button
+          size="sm"
+          loading={isBusy}
+          onClick={() => onApprove()}
+          rightSection={<Key name="a" />}
+          aria-keyshortcuts="a"
+        >
+          Approve
+        </Button>
+        <GrantMenu ticket={ticket} isBusy={isBusy} onGrant={onApprove} />
+      </div>
+      <Button
+        size="sm"
+        variant="default"
+        disabled={isBusy}
+        onClick={onStartEditing}
+        rightSection={<Key name="e" />}
+        aria-keyshortcuts="e"
+      >
+        Edit
+      </Button>
+      <Button
+        size="sm"
+        variant="default"
+        disabled={isBusy}
+        onClick={onStartDenying}
+        rightSection={<Key name="d" />}
+        aria-keyshortcuts="d"
+      >
+        Deny
+      </Button>
+      <p className={classes.note}>
+        Approves these arguments, once. If the policy, the tool or the arguments change before it is sent, it is
+        refused.
+      </p>
+    </div>
+  );
+}
+
+function EditButtons({ isEdited, isBusy, onApprove, onBack }: VerdictBarProps) {
+  return (
+    <div className={classes.buttons}>
+      <Button size="sm" loading={isBusy} disabled={!isEdited} onClick={() => onApprove()}>
+        Approve with these arguments
+      </Button>
+      <Button size="sm" variant="default" onClick={onBack}>
+        Back
+      </Button>
+      <p className={classes.note}>
+        {isEdited
+          ? "The policy judges these arguments anew, and the caller is told of the change."
+          : "Nothing differs yet, or what differs does not fit the tool."}
+      </p>
     </div>
   );
 }

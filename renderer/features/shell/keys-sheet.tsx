@@ -41,6 +41,8 @@ const groups: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["k"], "Previous call"],
       [["a"], "Approve"],
       [["d"], "Deny, with a reason"],
+      [["e"], "Edit the arguments, then approve"],
+      [["x"], "Select, to decide many at once"],
       [["Enter"], "Send the reason"],
       [["Esc"], "Back"],
     ],
