@@ -45,6 +45,8 @@ export const circuitTransitionSchema = z.object({
   ]),
   /** The call whose result moved it, if one did. */
   invocationId: z.string().nullable(),
+  /** The instance that it happened in, where circuits are shared and it was another one: `ops-2 (pid 4711)`. */
+  instance: z.string().optional(),
 });
 export type CircuitTransition = z.infer<typeof circuitTransitionSchema>;
 

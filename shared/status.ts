@@ -19,6 +19,15 @@ export const approvalTimeSchema = z.object({
 });
 export type ApprovalTimeView = z.infer<typeof approvalTimeSchema>;
 
+/** Whether this instance's circuits are one with those of others. */
+export const circuitSharingSchema = z.discriminatedUnion("state", [
+  /** `instances` counts this one too. */
+  z.object({ state: z.literal("shared"), place: z.string(), instances: z.number().int() }),
+  /** It is asked for, but Redis is away: circuits go by what happens here. */
+  z.object({ state: z.literal("alone"), place: z.string(), reason: z.string() }),
+]);
+export type CircuitSharing = z.infer<typeof circuitSharingSchema>;
+
 /** What the top bar always says. */
 export const appStatusSchema = z.object({
   version: z.string(),
@@ -40,6 +49,8 @@ export const appStatusSchema = z.object({
   circuitsNotClosed: z.number().int(),
   /** Tools whose calls are refused until a person has looked at their definitions. */
   toolsInQuarantine: z.number().int(),
+  /** `null` where nobody asked for it. */
+  circuitSharing: circuitSharingSchema.nullable(),
   notices: z.array(noticeSchema),
 });
 export type AppStatus = z.infer<typeof appStatusSchema>;

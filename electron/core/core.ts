@@ -10,6 +10,7 @@ import { circuitEntry, pinEntry, recordSettings } from "./audit-entries.ts";
 import { AuditKeeper } from "./audit-keeper.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
+import { shareCircuitsOrTell } from "./circuit-sharing.ts";
 import { Endpoints } from "./endpoints.ts";
 import { noteUnknownEnvironment } from "./environment-notice.ts";
 import { toClientError } from "./errors.ts";
@@ -129,13 +130,17 @@ export async function createCore(
   const metrics = new Metrics(clock);
   const running = new RunningCalls();
 
+  const notices = new Notices(statusChanged);
+  for (const each of [...settings.notices, ...(notice ? [notice] : [])]) notices.add(each);
+  const shared = shareCircuitsOrTell({ clock, logger, env, redactor }, notices);
   const circuits = new Circuits({
-    ...{ clock, events, logger },
+    ...{ clock, events, logger, createStore: shared.createStore },
     onTransition: (transition) => {
       if (transition.invocationId) {
         running.record(transition.invocationId)?.step({ kind: "circuit", at: transition.at, transition });
       }
-      transitions.add(transition);
+      // Another instance's is in its own journal.
+      if (transition.instance === undefined) transitions.add(transition);
     },
     onOrder: (order) => audit.append(`circuit.${order.action}`, circuitEntry(order)),
   });
@@ -177,8 +182,6 @@ export async function createCore(
     version: ports.version,
   });
 
-  const notices = new Notices(statusChanged);
-  for (const each of [...settings.notices, ...(notice ? [notice] : [])]) notices.add(each);
   const approvalTime = new ApprovalTime(env, policy, notices);
   const judges = { ...judged, grants };
   const invoke = createInvoke({
@@ -191,7 +194,7 @@ export async function createCore(
 
   function status(): AppStatus {
     const parts = { ports, settings, policy, catalog, journal, journalFile, approvals, approvalTime, circuits, pins };
-    return readStatus({ ...parts, notices });
+    return readStatus({ ...parts, notices, circuitSharing: shared.sharing() });
   }
 
   /** Makes the servers those of the catalog, with a circuit each. */
@@ -249,7 +252,7 @@ export async function createCore(
   });
   checkEnvironment();
   auditKeeper.policyIs(policy.current(), policy.text());
-  await ledger.sweep();
+  await Promise.all([ledger.sweep(), shared.start()]);
   await applyCatalog();
   await endpoints.apply();
 
@@ -277,6 +280,7 @@ export async function createCore(
     await auditKeeper.close();
     await vault.close();
     circuits[Symbol.dispose]();
+    await shared.close();
     for (const part of [board, network]) part[Symbol.dispose]();
     database.close();
   }

@@ -1,4 +1,4 @@
-import type { AppStatus } from "../../shared/status.ts";
+import type { AppStatus, CircuitSharing } from "../../shared/status.ts";
 import type { ApprovalTime } from "./approval-time.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { Catalog } from "./catalog/catalog.ts";
@@ -21,6 +21,7 @@ type StatusParts = {
   approvals: ApprovalInbox;
   approvalTime: ApprovalTime;
   circuits: Circuits;
+  circuitSharing: CircuitSharing | null;
   pins: ToolPins;
   notices: Notices;
 };
@@ -42,6 +43,7 @@ export function readStatus(parts: StatusParts): AppStatus {
     pendingApprovals,
     approvalTime: parts.approvalTime.view(),
     circuitsNotClosed: circuits.list().filter(({ state }) => state.kind !== "closed").length,
+    circuitSharing: parts.circuitSharing,
     toolsInQuarantine: [...pins.quarantined().values()].flat().length,
     notices: notices.list(),
   };

@@ -42,7 +42,7 @@ const request = (invocationId: string) =>
   );
 /** Starts the other process; `line()` reads what it says next. */
 const other = (...order: string[]) => {
-  const loader = new URL("./fixtures/typescript-loader.mjs", import.meta.url).href;
+  const loader = new URL("../fixtures/typescript-loader.mjs", import.meta.url).href;
   const script = fileURLToPath(new URL("./fixtures/second-process.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", loader, script, file, ...order], {
     stdio: ["pipe", "pipe", "inherit"],

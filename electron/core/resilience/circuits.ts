@@ -8,7 +8,8 @@ import {
 import { MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock, Logger } from "../ports.ts";
-import { CircuitBreaker, type CircuitCall, type Operator } from "./circuit-breaker.ts";
+import { CircuitBreaker } from "./circuit-breaker.ts";
+import type { CircuitCall, CircuitStore, CircuitStoreOptions, Operator } from "./circuit-store.ts";
 
 /** What an attempt runs through. */
 export type Circuit = { execute<T>(run: () => Promise<T>, call: CircuitCall): Promise<T> };
@@ -25,6 +26,8 @@ export type CircuitsOptions = {
   clock: Clock;
   events: CoreEvents;
   logger: Logger;
+  /** Where the circuits' state lives; default: in this process. */
+  createStore?: ((options: CircuitStoreOptions) => CircuitStore) | undefined;
   /** Hears every transition of every circuit. One that throws is logged and harms no call. */
   onTransition(transition: CircuitTransition): void;
   /** Hears of an order before it is carried out; what it throws refuses the order. */
@@ -178,12 +181,9 @@ export class Circuits {
   }
 
   #createBreaker(server: string, tool: string | null, settings: CircuitBreakerSettings): CircuitBreaker {
-    const { clock, events, logger } = this.#options;
+    const { clock, events, logger, createStore } = this.#options;
     return new CircuitBreaker({
-      server,
-      tool,
-      settings,
-      clock,
+      ...{ server, tool, settings, clock, createStore },
       onTransition: (transition) => {
         try {
           this.#options.onTransition(transition);
