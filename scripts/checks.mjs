@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot, run, runTool } from "./project.mjs";
-import { onDisplay } from "./system-needs.mjs";
+import { hasRedis, onDisplay, provide, testPackages } from "./system-needs.mjs";
 
 /** @typedef {{ passed: number, failed: number }} Outcome */
 
@@ -44,6 +44,8 @@ export function playwright(args, env) {
 }
 
 async function units() {
+  // Where it cannot be had, the tests that need it fail and say so; the others run.
+  await provide(hasRedis, testPackages, "The tests of circuits that instances share");
   const report = freshReport("units.json");
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const code = await runTool("vitest", "vitest.mjs", args);

@@ -2,7 +2,7 @@
 import { buildIfStale } from "./build.mjs";
 import { resolveElectron } from "./electron.mjs";
 import { projectRoot, run } from "./project.mjs";
-import { hasDisplay, installLine, missingLibraries } from "./system-needs.mjs";
+import { hasDisplay, installLine, missingLibraries, windowPackages } from "./system-needs.mjs";
 
 /** @returns {Promise<number>} the exit code */
 async function start() {
@@ -12,7 +12,8 @@ async function start() {
   const electron = await resolveElectron();
   const missing = missingLibraries(electron.path);
   if (missing.length > 0) {
-    return refuse(`Electron needs ${missing.join(", ")}; on Debian and Ubuntu, run as root: ${installLine()}`);
+    const line = installLine(windowPackages);
+    return refuse(`Electron needs ${missing.join(", ")}; on Debian and Ubuntu, run as root: ${line}`);
   }
   if (!(await buildIfStale())) return refuse("The console was not built: see the error above.");
   const env = { ...process.env, ...electron.env };

@@ -1,9 +1,10 @@
-// What Electron needs of a Linux machine beyond its own files: libraries, and a display.
+// What the checks need of a Linux machine beyond npm's packages: a Redis for the units; libraries and a display for Electron.
 import { existsSync, readFileSync } from "node:fs";
 import { outputOf, run } from "./project.mjs";
 
 const libraryPackages = ["libgtk-3-0", "libnss3", "libasound2", "libgbm1"];
 const displayPackages = ["xvfb", "xauth"];
+const redisPackages = ["redis-server"];
 
 /** The shared libraries that the executable asks for and the machine lacks. @param {string} executable */
 export function missingLibraries(executable) {
@@ -24,9 +25,17 @@ export function hasDisplay({ DISPLAY, WAYLAND_DISPLAY } = process.env) {
 
 /** Whether a display can be made up where there is none. */
 export function hasVirtualDisplay() {
-  return ["xvfb-run", "Xvfb", "xauth"].every(
-    (program) => outputOf("sh", ["-c", `command -v ${program}`]) !== undefined,
-  );
+  return ["xvfb-run", "Xvfb", "xauth"].every(hasProgram);
+}
+
+/** Whether windows can open here, in a display that is made up where there is none. @param {string} executable Electron's */
+export function canOpenWindows(executable) {
+  return missingLibraries(executable).length === 0 && (hasDisplay() || hasVirtualDisplay());
+}
+
+/** Whether tests can start a Redis. */
+export function hasRedis() {
+  return hasProgram("redis-server");
 }
 
 /** The command, on a display that is made up where there is none. @param {readonly string[]} command */
@@ -36,24 +45,48 @@ export function onDisplay(command) {
     : ["xvfb-run", "--auto-servernum", "--server-args=-screen 0 1600x1000x24", ...command];
 }
 
-/** The line that installs everything, with the names that this release of Debian or Ubuntu has for it. */
-export function installLine() {
+/** The packages for windows, with the names that this release of Debian or Ubuntu has for them. */
+export function windowPackages() {
+  const exists = (/** @type {string} */ name) => Boolean(outputOf("apt-cache", ["show", name]));
+  // Releases since 2024 add t64 to the names of some.
+  return [...displayPackages, ...libraryPackages.map((name) => (exists(`${name}t64`) ? `${name}t64` : name))];
+}
+
+/** The packages for the tests of circuits that several instances share. */
+export function testPackages() {
+  return redisPackages;
+}
+
+/**
+ * Sees to it that the machine has what is needed: installs it where this is allowed, else prints the line to run.
+ * @param {() => boolean} isReady
+ * @param {() => readonly string[]} packages asked for once the lists of packages are up to date
+ * @param {string} who what needs them, for people
+ * @returns {Promise<boolean>} whether it is there
+ */
+export async function provide(isReady, packages, who) {
+  if (isReady() || (canInstall() && (await install(packages)) && isReady())) return true;
+  process.stderr.write(`${who} need system packages; on Debian and Ubuntu, run as root: ${installLine(packages)}\n`);
+  return false;
+}
+
+/** The line that installs packages. @param {() => readonly string[]} packages */
+export function installLine(packages) {
   return `apt-get update && apt-get install -y --no-install-recommends ${packages().join(" ")}`;
 }
 
-/** Installs everything. @returns {Promise<boolean>} whether it worked */
-export async function install() {
+/** @param {() => readonly string[]} packages */
+async function install(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   if ((await run("apt-get", ["update"], env)) !== 0) return false;
   return (await run("apt-get", ["install", "-y", "--no-install-recommends", ...packages()], env)) === 0;
 }
 
-export function canInstall() {
+function canInstall() {
   return process.getuid?.() === 0 && outputOf("apt-get", ["--version"]) !== undefined;
 }
 
-/** Releases since 2024 add t64 to the names of some packages. */
-function packages() {
-  const exists = (/** @type {string} */ name) => Boolean(outputOf("apt-cache", ["show", name]));
-  return [...displayPackages, ...libraryPackages.map((name) => (exists(`${name}t64`) ? `${name}t64` : name))];
+/** @param {string} program */
+function hasProgram(program) {
+  return outputOf("sh", ["-c", `command -v ${program}`]) !== undefined;
 }

@@ -2,7 +2,7 @@
 import { build } from "./build.mjs";
 import { fastChecks, journeys } from "./checks.mjs";
 import { resolveElectron } from "./electron.mjs";
-import { canInstall, hasDisplay, hasVirtualDisplay, install, installLine, missingLibraries } from "./system-needs.mjs";
+import { canOpenWindows, provide, windowPackages } from "./system-needs.mjs";
 
 /** @typedef {import("./checks.mjs").Outcome} Outcome */
 
@@ -18,17 +18,8 @@ const slowChecks = [
 /** @returns {Promise<Outcome>} */
 async function inElectron() {
   const electron = await resolveElectron();
-  if (!(await systemReady(electron.path))) return failed;
+  if (!(await provide(() => canOpenWindows(electron.path), windowPackages, "The journeys"))) return failed;
   return journeys({ ...process.env, ...electron.env });
-}
-
-/** Whether a window can open, after installing what that takes where this is allowed. @param {string} executable */
-async function systemReady(executable) {
-  const ready = () => missingLibraries(executable).length === 0 && (hasDisplay() || hasVirtualDisplay());
-  if (ready()) return true;
-  if (canInstall() && (await install()) && ready()) return true;
-  process.stderr.write(`The journeys need system packages; on Debian and Ubuntu, run as root: ${installLine()}\n`);
-  return false;
 }
 
 /** @param {typeof fastChecks} checks */

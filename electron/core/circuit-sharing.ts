@@ -17,7 +17,7 @@ export type SharedCircuits = {
   createStore: ((options: CircuitStoreOptions) => CircuitStore) | undefined;
   /** `null` where nobody asked for it. */
   sharing(): CircuitSharing | null;
-  /** Looks for Redis; resolves once it has answered, or soon anyway. Never rejects. */
+  /** Looks for Redis, once until `close`; resolves when it has answered, or soon anyway. Never rejects. */
   start(): Promise<void>;
   close(): Promise<void>;
 };
@@ -36,16 +36,21 @@ export function shareCircuits({ clock, logger, env, redactor, onChange }: Sharin
     instance: `${hostname()} (pid ${process.pid})`,
     redact: (text) => redactor.text(text),
   });
+  const look = async () => {
+    let timer: Disposable | undefined;
+    const soon = new Promise<void>((resolve) => (timer = clock.schedule(startMs, resolve)));
+    await Promise.race([link.start(), soon]);
+    timer?.[Symbol.dispose]();
+  };
+  let started: Promise<void> | undefined;
   return {
     createStore: (options) => new RedisCircuitStore(options, link),
     sharing: () => link.sharing,
-    start: async () => {
-      let timer: Disposable | undefined;
-      const soon = new Promise<void>((resolve) => (timer = clock.schedule(startMs, resolve)));
-      await Promise.race([link.start(), soon]);
-      timer?.[Symbol.dispose]();
+    start: () => (started ??= look()),
+    close: async () => {
+      started = undefined;
+      await link.close();
     },
-    close: () => link.close(),
   };
 }
 

@@ -4,6 +4,7 @@ import process from "node:process";
 import type { CircuitState } from "../../../shared/circuit.ts";
 import type { ServerConfig } from "../../../shared/server.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
+import { shareCircuits, type SharedCircuits } from "../circuit-sharing.ts";
 import { createSystemClock } from "../clock.ts";
 import { MCPRefusedError, ownError, toClientError, type MCPClientError } from "../errors.ts";
 import { CoreEvents } from "../events.ts";
@@ -62,11 +63,16 @@ export class AsyncMCPClient implements AsyncDisposable {
   #env: NonNullable<Surroundings["env"]>;
   #logger: Logger;
   #parts: SendParts;
+  #shared: SharedCircuits;
   #server: ServerConnection;
   #vault: Vault | undefined;
 
-  /** Starts and dials nothing. @throws MCPClientError `config_invalid`, naming every setting at fault. */
-  constructor(options: AsyncMCPClientOptions) {
+  /**
+   * Starts and dials nothing.
+   * @param shared where circuits live, for clients that are one's own; default: as SWITCHGEAR_REDIS_URL says.
+   * @throws MCPClientError `config_invalid`, naming every setting at fault.
+   */
+  constructor(options: AsyncMCPClientOptions, shared?: SharedCircuits) {
     const { serverName, env = process.env, logger = silentLogger } = options;
     this.serverName = serverName;
     this.#config = toServerConfig(serverName, options);
@@ -75,8 +81,10 @@ export class AsyncMCPClient implements AsyncDisposable {
     this.#logger = logger;
     const clock = createSystemClock();
     const redactor = new Redactor();
+    this.#shared = shared ?? shareCircuits({ clock, logger, env, redactor, onChange: () => {} });
     const events = new CoreEvents(logger);
-    const circuits = new Circuits({ clock, logger, events, onTransition: () => {} });
+    const { createStore } = this.#shared;
+    const circuits = new Circuits({ clock, logger, events, createStore, onTransition: () => {} });
     circuits.configure(serverName, this.#config.circuit_breaker);
     this.#parts = {
       clock,
@@ -103,6 +111,7 @@ export class AsyncMCPClient implements AsyncDisposable {
    */
   async initialize(): Promise<void> {
     this.#assertAllowed();
+    await this.#shared.start();
     const hooks = { retryPolicy: this.#retryPolicy };
     await this.#owned((id) =>
       connect(this.#parts, { id, server: this.#server, spent: nothingSpent() }, hooks, () => this.#server.connect()),
@@ -124,6 +133,7 @@ export class AsyncMCPClient implements AsyncDisposable {
   async invoke({ tool, args = {}, ...options }: InvokeRequest): Promise<ToolResult> {
     assertBounds(options);
     this.#assertAllowed();
+    if (!this.isClosed) await this.#shared.start();
     const { signal, timeout: timeoutMs, retryAttempts: maxAttempts, idempotent, onProgress, onLog } = options;
     return this.#owned(async (id) => {
       const bounds = { timeoutMs, maxAttempts, spent: nothingSpent() };
@@ -165,6 +175,7 @@ export class AsyncMCPClient implements AsyncDisposable {
   /** Closes the session and ends the process behind it, if any; calls under way fail. Resolves once that is done. */
   async close(): Promise<void> {
     if (!this.isClosed) await this.#server.disconnect("The program closed it.");
+    await this.#shared.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

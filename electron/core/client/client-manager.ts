@@ -3,9 +3,12 @@ import process from "node:process";
 import type { CircuitState } from "../../../shared/circuit.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import { shareCircuits, type SharedCircuits } from "../circuit-sharing.ts";
+import { createSystemClock } from "../clock.ts";
 import { MCPClientError, MCPRefusedError } from "../errors.ts";
 import type { Invoke } from "../invoke.ts";
 import { silentLogger } from "../logger.ts";
+import { Redactor } from "../secrets/redact.ts";
 import { AsyncMCPClient } from "./async-mcp-client.ts";
 import { assertBounds, type CallOptions } from "./call-options.ts";
 import { callScope } from "./call-scope.ts";
@@ -48,11 +51,18 @@ export class ClientManager implements AsyncDisposable {
   #catalog: Catalog | undefined;
   /** The servers that the catalog has. */
   #fromCatalog = new Set<string>();
+  /** One connection for the circuits of all servers. */
+  #shared: SharedCircuits | undefined;
 
-  /** Starts and dials nothing. */
+  /** Starts and dials nothing. @throws MCPClientError `config_invalid` where SWITCHGEAR_REDIS_URL cannot be used. */
   constructor({ servers = {}, core, ...surroundings }: ClientManagerOptions) {
     this.#core = core;
     this.#surroundings = surroundings;
+    if (!core) {
+      const { env = process.env, logger = silentLogger } = surroundings;
+      const parts = { clock: createSystemClock(), redactor: new Redactor(), onChange: () => {} };
+      this.#shared = shareCircuits({ ...parts, env, logger });
+    }
     this.#definitions = new Map(
       Object.entries(servers).map(([serverName, options]) => [serverName, { serverName, options }]),
     );
@@ -124,6 +134,7 @@ export class ClientManager implements AsyncDisposable {
   async closeAllSessions(): Promise<void> {
     await this.#catalog?.close();
     await Promise.all([...this.#clients.values()].map(({ client }) => client.close()));
+    await this.#shared?.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -215,12 +226,15 @@ export class ClientManager implements AsyncDisposable {
     const kept = this.#clients.get(key);
     if (kept) return kept.client;
     const { options, source, isLogged = true } = definition;
-    const client = new AsyncMCPClient({
-      ...options,
-      ...{ serverName: server, source, env },
-      ...(isLogged && logger && { logger }),
-      ...(auth && { auth }),
-    });
+    const client = new AsyncMCPClient(
+      {
+        ...options,
+        ...{ serverName: server, source, env },
+        ...(isLogged && logger && { logger }),
+        ...(auth && { auth }),
+      },
+      this.#shared && { ...this.#shared, close: async () => {} },
+    );
     this.#clients.set(key, { server, client });
     return client;
   }
