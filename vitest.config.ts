@@ -38,7 +38,7 @@ export default defineConfig({
       reportsDirectory: "coverage",
       reporter: ["text-summary", "html"],
       include: [`${worlds}/**/*.{ts,tsx}`],
-      exclude: ["**/*.test.{ts,tsx}"],
+      exclude: ["**/*.test.{ts,tsx}", "**/fixtures/**"],
     },
   },
 });

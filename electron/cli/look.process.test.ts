@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { RedisServer } from "../core/resilience/fixtures/redis-server.ts";
 import { CliFixture, labServer, plainServer } from "./fixtures/cli-fixture.ts";
 
 const dead = "id: dead\ntransport: http\nurl: http://127.0.0.1:1/mcp\n";
@@ -44,6 +45,17 @@ describe("switchgear servers", () => {
     const { code, stderr } = await run(fleet, ["servers"], { MAGSAG_MCP_ENABLED: "false" });
     expect(code).toBe(3);
     expect(stderr).toContain("MAGSAG_MCP_ENABLED=true");
+  });
+
+  it("says that the circuits are shared where SWITCHGEAR_REDIS_URL is set, or why they are not", async () => {
+    await using redis = await RedisServer.start("--requirepass", "correct-horse");
+    const withPassword = (password: string) => ({ SWITCHGEAR_REDIS_URL: redis.url.replace("//", `//:${password}@`) });
+    const shared = await run(fleet, ["servers"], withPassword("correct-horse"));
+    expect(shared).toMatchObject({ code: 0, stdout: expect.stringMatching(/^lab +http +ready/m) });
+    expect(shared.stderr).toBe(`Circuits are shared by 1 instance, over 127.0.0.1:${redis.port}.\n`);
+    const alone = await run(fleet, ["servers"], withPassword("battery-staple"));
+    expect(alone).toMatchObject({ code: 0, stdout: expect.stringMatching(/^lab +http +ready/m) });
+    expect(alone.stderr).toMatch(/^Circuits are not shared: .*WRONGPASS(?!.*staple)/);
   });
 
   it("prints JSON", async () => {
@@ -161,6 +173,17 @@ context_rules:
     const { code, stderr } = await run(files, ["policy", "explain", "a", "b", "--policy", "/nowhere.yaml"]);
     expect(code).toBe(2);
     expect(stderr).toContain("/nowhere.yaml: the file does not exist");
+  });
+
+  it("says that the circuits are shared where SWITCHGEAR_REDIS_URL is set, or why they are not", async () => {
+    await using redis = await RedisServer.start("--requirepass", "correct-horse");
+    const withPassword = (password: string) => ({ SWITCHGEAR_REDIS_URL: redis.url.replace("//", `//:${password}@`) });
+    const shared = await run(fleet, ["servers"], withPassword("correct-horse"));
+    expect(shared).toMatchObject({ code: 0, stdout: expect.stringMatching(/^lab +http +ready/m) });
+    expect(shared.stderr).toBe(`Circuits are shared by 1 instance, over 127.0.0.1:${redis.port}.\n`);
+    const alone = await run(fleet, ["servers"], withPassword("battery-staple"));
+    expect(alone).toMatchObject({ code: 0, stdout: expect.stringMatching(/^lab +http +ready/m) });
+    expect(alone.stderr).toMatch(/^Circuits are not shared: .*WRONGPASS(?!.*staple)/);
   });
 
   it("prints JSON", async () => {

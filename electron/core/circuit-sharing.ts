@@ -22,7 +22,7 @@ export type SharedCircuits = {
   close(): Promise<void>;
 };
 
-type SharingParts = Pick<Ports, "clock" | "logger" | "env"> & { redactor: Redactor; onChange(): void };
+type SharingParts = Pick<Ports, "clock" | "logger" | "env"> & { redactor: Redactor; onChange: () => void };
 
 /** @throws MCPClientError `config_invalid` where the variable holds no URL of a Redis. */
 export function shareCircuits({ clock, logger, env, redactor, onChange }: SharingParts): SharedCircuits {

@@ -49,6 +49,7 @@ export function PanelPage() {
         <BreakerPanel
           servers={servers.data}
           circuits={circuits.data}
+          sharing={status.data.circuitSharing}
           filter={filter}
           onFilter={(state) => set({ state: state === "all" ? null : state })}
           onOpen={open}

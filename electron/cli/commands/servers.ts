@@ -32,6 +32,12 @@ function printServers(terminal: Terminal, core: Core, servers: readonly ServerVi
     inert(target, 100),
   ]);
   for (const line of table(rows)) terminal.print(line);
+  const sharing = core.status().circuitSharing;
+  // That they are not is said by its notice.
+  if (sharing?.state === "shared") {
+    const { instances, place } = sharing;
+    terminal.say(`Circuits are shared by ${instances === 1 ? "1 instance" : `${instances} instances`}, over ${place}.`);
+  }
   if (rows.length === 0) terminal.say(`No server is configured. Add a file to ${core.folders.catalog}/servers.`);
 }
 

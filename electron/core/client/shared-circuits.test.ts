@@ -24,8 +24,8 @@ const options = () => ({
 });
 
 it("a client and a manager of another program have one circuit for a server, until one resets it", async () => {
-  await using client = new AsyncMCPClient({ serverName: "lab", ...options() } as never);
-  await using manager = new ClientManager({ servers: { lab: overHttp(lab) as never }, env: options().env });
+  await using client = new AsyncMCPClient({ serverName: "lab", ...options() });
+  await using manager = new ClientManager({ servers: { lab: overHttp(lab) }, env: options().env });
   await manager.call("lab", "echo", { message: "a" });
   for (const _ of [1, 2]) await expect(client.invoke({ tool: "disconnect" })).rejects.toThrow();
   expect(client.getCircuitState()).toMatchObject({ kind: "open" });
@@ -39,7 +39,7 @@ it("a client and a manager of another program have one circuit for a server, unt
 });
 
 it("a closed client has left Redis, and a call of it opens nothing", async () => {
-  const client = new AsyncMCPClient({ serverName: "lab", ...options() } as never);
+  const client = new AsyncMCPClient({ serverName: "lab", ...options() });
   await client.initialize();
   await client.close();
   await expect(client.invoke({ tool: "echo" })).rejects.toMatchObject({ code: "connection_failed" });
@@ -52,6 +52,6 @@ it("a closed client has left Redis, and a call of it opens nothing", async () =>
 
 it.each([AsyncMCPClient, ClientManager])("a URL that cannot be used is named before anything is dialled", (Client) => {
   const env = { SWITCHGEAR_REDIS_URL: "http://:hunter2@cache" };
-  const create = () => new Client({ serverName: "lab", servers: {}, ...overHttp(lab), env } as never);
+  const create = () => new Client({ serverName: "lab", servers: {}, ...overHttp(lab), env });
   expect(create).toThrow(/^SWITCHGEAR_REDIS_URL cannot be used(?!.*hunter2)/);
 });

@@ -29,11 +29,11 @@ export type CircuitStoreOptions = {
   /** `null` for the circuit of the whole server. */
   tool: string | null;
   clock: Clock;
-  settings(): CircuitBreakerSettings;
+  settings: () => CircuitBreakerSettings;
   /** Hears every transition, once the store is in its new state. */
-  onTransition(transition: CircuitTransition): void;
+  onTransition: (transition: CircuitTransition) => void;
   /** Hears every change of the state, after its transition. */
-  onChange(): void;
+  onChange: () => void;
 };
 
 /** One circuit's state, and its moves. A promise means that others had to be asked; none of them ever rejects. */

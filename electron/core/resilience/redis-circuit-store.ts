@@ -45,7 +45,7 @@ export class RedisCircuitStore implements CircuitStore {
   #waiting: Snapshot | undefined;
   /** This instance's probes in the present generation. */
   #leases: string[] = [];
-  #renewal: Disposable | undefined;
+  #isRenewing = false;
   /** Monotonic milliseconds until when no place becomes free unheard. */
   #leasedUntil = 0;
 
@@ -96,10 +96,8 @@ export class RedisCircuitStore implements CircuitStore {
     if (place !== this.#memory.state) return;
     const lease = place.kind === "half-open" ? this.#leases.pop() : undefined;
     if (!this.#isShared) return this.#memory.settle(place, verdict, call, error);
-    const changesNothing =
-      verdict === "neither" || (verdict === "success" && place.kind === "closed" && !place.failures);
-    if (place.kind === "closed" && changesNothing) return;
-    return this.#tellResult(place, lease, verdict, call, error);
+    const isNews = place.kind === "half-open" || verdict === "failure" || (verdict === "success" && place.failures > 0);
+    return isNews ? this.#tellResult(place, lease, verdict, call, error) : undefined;
   }
 
   operate(action: OperatorAction, by: Operator): void {
@@ -147,19 +145,20 @@ export class RedisCircuitStore implements CircuitStore {
         return { kind: "half-open", successes: 0, inFlight: 1 };
       }
       this.#leases.push(lease);
-      this.#renewal ??= this.#renewLater();
+      if (!this.#isRenewing) this.#renewLater();
       return state;
     }
     return state.kind === "closed" ? state : { kind: "refused", by: state };
   }
 
   /** Shows, while probes run, that this process lives. */
-  #renewLater(): Disposable {
-    return this.#options.clock.schedule(leaseMs / 3, () => {
-      this.#renewal = undefined;
-      if (this.#leases.length === 0) return;
+  #renewLater(): void {
+    this.#isRenewing = true;
+    this.#options.clock.schedule(leaseMs / 3, () => {
+      this.#isRenewing = this.#leases.length > 0;
+      if (!this.#isRenewing) return;
       void this.#ask({ op: "renew", leases: this.#leases, leaseMs });
-      this.#renewal = this.#renewLater();
+      this.#renewLater();
     });
   }
 

@@ -40,19 +40,19 @@ async function another(name = "there") {
   };
   return { child, ask };
 }
-const sees = (state: object) => vi.waitFor(() => expect(here.state()).toMatchObject(state), { timeout: 5000 });
+const expectState = (state: object) => vi.waitFor(() => expect(here.state()).toMatchObject(state), { timeout: 5000 });
 
 describe("two processes", { timeout: 30_000 }, () => {
   it("share one circuit: failures of both open it, and an operator of one closes it for both", async () => {
     const there = await another();
     expect(await there.ask("fail")).toEqual({ kind: "closed", failures: 1 });
-    await sees({ kind: "closed", failures: 1 });
+    await expectState({ kind: "closed", failures: 1 });
     await here.fail();
     expect(await there.ask("fail")).toMatchObject({ kind: "open" });
-    await sees({ kind: "open" });
+    await expectState({ kind: "open" });
     expect(await here.fail()).toMatchObject({ code: "circuit_open" });
     await there.ask("reset");
-    await sees({ kind: "closed" });
+    await expectState({ kind: "closed" });
     expect(here.view().transitions[0]).toMatchObject({
       cause: { kind: "operator", action: "reset", who: "grace", why: "fixed over there" },
       instance: "there",

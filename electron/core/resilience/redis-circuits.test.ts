@@ -27,11 +27,11 @@ async function open(name: string, settings: Partial<CircuitBreakerSettings> = {}
 }
 const both = async (settings: Partial<CircuitBreakerSettings> = {}) =>
   [await open("ops-1", settings), await open("ops-2", settings)] as const;
-const sees = (instance: SharingInstance, state: Partial<CircuitState>, tool: string | null = null) =>
+const expectState = (instance: SharingInstance, state: Partial<CircuitState>, tool: string | null = null) =>
   vi.waitFor(() => expect(instance.state(tool)).toMatchObject(state), soon);
-const isUp = (...instances: SharingInstance[]) =>
+const expectUp = (...instances: SharingInstance[]) =>
   vi.waitFor(() => expect(instances.map(({ link }) => link.isUp)).toEqual(instances.map(() => true)), soon);
-const isDown = (...instances: SharingInstance[]) =>
+const expectDown = (...instances: SharingInstance[]) =>
   vi.waitFor(() => expect(instances.map(({ link }) => link.isUp)).toEqual(instances.map(() => false)), soon);
 const causes = (instance: SharingInstance) => instance.transitions.map(({ cause }) => cause.kind);
 /** One more client, for what an administrator does. */
@@ -46,11 +46,11 @@ describe("circuits of two instances", () => {
     const [one, two] = await both();
     for (const [count, failing] of [one, two, one, two].entries()) {
       await failing.fail();
-      for (const each of [one, two]) await sees(each, { kind: "closed", failures: count + 1 });
+      for (const each of [one, two]) await expectState(each, { kind: "closed", failures: count + 1 });
     }
     await one.fail();
     expect(one.state().kind).toBe("open");
-    await sees(two, { kind: "open" });
+    await expectState(two, { kind: "open" });
     for (const each of [one, two]) expect(await each.fail()).toMatchObject({ code: "circuit_open" });
     expect(two.transitions).toMatchObject([
       { from: "closed", to: "open", cause: { kind: "failures", count: 5 }, invocationId: "call-1", instance: "ops-1" },
@@ -61,10 +61,10 @@ describe("circuits of two instances", () => {
   it("begin to count anew after a success of either", async () => {
     const [one, two] = await both();
     await one.fail();
-    await sees(two, { kind: "closed", failures: 1 });
+    await expectState(two, { kind: "closed", failures: 1 });
     await two.succeed();
     expect(two.state()).toEqual({ kind: "closed", failures: 0 });
-    await sees(one, { kind: "closed", failures: 0 });
+    await expectState(one, { kind: "closed", failures: 0 });
   });
 
   it("pay no round trip for a success in CLOSED, nor for a refusal", async () => {
@@ -81,27 +81,27 @@ describe("circuits of two instances", () => {
   it("admit as many probes over all instances as half_open_max_calls says, and close after their successes", async () => {
     const [one, two] = await both({ half_open_max_calls: 2 });
     one.circuits.probe("lab", null, ada);
-    await sees(two, { kind: "half-open" });
+    await expectState(two, { kind: "half-open" });
     const [first, second] = [one.begin(), two.begin()];
     expect(await Promise.all([first.admitted, second.admitted])).toEqual([true, true]);
     for (const each of [one, two]) {
-      await sees(each, { kind: "half-open", inFlight: 2 });
+      await expectState(each, { kind: "half-open", inFlight: 2 });
       expect(await each.fail()).toMatchObject({ code: "circuit_open", message: expect.stringContaining("2 calls") });
     }
     await first.answer();
-    await sees(two, { kind: "half-open", successes: 1, inFlight: 1 });
+    await expectState(two, { kind: "half-open", successes: 1, inFlight: 1 });
     await second.answer();
-    await sees(two, { kind: "closed" });
-    await sees(one, { kind: "closed" });
+    await expectState(two, { kind: "closed" });
+    await expectState(one, { kind: "closed" });
     expect(one.transitions.at(-1)).toMatchObject({ cause: { kind: "probe-succeeded", count: 2 }, instance: "ops-2" });
   });
 
   it("half-open together, each told once, and open again together where the probe fails", async () => {
     const [one, two] = await both(opensAtOnce);
     await one.fail();
-    for (const each of [one, two]) await sees(each, { kind: "half-open" });
+    for (const each of [one, two]) await expectState(each, { kind: "half-open" });
     await two.fail(null, "still broken");
-    await sees(one, { kind: "open" });
+    await expectState(one, { kind: "open" });
     for (const each of [one, two]) {
       expect(causes(each).slice(0, 3)).toEqual(["failures", "timeout-elapsed", "probe-failed"]);
       expect(each.view().transitions.find(({ cause }) => cause.kind === "probe-failed")).toMatchObject({
@@ -113,9 +113,9 @@ describe("circuits of two instances", () => {
   it("get a place back from a probe that is cancelled", async () => {
     const [one, two] = await both();
     two.circuits.probe("lab", null, ada);
-    await sees(one, { kind: "half-open" });
+    await expectState(one, { kind: "half-open" });
     await one.run(() => Promise.reject(new DOMException("taken back", "AbortError"))).catch(() => {});
-    await sees(two, { kind: "half-open", successes: 0, inFlight: 0 });
+    await expectState(two, { kind: "half-open", successes: 0, inFlight: 0 });
     await expect(two.succeed()).resolves.toBe("answer");
   });
 
@@ -139,7 +139,7 @@ describe("circuits of two instances", () => {
       if (action === "reset") await one.fail();
       await vi.waitFor(() => expect(two.state()).toEqual(one.state()), soon);
       const { state } = one.circuits[action]("lab", null, ada);
-      await sees(two, { kind: state.kind });
+      await expectState(two, { kind: state.kind });
       await vi.waitFor(() =>
         expect(two.view().transitions[0]).toMatchObject({
           cause: { kind: "operator", action, who: "ada", why: "maintenance" },
@@ -193,6 +193,34 @@ describe("circuits of two instances", () => {
   });
 });
 
+describe("a probe", () => {
+  it("shows that its process lives while it runs, and no longer", async () => {
+    const [one] = await both();
+    one.circuits.probe("lab", null, ada);
+    const probe = one.begin();
+    await probe.admitted;
+    const ask = vi.spyOn(one.link, "ask");
+    const renewals = () => ask.mock.calls.filter(([, { op }]) => op === "renew").length;
+    await vi.waitFor(() => expect(renewals()).toBe(1), soon);
+    await probe.answer();
+    await one.clock.sleep(2500);
+    expect(renewals()).toBe(1);
+  });
+
+  it("that was let in as an operator tripped the circuit counts for nothing", async () => {
+    const [one, two] = await both();
+    one.circuits.probe("lab", null, ada);
+    await expectState(two, { kind: "half-open" });
+    await expectState(one, { kind: "half-open" });
+    const probe = one.begin();
+    one.circuits.trip("lab", null, ada);
+    await probe.admitted;
+    await probe.answer();
+    await expectState(two, { kind: "open" });
+    expect(one.state().kind).toBe("open");
+  });
+});
+
 describe("a new instance", () => {
   it("knows before its first call that the circuit is open, why, and since when", async () => {
     const one = await open("ops-1", { failure_threshold: 1 });
@@ -216,12 +244,12 @@ describe("while Redis is away", () => {
     await one.fail();
     await one.fail();
     expect(one.state().kind).toBe("open");
-    await sees(one, { kind: "half-open" });
+    await expectState(one, { kind: "half-open" });
     await one.succeed();
     one.circuits.configure("lab", { timeout_seconds: 60 });
     one.circuits.trip("lab", null, ada);
     await redis.start();
-    await isUp(one);
+    await expectUp(one);
     const two = await open("ops-2");
     expect(await two.fail()).toMatchObject({ code: "circuit_open" });
     expect(two.transitions[0]).toMatchObject({ to: "open", cause: { kind: "operator", who: "ada" } });
@@ -230,7 +258,7 @@ describe("while Redis is away", () => {
   it("each goes on, no call fails for it, and the stricter state holds for all once it is back, with its cause", async () => {
     const [one, two] = await both({ failure_threshold: 3 });
     await one.fail();
-    await sees(two, { kind: "closed", failures: 1 });
+    await expectState(two, { kind: "closed", failures: 1 });
     await redis.kill();
     await expect(one.succeed()).resolves.toBe("answer");
     expect(await two.fail(null, "first")).toMatchObject({ message: "first" });
@@ -238,8 +266,8 @@ describe("while Redis is away", () => {
     expect(two.state().kind).toBe("open");
     expect(one.state()).toEqual({ kind: "closed", failures: 0 });
     await redis.start();
-    await isUp(one, two);
-    await sees(one, { kind: "open" });
+    await expectUp(one, two);
+    await expectState(one, { kind: "open" });
     expect(one.transitions).toMatchObject([
       { to: "open", cause: { kind: "failures", last: { message: "second" } }, instance: "ops-2" },
     ]);
@@ -255,19 +283,19 @@ describe("while Redis is away", () => {
     for (let n = 0; n < here; n += 1) await one.fail();
     for (let n = 0; n < there; n += 1) await two.fail();
     await redis.start();
-    await isUp(one, two);
-    for (const each of [one, two]) await sees(each, { kind: "closed", failures: 3 });
+    await expectUp(one, two);
+    for (const each of [one, two]) await expectState(each, { kind: "closed", failures: 3 });
   });
 
   it("of two open circuits, the later one stands", async () => {
     const [one, two] = await both({ timeout_seconds: 2 });
     await redis.kill();
-    await isDown(one, two);
+    await expectDown(one, two);
     one.circuits.trip("lab", null, ada);
     await one.clock.sleep(300);
     two.circuits.trip("lab", null, ada);
     await redis.start();
-    await isUp(one, two);
+    await expectUp(one, two);
     await vi.waitFor(() => {
       const [here, there] = [one.state(), two.state()];
       const bothOpen = here.kind === "open" && there.kind === "open";
@@ -278,11 +306,11 @@ describe("while Redis is away", () => {
   it("nothing that was agreed on is lost when it comes back empty, and nothing is told twice", async () => {
     const [one, two] = await both();
     two.circuits.trip("lab", null, ada);
-    await sees(one, { kind: "open" });
+    await expectState(one, { kind: "open" });
     await redis.kill();
-    await isDown(one, two);
+    await expectDown(one, two);
     await redis.start();
-    await isUp(one, two);
+    await expectUp(one, two);
     const client = await admin();
     await vi.waitFor(async () => expect(await client.hGet("switchgear:{lab}:circuit", "kind")).toBe("open"), soon);
     for (const each of [one, two]) expect([each.state().kind, each.transitions.length]).toEqual(["open", 1]);
@@ -291,26 +319,27 @@ describe("while Redis is away", () => {
   it("an instance that lost it for a moment and did nothing takes what was decided meanwhile", async () => {
     const [one, two] = await both();
     one.circuits.trip("lab", null, ada);
-    await sees(two, { kind: "open" });
+    await expectState(two, { kind: "open" });
     const client = await admin();
     const connections = await client.clientList();
     await client.sendCommand(["CLIENT", "KILL", "ID", String(Math.min(...connections.map(({ id }) => id)))]);
-    await isDown(one);
+    await expectDown(one);
     two.circuits.reset("lab", null, ada);
-    await sees(one, { kind: "closed" });
+    await expectState(one, { kind: "closed" });
   });
 
   it("a probe keeps its own place alone, and ends in the memory", async () => {
     const [one, two] = await both({ success_threshold: 1 });
     one.circuits.probe("lab", null, ada);
-    await sees(two, { kind: "half-open" });
+    await expectState(two, { kind: "half-open" });
     const probe = one.begin();
     await probe.admitted;
-    await sees(two, { kind: "half-open", inFlight: 1 });
+    await expectState(two, { kind: "half-open", inFlight: 1 });
     await redis.kill();
-    await sees(two, { kind: "half-open", inFlight: 0 });
+    await expectState(two, { kind: "half-open", inFlight: 0 });
     expect(one.state()).toMatchObject({ inFlight: 1 });
     expect(await one.fail()).toMatchObject({ code: "circuit_open" });
+    await one.clock.sleep(2500);
     await probe.answer();
     expect(one.state().kind).toBe("closed");
   });
@@ -325,7 +354,7 @@ describe("while Redis is away", () => {
     one.circuits.probe("lab", null, ada);
     await one.succeed();
     redis.resume();
-    await isUp(one);
+    await expectUp(one);
   });
 
   it("an operator's word and a place asked for as it goes away are the memory's", async () => {
@@ -337,8 +366,8 @@ describe("while Redis is away", () => {
     expect(one.state()).toMatchObject({ kind: "half-open", inFlight: 1 });
     await probe.answer();
     redis.resume();
-    await isUp(one);
-    await sees(one, { kind: "half-open" });
+    await expectUp(one);
+    await expectState(one, { kind: "half-open" });
   });
 
   it("an open circuit whose time comes as it goes away becomes half-open all the same", async () => {
@@ -346,7 +375,7 @@ describe("while Redis is away", () => {
     one.circuits.trip("lab", null, ada);
     await one.clock.sleep(100);
     redis.pause();
-    await sees(one, { kind: "half-open" });
+    await expectState(one, { kind: "half-open" });
     redis.resume();
   });
 });
@@ -355,11 +384,11 @@ describe("what Redis holds", () => {
   it("may be wiped: the next who asks restores it, and calls under way still count", async () => {
     const [one, two] = await both();
     await one.fail();
-    await sees(two, { kind: "closed", failures: 1 });
+    await expectState(two, { kind: "closed", failures: 1 });
     const client = await admin();
     await client.flushAll();
     await two.fail();
-    await sees(one, { kind: "closed", failures: 2 });
+    await expectState(one, { kind: "closed", failures: 2 });
     expect(two.state()).toEqual({ kind: "closed", failures: 2 });
   });
 
@@ -371,7 +400,7 @@ describe("what Redis holds", () => {
     await client.flushAll();
     const three = await open("ops-3");
     await three.fail();
-    await sees(three, { kind: "open" });
+    await expectState(three, { kind: "open" });
     expect(one.transitions).toHaveLength(1);
   });
 
@@ -379,11 +408,11 @@ describe("what Redis holds", () => {
     const client = await admin();
     await client.set("switchgear:{lab}:circuit", "mine");
     const one = await open("ops-1");
-    await isDown(one);
+    await expectDown(one);
     expect(one.link.sharing).toMatchObject({ reason: expect.stringContaining("WRONGTYPE") });
     await expect(one.succeed()).resolves.toBe("answer");
     await client.del("switchgear:{lab}:circuit");
-    await isUp(one);
+    await expectUp(one);
   });
 
   it("and messages that are no circuit's move nothing", async () => {
@@ -393,7 +422,7 @@ describe("what Redis holds", () => {
     await client.publish("switchgear:circuits:0", JSON.stringify({ key: "switchgear:{lab}:circuit", kind: "open" }));
     await vi.waitFor(() => expect(one.warnings).toHaveLength(2), soon);
     await two.fail();
-    await sees(one, { kind: "closed", failures: 1 });
+    await expectState(one, { kind: "closed", failures: 1 });
   });
 });
 

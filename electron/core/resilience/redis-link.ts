@@ -13,9 +13,9 @@ export type RedisLinkOptions = {
   /** What people know this instance by, e.g. `ops-2 (pid 4711)`. */
   instance: string;
   /** Masks secrets in what Redis says. */
-  redact(text: string): string;
+  redact: (text: string) => string;
   /** Hears of every change of `sharing`. */
-  onChange(): void;
+  onChange: () => void;
 };
 
 /** One circuit's end of the link. */
@@ -96,8 +96,8 @@ export class RedisLink {
 
   /** Does one thing to a circuit. @returns how it then stands, or `undefined` where Redis is away. */
   async ask(keys: readonly string[], ask: Ask): Promise<Snapshot | undefined> {
-    const opened = this.#opened;
-    if (!this.isUp || !opened) return undefined;
+    const opened = this.isUp ? this.#opened : undefined;
+    if (!opened) return undefined;
     return this.#use(opened, async ({ client, circuit }) => {
       const options = { keys: [...keys], arguments: [JSON.stringify(ask), this.#channel] };
       return parseSnapshot(await client.evalSha(circuit, options));
@@ -220,8 +220,8 @@ export class RedisLink {
   }
 }
 
-/** An address with several of which none answers has a code alone. */
+/** A system error's code says enough: where it was is known, and one of several addresses has no message. */
 function reasonOf(error: unknown): string {
-  const { message, code } = error as { message?: string; code?: string };
-  return message || code || "the connection failed";
+  const { message, code } = error as { message: string; code?: string };
+  return code ?? message;
 }

@@ -2,18 +2,21 @@ import { SegmentedControl } from "@mantine/core";
 import { useMemo, useRef, useState } from "react";
 import type { CircuitView } from "../../../shared/circuit.ts";
 import type { ServerView } from "../../../shared/server.ts";
+import type { CircuitSharing } from "../../../shared/status.ts";
 import { useMetrics } from "../../api/use-metrics.ts";
 import { formatCount } from "../../components/format.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { useSteadyIds } from "../../components/use-steady-ids.ts";
 import { BreakerModule } from "./breaker-module.tsx";
 import classes from "./breaker-panel.module.css";
-import { passesFilter, stateFilters, type StateFilter } from "./circuit-words.ts";
+import { passesFilter, sharingWords, stateFilters, type StateFilter } from "./circuit-words.ts";
 import type { DrawerTab } from "./server-drawer.tsx";
 
 type BreakerPanelProps = {
   servers: readonly ServerView[];
   circuits: readonly CircuitView[];
+  /** `null` where nobody asked for it. */
+  sharing: CircuitSharing | null;
   filter: StateFilter;
   onFilter: (filter: StateFilter) => void;
   onOpen: (server: string, tab: DrawerTab) => void;
@@ -31,16 +34,17 @@ const filterWords: Record<StateFilter, string> = {
 const none: readonly CircuitView[] = [];
 
 /** Every server's module, in the catalog's order. */
-export function BreakerPanel({ servers, circuits, filter, onFilter, onOpen }: BreakerPanelProps) {
+export function BreakerPanel({ servers, circuits, sharing, filter, onFilter, onOpen }: BreakerPanelProps) {
   const metrics = useMetrics().data;
   const byServer = useMemo(() => groupByServer(circuits), [circuits]);
   const circuitsOf = (id: string) => byServer.get(id) ?? none;
   const count = (which: StateFilter) => servers.filter(({ id }) => passesFilter(circuitsOf(id), which)).length;
   const ready = servers.filter(({ connection }) => connection.kind === "ready").length;
+  const readyWords = `${ready} of ${formatCount(servers.length, "server")} ready`;
 
   return (
     <>
-      <PageHeader title="Panel" description={`${ready} of ${formatCount(servers.length, "server")} ready`}>
+      <PageHeader title="Panel" description={[readyWords, ...(sharing ? [sharingWords(sharing)] : [])].join(" · ")}>
         <SegmentedControl
           aria-label="Circuits in state"
           value={filter}

@@ -28,7 +28,8 @@ export function CircuitHistory({ circuits }: { circuits: readonly CircuitView[] 
             <p className={classes.more}>
               <TimeAgo at={transition.at} />
               {transition.tool !== null && <InertText text={transition.tool} mono maxLength={120} />}
-              {transition.invocationId !== null && (
+              {transition.instance !== undefined && <InertText text={`on ${transition.instance}`} maxLength={80} />}
+              {transition.instance === undefined && transition.invocationId !== null && (
                 <Link to={`/activity?call=${encodeURIComponent(transition.invocationId)}`}>The call</Link>
               )}
             </p>

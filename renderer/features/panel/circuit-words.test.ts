@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CircuitState, CircuitTransition, CircuitView } from "../../../shared/circuit.ts";
 import { circuitCount } from "./circuit-count.ts";
-import { causeWords, circuitOrders, passesFilter } from "./circuit-words.ts";
+import { causeWords, circuitOrders, passesFilter, sharingWords } from "./circuit-words.ts";
 
 const settings = {
   failure_threshold: 5,
@@ -31,6 +31,20 @@ describe("causeWords", () => {
     expect(because({ kind: "operator", action: "trip", who: "console", why: "looking" })).toBe(
       "Tripped by console: looking",
     );
+  });
+});
+
+describe("sharingWords", () => {
+  const place = "cache:6379";
+
+  it("counts the others, and says when there are none and when it is not so", () => {
+    const shared = (instances: number) => sharingWords({ state: "shared", place, instances });
+    expect([shared(1), shared(2), shared(4)]).toEqual([
+      "Circuits shared, no other instance now",
+      "Circuits shared with 1 other",
+      "Circuits shared with 3 others",
+    ]);
+    expect(sharingWords({ state: "alone", place, reason: "ECONNREFUSED" })).toBe("Circuits not shared: Redis is away");
   });
 });
 

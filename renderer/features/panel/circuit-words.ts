@@ -1,5 +1,6 @@
 import { assertNever } from "../../../shared/assert-never.ts";
 import type { CircuitTransition, CircuitView } from "../../../shared/circuit.ts";
+import type { CircuitSharing } from "../../../shared/status.ts";
 import { formatCount } from "../../components/format.ts";
 
 /** Why a circuit moved, as a person would tell it. */
@@ -21,6 +22,15 @@ export function causeWords({ cause }: CircuitTransition): string {
 }
 
 const operatorWords = { reset: "Reset", trip: "Tripped", probe: "Probed" } as const;
+
+/** Whether the circuits are one with those of other Switchgears, in a few words. */
+export function sharingWords(sharing: CircuitSharing): string {
+  if (sharing.state === "alone") return "Circuits not shared: Redis is away";
+  const others = sharing.instances - 1;
+  return others === 0
+    ? "Circuits shared, no other instance now"
+    : `Circuits shared with ${formatCount(others, "other")}`;
+}
 
 /** What a person does to a circuit: when it makes sense, what it means, and a reason that is likely. */
 export const circuitOrders = {
