@@ -24,7 +24,7 @@ export type Operation =
       lease: string | undefined;
       failureThreshold: number;
       successThreshold: number;
-      call: string | undefined;
+      call: string | null;
       detail: string | undefined;
     };
 
@@ -54,7 +54,7 @@ const lastSchema = z.object({
   how: z.string(),
   count: z.number(),
   detail: z.string().optional(),
-  call: z.string().optional(),
+  call: z.string().nullish(),
   instance: z.string(),
 });
 

@@ -137,18 +137,16 @@ export class RedisCircuitStore implements CircuitStore {
     const reply = await this.#ask({ op: "admit", timeoutMs: timeout_seconds * 1000, places, lease, leaseMs });
     this.#asking = undefined;
     if (!reply) return this.#memory.admit();
+    if (!reply.granted) return this.admit();
     const { state } = this.#memory;
     const { era, generation } = this.#known;
-    if (reply.granted) {
-      // It may be over already: then the result will count for nothing.
-      if (state.kind !== "half-open" || reply.era !== era || reply.generation !== generation) {
-        return { kind: "half-open", successes: 0, inFlight: 1 };
-      }
-      this.#leases.push(lease);
-      if (!this.#isRenewing) this.#renewLater();
-      return state;
+    // It may be over already: then its result counts for nothing.
+    if (state.kind !== "half-open" || reply.era !== era || reply.generation !== generation) {
+      return { kind: "half-open", successes: 0, inFlight: 1 };
     }
-    return state.kind === "closed" ? state : { kind: "refused", by: state };
+    this.#leases.push(lease);
+    if (!this.#isRenewing) this.#renewLater();
+    return state;
   }
 
   /** Shows, while probes run, that this process lives. */
@@ -172,7 +170,7 @@ export class RedisCircuitStore implements CircuitStore {
     const { failure_threshold: failureThreshold, success_threshold: successThreshold } = this.#options.settings();
     const reply = await this.#ask({
       ...{ op: "settle", verdict, lease, failureThreshold, successThreshold },
-      call: call.invocationId ?? undefined,
+      call: call.invocationId,
       detail: verdict === "failure" ? JSON.stringify(toClientError(error).toWire()) : undefined,
     });
     if (!reply) this.#memory.settle(place, verdict, call, error);

@@ -194,6 +194,25 @@ describe("circuits of two instances", () => {
 });
 
 describe("a probe", () => {
+  it("is one alone where both instances have one at the same moment", async () => {
+    const [one, two] = await both();
+    one.circuits.probe("lab", null, ada);
+    for (const each of [one, two]) await expectState(each, { kind: "half-open" });
+    await vi.waitFor(() => expect(two.transitions).toHaveLength(1));
+    const probes = [one.begin(), two.begin()];
+    const admitted = await Promise.all(probes.map((probe) => probe.admitted));
+    expect(admitted.filter(Boolean)).toHaveLength(1);
+  });
+
+  it("takes one place of several, whichever instance it runs in", async () => {
+    const [one, two] = await both({ half_open_max_calls: 3 });
+    one.circuits.probe("lab", null, ada);
+    await expectState(two, { kind: "half-open" });
+    const probes = [one.begin(), one.begin(), one.begin(), one.begin()];
+    expect(await Promise.all(probes.map((probe) => probe.admitted))).toEqual([true, true, true, false]);
+    expect(await two.fail()).toMatchObject({ message: expect.stringContaining("3 calls try") });
+  });
+
   it("shows that its process lives while it runs, and no longer", async () => {
     const [one] = await both();
     one.circuits.probe("lab", null, ada);
