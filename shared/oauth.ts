@@ -26,13 +26,15 @@ export const oauthConfigSchema = z
     redirect_port: z.number().int().min(1024).max(65_535).optional(),
   })
   .superRefine(({ grant, issuer, client_id, client_secret }, context) => {
-    const missing = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    if (client_secret !== undefined && client_id === undefined) missing("client_id", "needed with `client_secret`");
-    if (client_secret !== undefined && issuer === undefined) {
-      missing("issuer", "needed with `client_secret`: the secret goes to this authorization server and to no other");
+    const fault = (key: string, message: string) => context.addIssue({ code: "custom", path: [key], message });
+    if (client_secret === undefined) {
+      if (grant === "client_credentials")
+        fault("grant", "client_credentials needs `client_id` and `client_secret` too");
+      return;
     }
-    if (grant === "client_credentials" && client_secret === undefined) {
-      missing("client_secret", "needed for `grant: client_credentials`");
+    if (client_id === undefined) fault("client_secret", "it needs `client_id` beside it");
+    if (issuer === undefined) {
+      fault("client_secret", "it needs `issuer` beside it: the one authorization server that the secret is for");
     }
   });
 export type OAuthConfig = z.infer<typeof oauthConfigSchema>;

@@ -15,7 +15,7 @@ type Parts = {
   settings: SettingsStore;
 };
 
-type Means = Pick<SignInsDeps, "clock" | "store" | "learnSecret" | "resolveSecret" | "assertAllowed">;
+type Means = Pick<SignInsDeps, "clock" | "store" | "learnSecret" | "forgetSecret" | "resolveSecret" | "assertAllowed">;
 
 /** What signing in needs of the core: tokens are kept in the vault, and nowhere else. */
 export function signInMeans({ clock, env, vault, redactor, settings }: Parts): Means {
@@ -33,6 +33,7 @@ export function signInMeans({ clock, env, vault, redactor, settings }: Parts): M
       },
     },
     learnSecret: (secret) => redactor.add(secret),
+    forgetSecret: (secret) => redactor.forget(secret),
     resolveSecret: async (reference, what, server) =>
       (await resolveSecret(reference, { env, vault, server }, what)).value,
     assertAllowed: () => assertEnabled(settings),

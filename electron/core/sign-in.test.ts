@@ -1,98 +1,10 @@
 import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import type { ServerView } from "../../shared/server.ts";
-import { createSystemClock } from "./clock.ts";
 import type { MCPClientError } from "./errors.ts";
-import { CoreFixture } from "./fixtures/core-fixture.ts";
-import { machine, startAuthorizationServer, type AuthorizationServer } from "./oauth/fixtures/authorization-server.ts";
-import { Browser } from "./oauth/fixtures/browser.ts";
-import { startProtectedServer, type ProtectedServer } from "./oauth/fixtures/protected-server.ts";
+import { closeLater, closeScenes, failure, Scene } from "./fixtures/sign-in-scene.ts";
+import { startProtectedServer } from "./oauth/fixtures/protected-server.ts";
 
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of opened.splice(0).toReversed()) await each.close();
-});
-
-/** A core with one server that wants OAuth, the authorization server that it names, and a person with a browser. */
-class Scene {
-  readonly browser = new Browser();
-  readonly authority: AuthorizationServer;
-  readonly server: ProtectedServer;
-  readonly fixture: CoreFixture;
-  /** How far the wall clock is ahead, milliseconds. */
-  ahead = 0;
-
-  private constructor(authority: AuthorizationServer, server: ProtectedServer, fixture: CoreFixture) {
-    this.authority = authority;
-    this.server = server;
-    this.fixture = fixture;
-  }
-
-  /** @param auth lines of the server's file */
-  static async open(auth: (authority: AuthorizationServer) => string = () => ""): Promise<Scene> {
-    const authority = await startAuthorizationServer();
-    const server = await startProtectedServer(authority);
-    const file = `id: docs\ntransport: http\nurl: ${server.url}\nkeep_alive: 0\ntimeout: 5000\n${auth(authority)}`;
-    const env = {
-      MAGSAG_MCP_ENABLED: "true",
-      SWITCHGEAR_VAULT_KEY: "a key that only tests know",
-      MACHINE_SECRET: machine.client_secret,
-    };
-    const fixture = CoreFixture.create({ "servers/docs.yaml": file }, env);
-    const scene = new Scene(authority, server, fixture);
-    const clock = createSystemClock();
-    const ports = { clock: { ...clock, wallNow: () => clock.wallNow() + scene.ahead } };
-    await fixture.start({ connect: "on-demand" }, ports);
-    opened.push(authority, server, { close: () => fixture[Symbol.asyncDispose]() });
-    return scene;
-  }
-
-  get core() {
-    return this.fixture.core;
-  }
-
-  get view(): ServerView {
-    return this.core.servers.list().find(({ id }) => id === "docs")!;
-  }
-
-  /** @returns the error, if it fails */
-  connect(): Promise<MCPClientError | null> {
-    return failure(this.core.servers.connect("docs"));
-  }
-
-  async signIn(): Promise<void> {
-    const { url } = await this.core.signIns.begin("docs");
-    const finished = this.core.signIns.finished("docs");
-    await this.browser.signIn(url);
-    await finished;
-  }
-
-  async call(tool: string): Promise<string> {
-    const { result, error } = await this.fixture.call(tool, {}, { server: "docs" });
-    return error ? error.code : JSON.stringify(result?.content);
-  }
-
-  /** The token that the last request carried. */
-  get token(): string {
-    return this.server.authorizations.at(-1)?.replace("Bearer ", "") ?? "";
-  }
-
-  /** How often tokens were asked for. */
-  get grants(): number {
-    return this.authority.requests.filter((request) => request === "POST /token").length;
-  }
-}
-
-async function failure(promise: Promise<unknown>): Promise<MCPClientError | null> {
-  return promise.then(
-    () => null,
-    (error: MCPClientError) => error,
-  );
-}
-
-/** A server's file for the client that is registered beforehand. */
-const byItself = ({ issuer }: AuthorizationServer) =>
-  `auth: { type: oauth, grant: client_credentials, issuer: "${issuer}", client_id: ${machine.client_id}, client_secret: "env://MACHINE_SECRET" }\n`;
+afterEach(closeScenes);
 
 describe("signing in by the browser", () => {
   it("parks a server that asks for it, shows where to go, and connects once the browser is back", async () => {
@@ -138,7 +50,7 @@ describe("signing in by the browser", () => {
   it("sends the tokens to their server alone, and follows no redirect to another origin with them", async () => {
     const scene = await Scene.open();
     const elsewhere = await startProtectedServer(scene.authority);
-    opened.push(elsewhere);
+    closeLater(elsewhere);
     await scene.signIn();
     scene.server.redirectTo = elsewhere.url;
     expect(await scene.call("whoami")).not.toContain("Ada");
@@ -340,129 +252,5 @@ describe("what a server says of its authorization server", () => {
     const scene = await Scene.open();
     await scene.authority.close();
     expect(await failure(scene.core.signIns.begin("docs"))).toMatchObject({ code: "connection_failed" });
-  });
-});
-
-describe("renewing", () => {
-  it("refreshes once for many calls at once whose token the server no longer takes", async () => {
-    const scene = await Scene.open();
-    await scene.signIn();
-    await scene.authority.end(scene.token);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => scene.call("whoami")));
-    expect(answers.every((answer) => answer.includes("Ada"))).toBe(true);
-    expect(scene.grants).toBe(2);
-  });
-
-  it("refreshes before it sends where the token's time is up", async () => {
-    const scene = await Scene.open();
-    await scene.signIn();
-    const before = scene.token;
-    const sent = scene.server.authorizations.length;
-    scene.ahead = 2 * 3600_000;
-    const answers = await Promise.all([scene.call("whoami"), scene.call("whoami")]);
-    expect(answers.every((answer) => answer.includes("Ada"))).toBe(true);
-    expect(scene.grants).toBe(2);
-    expect(scene.server.authorizations.slice(sent)).not.toContain(`Bearer ${before}`);
-  });
-
-  it("parks once, and asks no more, where the refresh is refused", async () => {
-    const scene = await Scene.open();
-    await scene.signIn();
-    await scene.authority.end(scene.token);
-    await scene.authority.endGrants();
-    expect(await scene.call("whoami")).toBe("needs_sign_in");
-    expect(scene.view.connection).toMatchObject({ kind: "parked", cause: "needs_sign_in" });
-    expect(scene.view.signIn).toEqual({ kind: "signed-out" });
-    const { grants } = scene;
-    const { length } = scene.server.authorizations;
-    expect(await scene.call("whoami")).toBe("needs_sign_in");
-    expect(scene.grants).toBe(grants);
-    expect(scene.server.authorizations).toHaveLength(length);
-  });
-
-  it("keeps the sign-in while the authorization server is down, and goes on when it is back", async () => {
-    const scene = await Scene.open();
-    await scene.signIn();
-    await scene.authority.end(scene.token);
-    scene.authority.status = 503;
-    expect(await scene.call("whoami")).toBe("connection_failed");
-    expect(scene.view.signIn).toMatchObject({ kind: "signed-in" });
-    scene.authority.status = null;
-    expect(await scene.call("whoami")).toContain("Ada");
-  });
-});
-
-describe("asking for more", () => {
-  it("tells what is missing, and has it granted beside the rest at the next sign-in", async () => {
-    const scene = await Scene.open();
-    await scene.signIn();
-    expect(await scene.call("change")).toBe("needs_sign_in");
-    expect(scene.view.connection.kind).toBe("ready");
-    expect(scene.view.signIn).toMatchObject({ kind: "signed-in", missing: ["write"] });
-    const { scopes } = await scene.core.signIns.begin("docs");
-    expect(scopes).toEqual(expect.arrayContaining(["read", "write"]));
-    await scene.signIn();
-    expect(scene.view.signIn).toMatchObject({ missing: [] });
-    expect(await scene.call("change")).toContain("Ada");
-    expect(await scene.call("whoami")).toContain("Ada");
-  });
-});
-
-describe("client credentials", () => {
-  it("connects without a person", async () => {
-    const scene = await Scene.open(byItself);
-    expect(await scene.connect()).toBeNull();
-    expect(scene.view.signIn).toMatchObject({ kind: "signed-in", grant: "client_credentials", scopes: ["read"] });
-    expect(scene.authority.requests).not.toContain("GET /auth");
-  });
-
-  it("gets a token anew, and one that reaches further, by itself", async () => {
-    const scene = await Scene.open(byItself);
-    await scene.connect();
-    await scene.authority.end(scene.token);
-    expect(await scene.call("whoami")).toContain("Ada");
-    expect(await scene.call("change")).toContain("Ada");
-    expect(scene.grants).toBe(3);
-  });
-
-  it("parks as wrongly configured where they are refused", async () => {
-    const scene = await Scene.open((authority) => byItself(authority).replace(machine.client_id, "nobody"));
-    expect(await scene.connect()).toMatchObject({ code: "config_invalid" });
-    expect(scene.view.connection).toMatchObject({ kind: "parked", cause: "configuration" });
-    expect(scene.view.connection).toMatchObject({ hint: expect.stringContaining("client_id") as string });
-  });
-
-  it("sends the secret to the authorization server of the server's file alone", async () => {
-    const evil = await startAuthorizationServer();
-    opened.push(evil);
-    const scene = await Scene.open(byItself);
-    scene.server.metadata = { authorization_servers: [evil.issuer] };
-    expect(await scene.connect()).toMatchObject({ code: "config_invalid" });
-    expect(evil.requests).toEqual([]);
-  });
-});
-
-describe("signing out", () => {
-  it("closes the session, gives the tokens back and forgets them", async () => {
-    const scene = await Scene.open();
-    await scene.signIn();
-    const { token } = scene;
-    expect(await scene.core.signIns.signOut("docs")).toEqual({ revoked: true, reason: null });
-    expect(await scene.authority.find(token)).toBeUndefined();
-    expect(scene.view.connection).toEqual({ kind: "closed", reason: "You signed out." });
-    expect(scene.view.signIn).toEqual({ kind: "signed-out" });
-    expect(await scene.connect()).toMatchObject({ code: "needs_sign_in" });
-    expect(scene.server.authorizations.at(-1)).toBeUndefined();
-  });
-
-  it("forgets them all the same where they cannot be given back, and says so", async () => {
-    const scene = await Scene.open();
-    await scene.signIn();
-    scene.authority.status = 503;
-    expect(await scene.core.signIns.signOut("docs")).toMatchObject({
-      revoked: false,
-      reason: expect.stringContaining("forgotten here") as string,
-    });
-    expect(scene.view.signIn).toEqual({ kind: "signed-out" });
   });
 });

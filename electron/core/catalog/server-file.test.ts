@@ -31,6 +31,31 @@ describe("parseServerFile", () => {
       "id: A b\ntransport: http\nurl: http://x\n",
       "1:5 a server id is lower-case letters, digits, _ and -, and starts with a letter or digit",
     ],
+    [
+      "a client secret as it is",
+      "id: a\ntransport: http\nurl: http://x\nauth: { type: oauth, client_id: c, client_secret: hunter22 }\n",
+      "4:51 must be a reference, `env://NAME` or `secrets://name`, rather than the secret",
+    ],
+    [
+      "a client secret that any authorization server could ask for",
+      "id: a\ntransport: http\nurl: http://x\nauth: { type: oauth, client_id: c, client_secret: env://S }\n",
+      "4:51 it needs `issuer` beside it: the one authorization server that the secret is for",
+    ],
+    [
+      "client credentials without any",
+      "id: a\ntransport: http\nurl: http://x\nauth: { type: oauth, grant: client_credentials }\n",
+      "4:29 client_credentials needs `client_id` and `client_secret` too",
+    ],
+    [
+      "two ways to sign in",
+      "id: a\ntransport: http\nurl: http://x\nheaders: { Authorization: env://T }\nauth: { type: oauth }\n",
+      "5:1 the header `Authorization` stands in its way; keep one of them",
+    ],
+    [
+      "a sign-in to a process",
+      "id: a\ntransport: stdio\ncommand: x\nauth: { type: oauth }\n",
+      "4:1 unknown key `auth`",
+    ],
     ["a duplicate key", "id: a\nid: b\n", "2:1 duplicate key `id`"],
     ["an anchor", "id: &a x\n", "1:8 aliases and anchors (* and &) are not allowed; write the value out"],
     ["broken YAML", "id: a\n\targs: []\n", "2:1 Tabs are not allowed as indentation"],

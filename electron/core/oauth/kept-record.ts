@@ -4,7 +4,12 @@ export type KeptRecordDeps = {
   store: TokenStore;
   /** Learns every token, so that it is masked wherever it turns up. */
   learnSecret: (secret: string) => void;
+  /** Hears of a token that was replaced long ago. */
+  forgetSecret: (secret: string) => void;
 };
+
+/** How many sets of tokens stay masked: those of before may still be on their way through logs. */
+const maskedSets = 4;
 
 /** What is kept of the sign-in to one server: in memory for each request, and in the store before anything is done with it. */
 export class KeptRecord {
@@ -14,6 +19,7 @@ export class KeptRecord {
   #current: TokenRecord | null = null;
   #loading: Promise<void> | undefined;
   #isUnsaved = false;
+  #masked: string[][] = [];
 
   /** @param isOurs whether a record is for the server as it is configured now */
   constructor(server: string, isOurs: (record: TokenRecord) => boolean, deps: KeptRecordDeps) {
@@ -65,8 +71,12 @@ export class KeptRecord {
 
   #learn(): void {
     const { client, tokens } = this.#current ?? {};
-    for (const secret of [client?.secret, tokens?.accessToken, tokens?.refreshToken]) {
-      if (typeof secret === "string") this.#deps.learnSecret(secret);
-    }
+    const known = [client?.secret, tokens?.accessToken, tokens?.refreshToken];
+    const secrets = known.filter((secret) => typeof secret === "string");
+    for (const secret of secrets) this.#deps.learnSecret(secret);
+    this.#masked.push(secrets);
+    const old = this.#masked.length > maskedSets ? (this.#masked.shift() ?? []) : [];
+    const kept = new Set(this.#masked.flat());
+    for (const secret of old) if (!kept.has(secret)) this.#deps.forgetSecret(secret);
   }
 }

@@ -37,6 +37,16 @@ describe("Redactor", () => {
     );
   });
 
+  it("forgets a secret that is none any more, and nothing that another is written with", () => {
+    const redactor = redactorOf("a-token-of-old", "a-token-of-now");
+    redactor.add("a-token-of-old");
+    redactor.forget("a-token-of-old");
+    redactor.forget("never known");
+    expect(redactor.text("a-token-of-old a-token-of-now")).toBe(`a-token-of-old ${mask}`);
+    redactor.add("a-token-of-old");
+    expect(redactor.text("a-token-of-old")).toBe(mask);
+  });
+
   it("masks the longer of two secrets first", () => {
     expect(redactorOf("abcd", "abcdefgh").text("abcdefgh abcd")).toBe(`${mask} ${mask}`);
   });

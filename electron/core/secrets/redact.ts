@@ -11,15 +11,25 @@ export const mask = "•••";
 
 /** Knows the secrets in use, and masks them in text and data: as they are, and as JSON, URLs and base64 write them. */
 export class Redactor {
+  #secrets = new Set<string>();
   #all = new Forms();
   #tokens = new Forms();
 
   /** Registers a secret for as long as the process lives: one that was replaced is still one. */
   add(secret: string): void {
-    if (secret.length < shortestSecret) return;
+    if (secret.length < shortestSecret || this.#secrets.has(secret)) return;
+    this.#secrets.add(secret);
     const forms = formsOf(secret);
     this.#all.add(forms);
     if (secret.length >= shortestToken) this.#tokens.add(forms);
+  }
+
+  /** For a secret that opens nothing any more, such as a token whose time is up: each one that is known costs time. */
+  forget(secret: string): void {
+    if (!this.#secrets.delete(secret)) return;
+    const forms = formsOf(secret);
+    this.#all.remove(forms);
+    if (secret.length >= shortestToken) this.#tokens.remove(forms);
   }
 
   text(text: string): string {
@@ -45,7 +55,8 @@ export class Redactor {
 
 /** Ways of writing secrets, and the one pattern that finds them all. */
 class Forms {
-  #forms = new Set<string>();
+  /** Each, and how many secrets are written so. */
+  #forms = new Map<string, number>();
   #pattern: RegExp | null = null;
 
   get isEmpty(): boolean {
@@ -53,14 +64,22 @@ class Forms {
   }
 
   add(forms: readonly string[]): void {
-    const before = this.#forms.size;
-    for (const form of forms) this.#forms.add(form);
-    if (this.#forms.size !== before) this.#pattern = null;
+    for (const form of forms) this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
+    this.#pattern = null;
+  }
+
+  remove(forms: readonly string[]): void {
+    for (const form of forms) {
+      const others = (this.#forms.get(form) ?? 0) - 1;
+      if (others > 0) this.#forms.set(form, others);
+      else this.#forms.delete(form);
+    }
+    this.#pattern = null;
   }
 
   mask(text: string): string {
     if (this.isEmpty) return text;
-    this.#pattern ??= anyOf(this.#forms);
+    this.#pattern ??= anyOf(this.#forms.keys());
     return text.replace(this.#pattern, mask);
   }
 }
