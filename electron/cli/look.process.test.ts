@@ -175,17 +175,6 @@ context_rules:
     expect(stderr).toContain("/nowhere.yaml: the file does not exist");
   });
 
-  it("says that the circuits are shared where SWITCHGEAR_REDIS_URL is set, or why they are not", async () => {
-    await using redis = await RedisServer.start("--requirepass", "correct-horse");
-    const withPassword = (password: string) => ({ SWITCHGEAR_REDIS_URL: redis.url.replace("//", `//:${password}@`) });
-    const shared = await run(fleet, ["servers"], withPassword("correct-horse"));
-    expect(shared).toMatchObject({ code: 0, stdout: expect.stringMatching(/^lab +http +ready/m) });
-    expect(shared.stderr).toBe(`Circuits are shared by 1 instance, over 127.0.0.1:${redis.port}.\n`);
-    const alone = await run(fleet, ["servers"], withPassword("battery-staple"));
-    expect(alone).toMatchObject({ code: 0, stdout: expect.stringMatching(/^lab +http +ready/m) });
-    expect(alone.stderr).toMatch(/^Circuits are not shared: .*WRONGPASS(?!.*staple)/);
-  });
-
   it("prints JSON", async () => {
     const { code, stdout } = await run(files, ["policy", "explain", "github", "get_user", "--json"]);
     expect(code).toBe(0);

@@ -412,7 +412,7 @@ describe("what Redis holds", () => {
   });
 
   it("may begin anew with another instance: then the stricter state holds", async () => {
-    const [one] = await both();
+    const one = await open("ops-1");
     one.circuits.trip("lab", null, ada);
     const client = await admin();
     await vi.waitFor(async () => expect(await client.hGet("switchgear:{lab}:circuit", "kind")).toBe("open"), soon);
