@@ -6,13 +6,11 @@ import type { ResolvedState, Verdict } from "./ticket-table.ts";
 export function approvalRefusal(ticket: Ticket, state: Exclude<ResolvedState, "approved">): MCPClientError {
   const call = `${ticket.server}.${ticket.tool}`;
   const context = { ticketId: ticket.id, invocationId: ticket.invocationId };
+  // Whoever ends a ticket says who and why.
+  const { by, reason } = ticket.verdict as Verdict;
   switch (state) {
     case "denied":
-      return new MCPApprovalError(
-        "approval_denied",
-        `${ticket.verdict?.by} denied the call of ${call}: ${ticket.verdict?.reason}`,
-        context,
-      );
+      return new MCPApprovalError("approval_denied", `${by} denied the call of ${call}: ${reason}`, context);
     case "expired":
       return new MCPApprovalError(
         "approval_expired",
@@ -24,7 +22,7 @@ export function approvalRefusal(ticket: Ticket, state: Exclude<ResolvedState, "a
       );
     case "cancelled":
       return new MCPCancelledError(
-        `The call of ${call} ended while it waited for approval, so it was not sent. ${ticket.verdict?.reason ?? ""}`.trimEnd(),
+        `The call of ${call} ended while it waited for approval, so it was not sent. ${reason}`,
         context,
       );
     case "interrupted":
