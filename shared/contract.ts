@@ -3,7 +3,7 @@ import { toolTimeoutSchema } from "./adaptive-timeout.ts";
 import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./access.ts";
 import { ticketSchema } from "./approval.ts";
 import { circuitViewSchema } from "./circuit.ts";
-import { approvalsApiSettingsSchema, endpointViewSchema } from "./endpoint.ts";
+import { approvalsApiSettingsSchema, endpointViewSchema, gatewaySettingsSchema } from "./endpoint.ts";
 import { wireErrorSchema } from "./errors.ts";
 import { grantSchema, grantScopeSchema } from "./grant.ts";
 import {
@@ -72,6 +72,7 @@ export const procedures = {
       theme: z.enum(["system", "light", "dark"]).optional(),
       mcpEnabled: z.boolean().optional(),
       approvalsApi: approvalsApiSettingsSchema.optional(),
+      gateway: gatewaySettingsSchema.optional(),
     }),
     output: settingsViewSchema,
   },

@@ -18,6 +18,13 @@ export const approvalsApiSettingsSchema = z.object({
 });
 export type ApprovalsApiSettings = z.infer<typeof approvalsApiSettingsSchema>;
 
+/** Where AI clients call; always on loopback. */
+export const gatewaySettingsSchema = z.object({
+  enabled: z.boolean().default(false),
+  port: portSchema.default(7440),
+});
+export type GatewaySettings = z.infer<typeof gatewaySettingsSchema>;
+
 const stateSchemas = [
   z.object({ state: z.literal("off") }),
   z.object({ state: z.literal("starting") }),

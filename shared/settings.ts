@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { approvalsApiSettingsSchema } from "./endpoint.ts";
+import { approvalsApiSettingsSchema, gatewaySettingsSchema } from "./endpoint.ts";
 
 export const settingsSchema = z.object({
   /** The environment that the policy judges by. */
@@ -8,6 +8,7 @@ export const settingsSchema = z.object({
   /** The master switch, where `MAGSAG_MCP_ENABLED` does not govern it. */
   mcpEnabled: z.boolean().default(false),
   approvalsApi: approvalsApiSettingsSchema.prefault({}),
+  gateway: gatewaySettingsSchema.prefault({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -20,6 +21,7 @@ export const settingsViewSchema = z.object({
   mcpEnabled: governed(z.boolean()),
   theme: z.enum(["system", "light", "dark"]),
   approvalsApi: approvalsApiSettingsSchema,
+  gateway: gatewaySettingsSchema,
   /** Where the settings are kept. */
   file: z.string(),
 });

@@ -27,3 +27,10 @@ export function parseSeconds(text: string): number {
   }
   return seconds * 1000;
 }
+
+/** A port to listen on; 0 takes any free one. @throws InvalidArgumentError */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("It takes a port, 0 to 65535.");
+  return port;
+}

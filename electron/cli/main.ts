@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MCPCancelledError, toClientError } from "../core/errors.ts";
-import { parseSeconds } from "./call-arguments.ts";
+import { parsePort, parseSeconds } from "./call-arguments.ts";
 import { exportAudit, verifyAudit, type VerifyOptions } from "./commands/audit.ts";
 import { decideTickets, listTickets, type ListTicketsOptions } from "./commands/approvals.ts";
 import { callTool, type CallOptions } from "./commands/call.ts";
@@ -10,6 +10,7 @@ import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
 import { decidePins, diffPin, listPins, type PinListOptions, type PinVerdictOptions } from "./commands/pins.ts";
 import { listSecrets, removeSecret, setSecret } from "./commands/secrets.ts";
 import { listGrants, revokeGrant } from "./commands/grants.ts";
+import { serve, type ServeOptions } from "./commands/serve.ts";
 import { listServers } from "./commands/servers.ts";
 import { createToken, listTokens, revokeToken } from "./commands/tokens.ts";
 import { signIn, signOut } from "./commands/sign-in.ts";
@@ -169,6 +170,13 @@ audit
   .description("write the chain with its proof, as JSONL")
   .option(...json, false)
   .action((file: string, options: { json: boolean }) => run(options, (context) => exportAudit(context, file, options)));
+program
+  .command("serve")
+  .description("run the gateway, so that AI clients call through Switchgear, until interrupted")
+  .option("--port <port>", "where it listens on 127.0.0.1 (default: that of the settings, 7440)", parsePort)
+  .option(...json, false)
+  .action((options: ServeOptions) => run(options, (context) => serve(context, options)));
+
 const tokens = program.command("token").description("the tokens of those who come over HTTP");
 tokens
   .command("create <area> <name>")

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { createSystemClock } from "../core/clock.ts";
-import { createCore, type Core } from "../core/core.ts";
+import { createCore, type Core, type CoreOptions } from "../core/core.ts";
 import { defaultPaths } from "../core/default-paths.ts";
 import { createFileLogger } from "../core/logger.ts";
 import { Redactor } from "../core/secrets/redact.ts";
@@ -21,8 +21,12 @@ export type CommandContext = {
   signal: AbortSignal;
 };
 
-/** Runs `work` on a core that connects to servers as they are needed, and closes it afterwards. */
-export async function withCore<T>(context: CommandContext, work: (core: Core) => Promise<T>): Promise<T> {
+/** Runs `work` on a core, and closes it afterwards. @param options servers are connected as they are needed, unless it says otherwise */
+export async function withCore<T>(
+  context: CommandContext,
+  work: (core: Core) => Promise<T>,
+  options: CoreOptions = { connect: "on-demand" },
+): Promise<T> {
   const { app, env, version, catalog, terminal } = context;
   const paths = defaultPaths(app, env, catalog);
   mkdirSync(paths.data, { recursive: true });
@@ -31,7 +35,7 @@ export async function withCore<T>(context: CommandContext, work: (core: Core) =>
   const nodeRuntime = { command: process.execPath, env: {} };
   const runtime = `Node ${process.versions.node}`;
   const ports = { clock: createSystemClock(), logger, paths, env, nodeRuntime, startFaultLab, version, runtime };
-  const core = await createCore(ports, redactor, { connect: "on-demand" });
+  const core = await createCore(ports, redactor, options);
   try {
     for (const { message, hint } of core.notices.list()) terminal.say(hint ? `${message} ${hint}` : message);
     for (const problem of core.status().catalog.problems) terminal.say(problemLine(problem));

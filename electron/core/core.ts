@@ -176,17 +176,17 @@ export async function createCore(
     ...{ database, clock, events, logger, audit, ...ownership, ...judged },
   });
 
-  const access = new AccessTokens({ database, clock, events, record: (...entry) => audit.append(...entry) });
-  const endpoints = new Endpoints({
-    ...{ clock, logger, events, settings, approvals, access, redactor, listen },
-    version: ports.version,
-  });
-
   const approvalTime = new ApprovalTime(env, policy, notices);
   const judges = { ...judged, grants };
   const invoke = createInvoke({
     ...judges,
     ...{ clock, events, redactor, limiter, approvals, approvalTime, budgets, journal, audit, metrics, running },
+  });
+
+  const access = new AccessTokens({ database, clock, events, record: (...entry) => audit.append(...entry) });
+  const endpoints = new Endpoints({
+    ...{ clock, logger, events, settings, approvals, servers, invoke, access, redactor, listen },
+    version: ports.version,
   });
 
   tellQuarantine({ pins, notices, events });

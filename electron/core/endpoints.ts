@@ -1,11 +1,14 @@
-import type { ApprovalsApiSettings, EndpointView } from "../../shared/endpoint.ts";
+import type { ApprovalsApiSettings, EndpointView, GatewaySettings } from "../../shared/endpoint.ts";
 import { openApprovalsApi } from "./approvals-api/approvals-api.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { CoreEvents } from "./events.ts";
+import { openGateway } from "./gateway/gateway.ts";
 import type { AccessTokens } from "./http/access-tokens.ts";
 import { HostedEndpoint } from "./http/hosted-endpoint.ts";
+import type { Invoke } from "./invoke.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
+import type { ServerManager } from "./servers/manager.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
 export type EndpointsDeps = {
@@ -14,6 +17,8 @@ export type EndpointsDeps = {
   events: CoreEvents;
   settings: SettingsStore;
   approvals: ApprovalInbox;
+  servers: ServerManager;
+  invoke: Invoke;
   access: AccessTokens;
   redactor: Redactor;
   version: string;
@@ -25,6 +30,9 @@ export type EndpointsDeps = {
 export class Endpoints {
   #deps: EndpointsDeps;
   #approvalsApi: HostedEndpoint<ApprovalsApiSettings>;
+  #gateway: HostedEndpoint<GatewaySettings>;
+  /** What this process was told, in the place of the settings. */
+  #gatewayOrder: GatewaySettings | null = null;
   #subscription: Disposable;
 
   constructor(deps: EndpointsDeps) {
@@ -35,22 +43,34 @@ export class Endpoints {
       ...{ area: "approvals-api", events, logger },
       open: ({ enabled, ...where }) => (enabled ? openApprovalsApi(where, { ...deps, inbox, tokens, mask }) : null),
     });
+    this.#gateway = new HostedEndpoint({
+      ...{ area: "gateway", events, logger },
+      open: ({ enabled, port }) => (enabled ? openGateway({ port }, { ...deps, tokens }) : null),
+    });
     this.#subscription = events.on("settings.changed", () => void this.apply());
   }
 
   list(): EndpointView[] {
-    return [this.#approvalsApi.view()];
+    return [this.#approvalsApi.view(), this.#gateway.view()];
   }
 
   /** Makes the endpoints what the settings say; one that cannot be opened says so and keeps nothing else from running. */
   async apply(): Promise<void> {
     const { listen, settings } = this.#deps;
     if (!listen) return;
-    await this.#approvalsApi.apply(settings.view().approvalsApi);
+    const { approvalsApi, gateway } = settings.view();
+    await Promise.all([this.#approvalsApi.apply(approvalsApi), this.#gateway.apply(this.#gatewayOrder ?? gateway)]);
+  }
+
+  /** Opens the gateway whatever the settings say. @param port that of the settings, unless given. @returns how it stands then */
+  async openGateway(port?: number): Promise<EndpointView> {
+    this.#gatewayOrder = { enabled: true, port: port ?? this.#deps.settings.view().gateway.port };
+    await this.apply();
+    return this.#gateway.view();
   }
 
   async close(): Promise<void> {
     this.#subscription[Symbol.dispose]();
-    await this.#approvalsApi.close();
+    await Promise.all([this.#approvalsApi.close(), this.#gateway.close()]);
   }
 }

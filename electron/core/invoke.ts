@@ -64,6 +64,8 @@ export type CallHooks = CallBounds & {
   onWaiting?: ((waiting: Waiting) => void) | undefined;
   /** How long a person may take to approve, milliseconds, where that is shorter than the policy's own bound. */
   approvalTimeoutMs?: number | undefined;
+  /** Once a person has approved: resolves when the caller is there to be answered; rejects where it does not come back. */
+  beforeResume?: (() => Promise<void>) | undefined;
   /** Hears of the call's record as it begins; the record is filled in as the call goes on. */
   onBegin?: ((record: Invocation) => void) | undefined;
 };
@@ -206,6 +208,7 @@ async function approve(parts: PathParts, journey: Journey & Cleared & { given: G
   } finally {
     recordVerdict(parts, record, approvals.get(asked.id), clock.now() - startedAt);
   }
+  await hooks.beforeResume?.();
   const approved = withEdit(parts, journey, approvals.get(asked.id));
   assertUnchanged(parts, approved.call, approved, approved.ticket);
   return approved;

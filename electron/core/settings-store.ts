@@ -73,6 +73,7 @@ export class SettingsStore {
       },
       theme: this.#settings.theme,
       approvalsApi: this.#settings.approvalsApi,
+      gateway: this.#settings.gateway,
       file: this.#file,
     };
   }

@@ -1,0 +1,80 @@
+import {
+  inputRequired,
+  type CallToolRequest,
+  type RequestStateCodec,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { ToolResult } from "../../../shared/tool.ts";
+import type { Caller } from "../http/access-tokens.ts";
+import type { Clock } from "../ports.ts";
+import { answerError, answerPending, unknownTool } from "./error-answer.ts";
+import type { Attendance, Attended } from "./held-call.ts";
+import type { HeldCalls } from "./held-calls.ts";
+import { ProgressTeller } from "./progress-teller.ts";
+import type { ToolOffer } from "./tool-offer.ts";
+
+export type CallToolParts = {
+  clock: Clock;
+  offer: ToolOffer;
+  held: HeldCalls;
+  /** Seals what a newer client brings back. */
+  states: RequestStateCodec<WaitingState>;
+};
+
+/** What a newer client carries while a person is asked. */
+export type WaitingState = { call: string };
+
+/** How long a client is held in one go while a person is asked: within the 60 s after which the SDKs' clients give up. */
+const patienceMs = 45_000;
+/** How long a newer client may take to come back: its SDK takes a quarter of a second. */
+const comeBackMs = 30_000;
+/** How long an approval waits for a client that is to call again. */
+const callAgainMs = 10 * 60_000;
+
+/**
+ * Makes a client's call through the path. While a person is asked, a newer client is sent away with a state and comes back with it; an
+ * older one is held and told of progress, or, where it asked for none, told to call again.
+ */
+export async function callTool(
+  parts: CallToolParts,
+  caller: Caller,
+  { name, arguments: args = {} }: CallToolRequest["params"],
+  context: ServerContext,
+): Promise<ToolResult | ReturnType<typeof inputRequired>> {
+  const { offer, held, clock, states } = parts;
+  const { signal, _meta, envelope, notify } = context.mcpReq;
+  const offered = offer.find(name);
+  if (!offered) throw unknownTool(name);
+  const request = { server: offered.server, tool: offered.name, args };
+  const isModern = envelope !== undefined;
+  const progressToken = _meta?.progressToken;
+  const teller = progressToken === undefined ? null : new ProgressTeller(progressToken, notify);
+  const mayStay = !isModern && teller !== null;
+
+  const state = context.mcpReq.requestState<WaitingState>();
+  const earlier = state ? held.comeBackTo(caller, state.call) : mayStay ? null : held.sameAs(caller, request);
+  const call = earlier ?? held.make(caller, request);
+  const attendance: Attendance = {
+    signal,
+    patienceMs: mayStay ? null : patienceMs,
+    onWaiting: (waiting) => teller?.tellWaiting(waiting),
+    onProgress: (progress) => teller?.tell(progress),
+  };
+  try {
+    const left = await held.attend(call, attendance, (attended) =>
+      isModern ? comeBackMs : untilCallAgain(attended, clock),
+    );
+    if (left.kind === "ended") return left.result;
+    return isModern
+      ? inputRequired({ requestState: await states.mint({ call: call.id }, context) })
+      : answerPending(left.waiting);
+  } catch (error) {
+    return answerError(error);
+  }
+}
+
+/** The ticket's own time, and some for the client to ask again after it. */
+function untilCallAgain(attended: Attended, clock: Clock): number {
+  const expiresAt = attended.kind === "waiting" ? attended.waiting.expiresAt : 0;
+  return Math.max(0, expiresAt - clock.wallNow()) + callAgainMs;
+}

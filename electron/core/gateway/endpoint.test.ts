@@ -1,0 +1,101 @@
+/** The gateway as something on this machine that speaks no MCP, or speaks it wrongly, finds it. */
+import { describe, expect, it, vi } from "vitest";
+import { GatewayFixture } from "./fixtures/gateway-fixture.ts";
+
+const accept = "application/json, text/event-stream";
+const initialize = {
+  ...{ jsonrpc: "2.0", id: 1, method: "initialize" },
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "raw", version: "1" } },
+};
+
+function post(fixture: GatewayFixture, body: unknown, headers: Record<string, string> = {}, token = fixture.token) {
+  const all = { authorization: `Bearer ${token}`, "content-type": "application/json", accept, ...headers };
+  return fetch(fixture.gateway.url, {
+    method: "POST",
+    headers: all,
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+describe("the gateway's endpoint", () => {
+  it("gives a session to the token that began it, and to no other", async () => {
+    await using fixture = await GatewayFixture.open();
+    const begun = await post(fixture, initialize);
+    const session = { "mcp-session-id": begun.headers.get("mcp-session-id")! };
+    await begun.text();
+    const list = { jsonrpc: "2.0", id: 2, method: "tools/list" };
+    expect((await post(fixture, list, session)).status).toBe(200);
+    const other = fixture.core.core.access.create("gateway", "zed", "console").token;
+    const answer = await post(fixture, list, session, other);
+    expect(answer.status).toBe(404);
+    const asGet = await fetch(fixture.gateway.url, {
+      headers: { ...session, accept, authorization: `Bearer ${other}` },
+    });
+    expect(asGet.status).toBe(404);
+    const asDelete = await fetch(fixture.gateway.url, {
+      method: "DELETE",
+      headers: { ...session, accept, authorization: `Bearer ${other}` },
+    });
+    expect(asDelete.status).toBe(404);
+    expect((await post(fixture, list, session)).status).toBe(200);
+  });
+
+  it("ends a session when its client says so", async () => {
+    await using fixture = await GatewayFixture.open();
+    const client = await fixture.older();
+    await client.listTools();
+    const id = (client.transport as { sessionId?: string }).sessionId!;
+    await (client.transport as { terminateSession?: () => Promise<void> }).terminateSession?.();
+    const list = { jsonrpc: "2.0", id: 2, method: "tools/list" };
+    expect((await post(fixture, list, { "mcp-session-id": id })).status).toBe(404);
+  });
+
+  it.each([
+    ["a body that is no JSON", "{", {}, 400],
+    ["text in the place of JSON", "{}", { "content-type": "text/plain" }, 415],
+    ["a session that there is not", { jsonrpc: "2.0", id: 1, method: "ping" }, { "mcp-session-id": "none" }, 404],
+    ["a call before initialize", { jsonrpc: "2.0", id: 1, method: "tools/list" }, {}, 400],
+    ["a foreign page", initialize, { origin: "https://evil.test" }, 403],
+    ["a token that is none", initialize, { authorization: "Bearer x" }, 401],
+  ])("refuses %s", async (_what, body, headers, status) => {
+    await using fixture = await GatewayFixture.open();
+    expect((await post(fixture, body, headers as Record<string, string>)).status).toBe(status);
+  });
+
+  it("refuses a request whose header and body disagree", async () => {
+    await using fixture = await GatewayFixture.open();
+    const meta = {
+      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+      "io.modelcontextprotocol/clientInfo": { name: "raw", version: "1" },
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    const list = { jsonrpc: "2.0", id: 1, method: "tools/list", params: { _meta: meta } };
+    const right = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" };
+    expect((await post(fixture, list, right)).status).toBe(200);
+    expect((await post(fixture, list, { ...right, "mcp-method": "tools/call" })).status).toBe(400);
+    expect((await post(fixture, list, { ...right, "mcp-protocol-version": "2025-11-25" })).status).toBe(400);
+  });
+
+  it("answers a newer client's call that tells nothing on the way as plain JSON", async () => {
+    await using fixture = await GatewayFixture.open();
+    const client = await fixture.newer();
+    const types: (string | null)[] = [];
+    const real = globalThis.fetch;
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (...input) => {
+      const answer = await real(...input);
+      types.push(answer.headers.get("content-type"));
+      return answer;
+    });
+    await client.callTool({ name: "lab__echo", arguments: {} });
+    expect(types).toEqual(["application/json"]);
+  });
+
+  it("bounds the requests of one client", async () => {
+    await using fixture = await GatewayFixture.open(undefined, { limits: { requestsPerSecond: 1, burst: 2 } });
+    await (await post(fixture, initialize)).text();
+    await (await post(fixture, initialize)).text();
+    const answer = await post(fixture, initialize);
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get("retry-after")).toBe("1");
+  });
+});

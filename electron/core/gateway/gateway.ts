@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import {
+  createMcpHandler,
+  createRequestStateCodec,
+  isLegacyRequest,
+  type AuthInfo,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { CoreEvents } from "../events.ts";
+import type { AccessTokens, Caller } from "../http/access-tokens.ts";
+import { HttpEndpoint, type EndpointLimits } from "../http/http-endpoint.ts";
+import type { Opened } from "../http/hosted-endpoint.ts";
+import type { Invoke } from "../invoke.ts";
+import type { Clock, Logger } from "../ports.ts";
+import type { ServerManager } from "../servers/manager.ts";
+import { createClientServer, type ClientServerParts } from "./client-server.ts";
+import { HeldCalls } from "./held-calls.ts";
+import { McpSessions } from "./mcp-sessions.ts";
+import { ToolOffer } from "./tool-offer.ts";
+import type { WaitingState } from "./call-tool.ts";
+
+export type GatewayDeps = {
+  clock: Clock;
+  logger: Logger;
+  events: CoreEvents;
+  tokens: AccessTokens;
+  servers: Pick<ServerManager, "tools">;
+  invoke: Invoke;
+  version: string;
+  limits?: Partial<EndpointLimits>;
+};
+
+/** The path of the endpoint. */
+export const gatewayPath = "/mcp";
+
+const gatewayLimits: Partial<EndpointLimits> = {
+  bodyBytes: 4 * 1_048_576,
+  requestsPerSecond: 2_000,
+  burst: 4_000,
+};
+/** How long a client may take to come back with a state; each time it gets a new one. */
+const stateTtlSeconds = 300;
+
+/** How long the answers to calls that were taken back may take to go out, milliseconds. */
+const closingMs = 500;
+
+/**
+ * One MCP server on loopback that stands for all: AI clients of both eras call through it, each under its own name, and every call
+ * takes the path.
+ * @throws MCPClientError `config_invalid` where the port cannot be had
+ */
+export async function openGateway({ port }: { port: number }, deps: GatewayDeps): Promise<Opened> {
+  const { clock, logger, events, tokens, invoke, version } = deps;
+  const offer = new ToolOffer(deps);
+  const held = new HeldCalls(invoke, clock);
+  const states = createRequestStateCodec<WaitingState>({
+    key: randomBytes(32),
+    ttlSeconds: stateTtlSeconds,
+    bind: (context: ServerContext) => context.http?.authInfo?.clientId ?? "",
+  });
+  const parts: ClientServerParts = { clock, offer, held, states, version };
+  const onerror = (error: Error) => logger.debug("The gateway could not serve a message.", { error });
+  const sessions = new McpSessions(clock, (caller) => createClientServer(parts, caller));
+  const modern = createMcpHandler((context) => createClientServer(parts, callerOf(context.authInfo)), {
+    legacy: "reject",
+    onerror,
+  });
+
+  async function answer(request: Request, caller: Caller): Promise<Response> {
+    if (new URL(request.url).pathname !== gatewayPath) return Response.json({ error: notHere }, { status: 404 });
+    const authInfo = authInfoOf(caller);
+    if (request.method !== "POST") return sessions.answer(request, undefined, caller, authInfo);
+    const parsedBody = parseJson(await request.text());
+    if (parsedBody === undefined) return Response.json(noJson, { status: 400 });
+    return (await isLegacyRequest(request, parsedBody))
+      ? sessions.answer(request, parsedBody, caller, authInfo)
+      : modern.fetch(request, { parsedBody, authInfo });
+  }
+
+  const endpoint = await HttpEndpoint.open({
+    ...{ what: "The gateway", address: "127.0.0.1", port, clock, logger },
+    limits: { ...gatewayLimits, ...deps.limits },
+    authenticate: (token) => tokens.verify("gateway", token),
+    handle: answer,
+  });
+  const subscriptions = [
+    offer,
+    offer.onChange(() => {
+      modern.notify.toolsChanged();
+      for (const server of sessions.servers) server.sendToolListChanged().catch(onerror);
+    }),
+    events.on("access.changed", ({ id, revokedAt }) => {
+      if (revokedAt === null) return;
+      held.cancel("The client's token was revoked.", id);
+      // Their answers go out first, and say why.
+      clock.schedule(closingMs, () => void sessions.close(id));
+    }),
+  ];
+  return {
+    url: endpoint.url + gatewayPath,
+    close: async () => {
+      for (const each of subscriptions) each[Symbol.dispose]();
+      held.cancel("The gateway stopped.");
+      await Promise.all([sessions.close(), modern.close()]);
+      await endpoint.close();
+    },
+  };
+}
+
+const noJson = { jsonrpc: "2.0", id: null, error: { code: -32_700, message: "Parse error: the body is not JSON." } };
+const notHere = { code: "not_found", message: `The gateway is at ${gatewayPath}.` };
+
+/** Who calls, as the SDK carries it to its handlers; the token itself stays behind. */
+function authInfoOf(caller: Caller): AuthInfo {
+  return { token: "", clientId: caller.id, scopes: [], extra: { caller } };
+}
+
+function callerOf(authInfo: AuthInfo | undefined): Caller {
+  return authInfo?.extra?.caller as Caller;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import type { ToolResult } from "../../../shared/tool.ts";
+import { MCPCancelledError } from "../errors.ts";
+import type { Caller } from "../http/access-tokens.ts";
+import type { Invoke } from "../invoke.ts";
+import type { Clock } from "../ports.ts";
+import type { Progress } from "../servers/session.ts";
+import type { Waiting } from "../tell-waiting.ts";
+
+export type Request = {
+  server: string;
+  tool: string;
+  args: Record<string, unknown>;
+};
+
+/** How a caller waits for its call. */
+export type Attendance = {
+  /** Takes the call back. */
+  signal: AbortSignal;
+  /** How long it stays while a person is asked, milliseconds; `null` for as long as that takes. */
+  patienceMs: number | null;
+  /** Hears every 10 s that a person is asked. */
+  onWaiting?: (waiting: Waiting) => void;
+  onProgress?: (progress: Progress) => void;
+};
+
+export type Attended = { kind: "ended"; result: ToolResult } | { kind: "waiting"; waiting: Waiting };
+
+/** One call whose caller may go away while a person is asked. Approved, it goes on only when its caller is there to be answered. */
+export class HeldCall {
+  readonly id = randomUUID();
+  readonly caller: Caller;
+  readonly request: Request;
+  #clock: Clock;
+  #controller = new AbortController();
+  #outcome: Promise<ToolResult>;
+  #asked: Promise<Waiting>;
+  /** Who waits for it now; `null` while its caller is away. */
+  #attendance: Attendance | null = null;
+  #isApproved = false;
+  #resume: (() => void) | null = null;
+
+  constructor(invoke: Invoke, clock: Clock, caller: Caller, request: Request) {
+    this.caller = caller;
+    this.request = request;
+    this.#clock = clock;
+    let ask!: (waiting: Waiting) => void;
+    this.#asked = new Promise((resolve) => (ask = resolve));
+    this.#outcome = Promise.resolve().then(() =>
+      invoke(
+        { id: this.id, ...request, client: caller.name },
+        {
+          signal: this.#controller.signal,
+          onWaiting: (waiting) => {
+            ask(waiting);
+            this.#attendance?.onWaiting?.(waiting);
+          },
+          beforeResume: () => this.#whenAttended(),
+          onProgress: (progress) => this.#attendance?.onProgress?.(progress),
+        },
+      ),
+    );
+    // Whoever comes back for it hears how it ended.
+    this.#outcome.catch(() => {});
+  }
+
+  cancel(why: string): void {
+    this.#controller.abort(new MCPCancelledError(why));
+  }
+
+  /** Waits for the call. Where it is left waiting, its caller is away from then on. @throws what the call fails with */
+  async attend(attendance: Attendance): Promise<Attended> {
+    const { signal, patienceMs } = attendance;
+    this.#attendance = attendance;
+    this.#resume?.();
+    const onAbort = () => this.cancel("The caller took the call back.");
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    const over = new AbortController();
+    const ended = this.#outcome.then((result) => ({ kind: "ended" as const, result }));
+    try {
+      return await Promise.race([ended, this.#outwait(patienceMs, over.signal)]);
+    } finally {
+      this.#attendance = null;
+      over.abort();
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Resolves where a person has been asked and has not answered after this long; never, where the call has gone on by then. */
+  async #outwait(patienceMs: number | null, over: AbortSignal): Promise<Attended> {
+    const waiting = await this.#asked;
+    return new Promise((resolve) => {
+      if (patienceMs === null || over.aborted || this.#isApproved) return;
+      const timer = this.#clock.schedule(patienceMs, () => {
+        if (!this.#isApproved) resolve({ kind: "waiting", waiting });
+      });
+      over.addEventListener("abort", () => timer[Symbol.dispose](), { once: true });
+    });
+  }
+
+  #whenAttended(): Promise<void> {
+    this.#isApproved = true;
+    const { signal } = this.#controller;
+    return new Promise((resolve, reject) => {
+      if (this.#attendance) return resolve();
+      this.#resume = resolve;
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    });
+  }
+}
