@@ -453,3 +453,12 @@ it("a password that is wrong is not told", async () => {
   expect(JSON.stringify(instance.link.sharing)).not.toContain("horse");
   await instance[Symbol.asyncDispose]();
 });
+
+it("a link that is closed while it looks for Redis looks no further", async () => {
+  await redis.kill();
+  const instance = new SharingInstance(redis.url, "ops-1");
+  const looking = instance.link.start();
+  await instance.link.close();
+  await looking;
+  expect(instance.link.isUp).toBe(false);
+});
