@@ -5,10 +5,13 @@ describe("readFrame", () => {
   it.each([
     ['{"jsonrpc":"2.0","id":1,"result":{}}', "message"],
     ['{"jsonrpc":"2.0","id":"a","error":{"code":1,"message":"x"}}', "message"],
+    ['{"jsonrpc":"2.0","id":1,"result":{},"error":null}', "message"],
     ['{"jsonrpc":"2.0","method":"x"}', "message"],
     ['{"jsonrpc":"2.0","id":1}', "malformed"],
     ['{"jsonrpc":"2.0","id":1,"result":5}', "malformed"],
     ['{"jsonrpc":"2.0","id":1,"result":{},"error":{}}', "malformed"],
+    ['{"jsonrpc":"2.0","id":1,"error":{}}', "malformed"],
+    ['{"jsonrpc":"2.0","id":1,"error":{"code":"E1","message":"x"}}', "malformed"],
     ['{"jsonrpc":"1.0","id":1,"result":{}}', "malformed"],
     ['{"level":"info"}', "noise"],
     ["[]", "noise"],

@@ -6,7 +6,7 @@ export type Frame =
 
 const noise: Frame = { kind: "noise" };
 
-/** Looks only at the envelope: the SDK validates what is in it. */
+/** Looks only at the envelope: whoever takes the message validates what is in it. */
 export function readFrame(text: string): Frame {
   let value: unknown;
   try {
@@ -15,7 +15,7 @@ export function readFrame(text: string): Frame {
     return noise;
   }
   if (!isRecord(value)) return noise;
-  const isAnswer = isRecord(value["result"]) !== isRecord(value["error"]);
+  const isAnswer = isRecord(value["result"]) ? value["error"] == null : isError(value["error"]);
   if (value["jsonrpc"] === "2.0" && (typeof value["method"] === "string" || isAnswer)) {
     return { kind: "message", message: value as JSONRPCMessage };
   }
@@ -34,6 +34,10 @@ const idLast = new RegExp(String.raw`[,{]\s*"id"\s*:\s*${idValue}\s*(?:,\s*"json
 export function idFromEnds(head: string, tail: string): RequestId | undefined {
   const found = idFirst.exec(head)?.[1] ?? idLast.exec(tail)?.[1];
   return found === undefined ? undefined : (JSON.parse(found) as RequestId);
+}
+
+function isError(value: unknown): boolean {
+  return isRecord(value) && Number.isInteger(value["code"]) && typeof value["message"] === "string";
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
