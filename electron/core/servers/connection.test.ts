@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { serverConfigSchema, type ConnectionState, type ServerConfig } from "../../../shared/server.ts";
-import { MCPClientError, MCPRefusedError, MCPTransportError } from "../errors.ts";
+import { MCPCancelledError, MCPClientError, MCPRefusedError, MCPTransportError } from "../errors.ts";
 import type { CallLog } from "../../../shared/invocation.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { Redactor } from "../secrets/redact.ts";
@@ -109,11 +109,12 @@ describe("a connection", () => {
       reason: "The process exited with code 1.",
     });
     expect(toolNames()).toEqual(["echo (stale)"]);
+    server.toolNames = ["echo", "newer"];
     await clock.advance(499);
     expect(server.dialled).toBe(1);
     await clock.advance(1);
     await untilState("ready");
-    expect(toolNames()).toEqual(["echo"]);
+    expect(toolNames()).toEqual(["echo", "newer"]);
     expect(reasons).toEqual([undefined, "The process exited with code 1."]);
     expect(states).toEqual(["connecting", "ready", "reconnecting", "connecting", "ready"]);
   });
@@ -363,6 +364,16 @@ describe("a connection", () => {
     const apart = await sizesOf(server.toolNames.map((name) => session.callTool(name, {})));
     const args = {};
     expect(await sizesOf(server.toolNames.map((name) => session.callTool(name, args)))).toEqual(apart);
+  });
+
+  it("sends nothing for a call that was taken back before", async () => {
+    connectionTo();
+    const session = await connection.session();
+    server.received = [];
+    const signal = AbortSignal.abort(new MCPCancelledError("not needed any more"));
+    await expect(session.callTool("echo", {}, { signal })).rejects.toBe(signal.reason);
+    expect(server.received).toEqual([]);
+    expect(session.isBusy).toBe(false);
   });
 
   it("lists the tools anew when the server says that they changed", async () => {

@@ -126,6 +126,7 @@ export class Session {
   }
 
   async #callDirectly(name: string, args: object, { signal, onProgress }: CallOptions): Promise<CallAnswer> {
+    if (signal?.aborted) throw this.#normalise(signal.reason, false, signal);
     const params = { name, arguments: args };
     const request = this.#transport.request!("tools/call", params, onProgress && forward(onProgress));
     const onAbort = () => request.cancel(signal?.reason instanceof Error ? signal.reason : new Error("cancelled"));

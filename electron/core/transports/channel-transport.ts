@@ -92,11 +92,13 @@ export abstract class ChannelTransport implements ServerTransport {
     const cancel = (reason: Error) => {
       if (!this.#exchanges.has(id)) return;
       this.#exchanges.fail(id, () => reason);
-      this.#write({
-        jsonrpc: "2.0",
-        method: "notifications/cancelled",
-        params: { requestId: id, reason: reason.message },
-      });
+      try {
+        const told = { requestId: id, reason: reason.message };
+        this.#write({ jsonrpc: "2.0", method: "notifications/cancelled", params: told });
+      } catch (error) {
+        // A server that reads nothing any more hears of no cancel either.
+        this.onerror?.(error as Error);
+      }
     };
     return { exchange, answer, cancel };
   }
@@ -122,12 +124,13 @@ export abstract class ChannelTransport implements ServerTransport {
 
   /**
    * Fails what a message over the cap would have answered: the request with its id, else the only one that waits.
-   * `false` where it is neither known nor told by `last`, which says that no more of it will be known: then all fail.
+   * `false` where it is neither known nor told by `last`, which says that no more of it will be known: then all fail, and as
+   * any of them may be the one, none is said to be.
    */
   protected overCap(id: RequestId | undefined, last: boolean): boolean {
     const answered = id ?? this.#exchanges.only();
     if (answered !== undefined) this.#exchanges.fail(answered, () => this.#tooLarge());
-    else if (last) this.#exchanges.failAll(() => this.#tooLarge());
+    else if (last) this.#exchanges.failAll(() => this.#tooLarge("transport_error"));
     return answered !== undefined;
   }
 
@@ -137,7 +140,10 @@ export abstract class ChannelTransport implements ServerTransport {
     this.#ended = true;
     if (fault) this.#fault = this.error(fault, this.#heard);
     this.#reason = fault ?? this.#reason;
-    this.#exchanges.failAll((exchange) => this.error(this.#reason, exchange.sent && this.#heard));
+    const { code, ...others } = this.#reason;
+    // Of several that wait, nobody knows whose message was too large: the others may have happened.
+    const told = code === "payload_too_large" && this.#exchanges.only() === undefined ? others : this.#reason;
+    this.#exchanges.failAll((exchange) => this.error(told, exchange.sent && this.#heard));
     // The rejections above must reach the SDK before it settles the same calls with its own, poorer error.
     setImmediate(() => this.onclose?.());
   }
@@ -220,9 +226,9 @@ export abstract class ChannelTransport implements ServerTransport {
     );
   }
 
-  #tooLarge(): MCPTransportError {
+  #tooLarge(code: "payload_too_large" | "transport_error" = "payload_too_large"): MCPTransportError {
     return new MCPTransportError(
-      "payload_too_large",
+      code,
       `"${this.deps.server}" answered with more than ${this.maxResponseBytes} bytes in one message.`,
       { sent: true, hint: "Ask for less, or raise `max_response_size` in the server's file." },
     );

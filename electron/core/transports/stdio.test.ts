@@ -176,6 +176,20 @@ describe("a request past the SDK's client", () => {
     ]);
   });
 
+  it("that is taken back ends at once, too, where its server reads nothing any more", async () => {
+    const { transport, client } = await connect();
+    const errors: Error[] = [];
+    client.onerror = (error) => errors.push(error);
+    const { answer, cancel } = ask(transport, "deaf");
+    const load = transport.request("tools/call", { name: "echo", arguments: { value: "x".repeat(17 * 1_048_576) } });
+    const reason = new Error("not needed any more");
+    expect(() => cancel(reason)).not.toThrow();
+    await expect(answer).rejects.toBe(reason);
+    load.cancel(reason);
+    await expect(load.answer).rejects.toBe(reason);
+    expect(errors[0]?.message).toContain("does not read its input");
+  });
+
   it("fails with its process, and is not sent once that is gone", async () => {
     const { transport, call } = await connect();
     const { answer, cancel } = ask(transport, "silent");

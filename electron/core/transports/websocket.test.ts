@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import { startFaultLab } from "../../fault-lab/start.ts";
 import { createSystemClock } from "../clock.ts";
 import { FakeClock } from "../fake-clock.ts";
@@ -49,6 +49,17 @@ async function serveSockets(options: ConstructorParameters<typeof WebSocketServe
     server.close();
   });
   return { server, url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** Takes part in the handshake, and leaves the calls to `onCall`. */
+function openSession(socket: WebSocket, onCall: () => void = () => {}): void {
+  socket.on("message", (data: Buffer) => {
+    const { id, method, params } = JSON.parse(data.toString());
+    if (method === "tools/call") return onCall();
+    const { protocolVersion } = params ?? {};
+    const result = { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "s", version: "1" } };
+    if (id !== undefined) socket.send(JSON.stringify({ jsonrpc: "2.0", id, result }));
+  });
 }
 
 const said = (value: string) => ({ content: [{ type: "text", text: value }] });
@@ -144,28 +155,32 @@ describe("a WebSocket that fails", () => {
     await expect(call("unavailable", { retryAfterSeconds: 3 })).rejects.toMatchObject(failed);
   });
 
-  it("refuses a message over the cap", async () => {
-    const { call } = await connect(await lab(), { maxResponseBytes: 20_000 });
-    await expect(call("echo", { message: "x".repeat(30_000) })).rejects.toMatchObject({
-      code: "payload_too_large",
-      sent: true,
+  it("refuses a message over the cap, and closes with 1009", async () => {
+    const { server, url } = await serveSockets();
+    const code = new Promise<number>((resolve) => {
+      server.on("connection", (socket) => {
+        socket.once("close", resolve);
+        openSession(socket, () => socket.send("x".repeat(30_000)));
+      });
     });
+    const { call } = await connect(url, { maxResponseBytes: 20_000 });
+    await expect(call("echo")).rejects.toMatchObject({ code: "payload_too_large", sent: true });
+    expect(await code).toBe(1009);
+  });
+
+  it("says of none of several calls that its message was too large: any of them may have happened", async () => {
+    const { call } = await connect(await lab(), { maxResponseBytes: 20_000 });
+    const failed = { code: "transport_error", sent: true, message: expect.stringContaining("more than 20000 bytes") };
+    await Promise.all([
+      expect(call("slow", { ms: 60_000 })).rejects.toMatchObject(failed),
+      expect(call("echo", { message: "x".repeat(30_000) })).rejects.toMatchObject(failed),
+    ]);
   });
 
   it("ends a connection whose other side does not answer a ping, and no other", async () => {
     const clock = new FakeClock();
     const { server, url } = await serveSockets({ autoPong: false });
-    server.on("connection", (socket) => {
-      socket.on("message", (data: Buffer) => {
-        const { id, params } = JSON.parse(data.toString());
-        const result = {
-          protocolVersion: params?.protocolVersion,
-          capabilities: {},
-          serverInfo: { name: "s", version: "1" },
-        };
-        if (id !== undefined) socket.send(JSON.stringify({ jsonrpc: "2.0", id, result }));
-      });
-    });
+    server.on("connection", (socket) => openSession(socket));
     const { transport } = await connect(url, { clock });
     const pings = vi.fn();
     for (const socket of server.clients) socket.on("ping", pings);
