@@ -233,6 +233,7 @@ export async function createCore(
   async function applySwitch(): Promise<void> {
     if (settings.mcpEnabled) await provideFaultLab();
     else running.cancelAll("MCP was switched off");
+    if (!settings.mcpEnabled) signIns.cancelAll();
     await servers.setEnabled(settings.mcpEnabled);
   }
 
@@ -267,7 +268,7 @@ export async function createCore(
   async function closeInOrder(): Promise<void> {
     approvals.close();
     running.cancelAll("Switchgear stopped");
-    signIns.close();
+    signIns.cancelAll();
     // Whatever does not close, the journal is written to its end.
     const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
     await endpoints.close().catch(told);

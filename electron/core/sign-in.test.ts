@@ -123,6 +123,18 @@ describe("signing in by the browser", () => {
     expect(scene.authority.requests.filter((each) => each === "POST /reg")).toHaveLength(1);
   });
 
+  it("stops where the master switch goes off", async () => {
+    const scene = await Scene.open();
+    const { url } = await scene.core.signIns.begin("docs");
+    const finished = failure(scene.core.signIns.finished("docs"));
+    const back = await scene.browser.visit(url);
+    Object.defineProperty(scene.core.settings, "mcpEnabled", { value: false });
+    scene.core.events.emit("settings.changed", scene.core.settings.view());
+    expect(await finished).toMatchObject({ code: "cancelled" });
+    await expect(fetch(back)).rejects.toThrow();
+    expect(scene.grants).toBe(0);
+  });
+
   it("dials nobody while the master switch is off", async () => {
     const scene = await Scene.open();
     await scene.connect();

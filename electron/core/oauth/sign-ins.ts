@@ -103,7 +103,8 @@ export class SignIns {
     this.#credentials.delete(server);
   }
 
-  close(): void {
+  /** Nothing is to be dialled any more. */
+  cancelAll(): void {
     for (const server of this.#attempts.keys()) this.cancel(server);
   }
 
