@@ -66,7 +66,8 @@ function serverFile(url: string | undefined): string {
   return `id: bench\ntransport: stdio\ncommand: \${node}\nargs: [${JSON.stringify(everythingProgram)}, stdio]\n`;
 }
 
-async function openCore(app: string, folder: string, server: string): Promise<Core> {
+/** A core that connects to nothing before it is asked to. @param server the text of its one server's file. */
+export async function openCore(app: string, folder: string, server: string): Promise<Core> {
   const catalog = join(folder, "catalog");
   const files = { "policies/mcp_permissions.yaml": teamPolicy(["bench.echo"]), "servers/bench.yaml": server };
   for (const [name, text] of Object.entries(files)) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { measureCallPath } from "./call-path.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { measurePolicy } from "./policy-decision.ts";
+import { measureReplay } from "./policy-replay.ts";
 import { printRows, type Row } from "./report.ts";
 import { measureResilience } from "./resilience.ts";
 
@@ -13,6 +14,7 @@ const parts: Record<string, () => Row[] | Promise<Row[]>> = {
   stdio: () => measureCallPath("stdio", app, rounds),
   http: () => measureCallPath("http", app, rounds),
   policy: () => measurePolicy(rounds),
+  replay: () => measureReplay(app, rounds),
   resilience: () => measureResilience(rounds),
   start: () => measureColdStart(app, rounds),
 };

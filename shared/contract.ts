@@ -16,7 +16,8 @@ import {
 } from "./invocation.ts";
 import { pinChoiceSchema, pinDetailSchema, pinViewSchema } from "./pin.ts";
 import { signInRequestSchema, signOutSchema } from "./oauth.ts";
-import { policyDecisionSchema, policyStatusSchema } from "./policy.ts";
+import { policyDecisionSchema, policyProblemSchema, policyStatusSchema } from "./policy.ts";
+import { replayReportSchema } from "./replay.ts";
 import { serverIdSchema, serverLogLineSchema, serverViewSchema } from "./server.ts";
 import { settingsViewSchema } from "./settings.ts";
 import { appStatusSchema } from "./status.ts";
@@ -173,6 +174,22 @@ export const procedures = {
 
   "metrics.servers": { input: none, output: z.array(serverMetricsSchema) },
 
+  /** What a draft would have made of the logged calls of a period; wall-clock milliseconds. Changes nothing. */
+  "policy.replay": {
+    input: z.strictObject({ text: z.string().max(1_048_576), from: z.number(), to: z.number() }),
+    output: replayReportSchema,
+  },
+  /** What a draft says of one call, or the policy in force for `null`. Changes nothing. */
+  "policy.explain": {
+    input: z.strictObject({
+      text: z.string().max(1_048_576).nullable(),
+      call: call.extend({ environment: z.string().max(200), client: z.string().max(200) }),
+    }),
+    output: z.discriminatedUnion("ok", [
+      z.object({ ok: z.literal(true), decision: policyDecisionSchema }),
+      z.object({ ok: z.literal(false), problems: z.array(policyProblemSchema) }),
+    ]),
+  },
   "policy.get": { input: none, output: z.object({ status: policyStatusSchema, text: z.string().nullable() }) },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 

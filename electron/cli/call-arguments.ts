@@ -34,3 +34,12 @@ export function parsePort(text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("It takes a port, 0 to 65535.");
   return port;
 }
+
+/** Days, as commander hands them in. @throws InvalidArgumentError */
+export function parseDays(text: string): number {
+  const days = Number(text);
+  if (text.trim() === "" || !Number.isFinite(days) || days <= 0) {
+    throw new InvalidArgumentError("It takes a positive number of days.");
+  }
+  return days;
+}

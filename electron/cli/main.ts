@@ -2,12 +2,14 @@ import { Command, CommanderError } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MCPCancelledError, toClientError } from "../core/errors.ts";
-import { parsePort, parseSeconds } from "./call-arguments.ts";
+import { parseDays, parsePort, parseSeconds } from "./call-arguments.ts";
 import { exportAudit, verifyAudit, type VerifyOptions } from "./commands/audit.ts";
 import { decideTickets, listTickets, type ListTicketsOptions } from "./commands/approvals.ts";
 import { callTool, type CallOptions } from "./commands/call.ts";
 import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
 import { decidePins, diffPin, listPins, type PinListOptions, type PinVerdictOptions } from "./commands/pins.ts";
+import { replayPolicy, type ReplayOptions } from "./commands/policy-replay.ts";
+import { testPolicy, type PolicyTestOptions } from "./commands/policy-test.ts";
 import { listSecrets, removeSecret, setSecret } from "./commands/secrets.ts";
 import { listGrants, revokeGrant } from "./commands/grants.ts";
 import { serve, type ServeOptions } from "./commands/serve.ts";
@@ -36,7 +38,7 @@ const program = new Command("switchgear")
   .addHelpText(
     "after",
     `
-Exit codes: 0 done, 1 the tool said isError or the audit chain is not sound, 2 bad usage or configuration, 3 refused by policy or by the master switch,
+Exit codes: 0 done, 1 the tool said isError, or what was checked is not sound, 2 bad usage or configuration, 3 refused by policy or by the master switch,
 4 approval denied or timed out, 5 circuit open, 6 transport or timeout, 130 interrupted.`,
   )
   .exitOverride()
@@ -98,9 +100,9 @@ program
     run(options, (context) => callTool(context, server, tool, options)),
   );
 
-program
-  .command("policy")
-  .description("what the policy says")
+const policy = program.command("policy").description("what the policy says, or would say");
+
+policy
   .command("explain <server> <tool>")
   .description("the decision on one call and its trace; sends nothing")
   .option(...args)
@@ -111,6 +113,20 @@ program
   .action((server: string, tool: string, options: ExplainOptions) =>
     run(options, (context) => explainPolicy(context, server, tool, options)),
   );
+
+policy
+  .command("test <file>")
+  .description("run the assertions of a file, call by call; ends with 1 where one does not hold")
+  .option("--policy <file>", "the policy file (default: mcp_permissions.yaml beside the tests)")
+  .option(...json, false)
+  .action((file: string, options: PolicyTestOptions) => run(options, (context) => testPolicy(context, file, options)));
+
+policy
+  .command("replay <draft>")
+  .description("what a draft of the policy would have decided otherwise of the calls in the journal")
+  .option("--days <number>", "how many days to look back", parseDays, 7)
+  .option(...json, false)
+  .action((draft: string, options: ReplayOptions) => run(options, (context) => replayPolicy(context, draft, options)));
 
 const approvals = program.command("approvals").description("the calls that wait for a person");
 approvals

@@ -13,7 +13,6 @@ import { ensureCatalog } from "./catalog/ensure-catalog.ts";
 import { shareCircuitsOrTell } from "./circuit-sharing.ts";
 import { Endpoints } from "./endpoints.ts";
 import { noteUnknownEnvironment } from "./environment-notice.ts";
-import { toClientError } from "./errors.ts";
 import { CoreEvents } from "./events.ts";
 import { AccessTokens } from "./http/access-tokens.ts";
 import { createInvoke, type CallHooks, type Invoke, type ToolCall } from "./invoke.ts";
@@ -22,7 +21,7 @@ import type { AuditLog } from "./journal/audit-chain.ts";
 import { InvocationLog } from "./journal/invocation-log.ts";
 import { Metrics } from "./journal/metrics.ts";
 import { TransitionLog } from "./journal/transition-log.ts";
-import { LazyFaultLab } from "./lazy-fault-lab.ts";
+import { LazyFaultLab, provideOrTell } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
 import { SignIns } from "./oauth/sign-ins.ts";
 import { openApprovals, type Approvals } from "./open-approvals.ts";
@@ -48,6 +47,7 @@ import { signInMeans } from "./sign-in-means.ts";
 import { StatusBoard } from "./status-board.ts";
 import { ToolViews } from "./tool-views.ts";
 import { followVault } from "./vault-view.ts";
+import { WhatIf } from "./what-if.ts";
 
 export type CoreOptions = {
   /** `all` connects every enabled server; `on-demand` connects a server when it is first called. Default `all`. */
@@ -74,6 +74,7 @@ export type Core = Approvals & {
   audit: AuditLog;
   auditKeeper: AuditKeeper;
   running: RunningCalls;
+  whatIf: WhatIf;
   vault: Vault;
   folders: { catalog: string; policy: string; data: string };
   invoke: Invoke;
@@ -214,20 +215,12 @@ export async function createCore(
     statusChanged();
   }
 
-  async function provideFaultLab(): Promise<void> {
-    try {
-      await faultLab.provideFor(catalog.servers().map(({ config }) => config));
-      notices.dismiss("fault-lab");
-    } catch (error) {
-      const message = `The fault lab could not start: ${toClientError(error).message}`;
-      notices.add({
-        id: "fault-lab",
-        level: "warning",
-        message,
-        hint: "Its servers stay disconnected; the others go on.",
-      });
-    }
-  }
+  const provideFaultLab = () =>
+    provideOrTell(
+      faultLab,
+      catalog.servers().map(({ config }) => config),
+      notices,
+    );
 
   /** Follows the master switch. */
   async function applySwitch(): Promise<void> {
@@ -269,7 +262,6 @@ export async function createCore(
     approvals.close();
     running.cancelAll("Switchgear stopped");
     signIns.cancelAll();
-    // Whatever does not close, the journal is written to its end.
     const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
     await endpoints.close().catch(told);
     // Whatever does not close, the journal is written to its end.
@@ -290,6 +282,7 @@ export async function createCore(
     ...{ clock, events, settings, notices, policy, servers, circuits, signIns, pins, approvals, grants, desk },
     ...{ access, endpoints, journal, audit, auditKeeper, running, vault, folders, invoke, status },
     tools: new ToolViews(judges),
+    whatIf: new WhatIf({ clock, journal, policy, pins, servers }),
     report: (call, hooks) => reportCall(invoke, call, hooks),
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),
     policySource: () => ({ status: policy.current(), text: policy.text() }),

@@ -1,4 +1,6 @@
 import type { ServerConfig } from "../../shared/server.ts";
+import { toClientError } from "./errors.ts";
+import type { Notices } from "./notices.ts";
 import type { FaultLab } from "./ports.ts";
 
 /** Starts the fault lab when the first enabled server needs it, and remembers where it listens. */
@@ -32,6 +34,25 @@ export class LazyFaultLab {
     await this.#starting?.catch(() => {});
     await this.#lab?.close();
     this.#lab = null;
+  }
+}
+
+/** Where the lab cannot start, its servers stay disconnected, and the operator is told. */
+export async function provideOrTell(
+  lab: LazyFaultLab,
+  configs: readonly ServerConfig[],
+  notices: Notices,
+): Promise<void> {
+  try {
+    await lab.provideFor(configs);
+    notices.dismiss("fault-lab");
+  } catch (error) {
+    notices.add({
+      id: "fault-lab",
+      level: "warning",
+      message: `The fault lab could not start: ${toClientError(error).message}`,
+      hint: "Its servers stay disconnected; the others go on.",
+    });
   }
 }
 

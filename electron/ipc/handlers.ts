@@ -92,6 +92,8 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
 
     "metrics.servers": () => core.metrics(),
 
+    "policy.replay": ({ text, from, to }) => core.whatIf.replay(text, from, to),
+    "policy.explain": ({ text, call }) => core.whatIf.explain(text, call),
     "policy.get": () => core.policySource(),
   };
 }

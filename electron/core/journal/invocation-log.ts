@@ -3,9 +3,9 @@ import type { InvocationDetail, InvocationFilter, InvocationPage, TimelineStep }
 import { MCPClientError, toClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
-import { fromCursor, toCursor } from "./invocation-query.ts";
+import { fromCursor, toCursor, type Position } from "./invocation-query.ts";
 import { InvocationRecorder, type InvocationStart } from "./invocation-recorder.ts";
-import { InvocationTable } from "./invocation-table.ts";
+import { InvocationTable, type LoggedArguments } from "./invocation-table.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 import { toStoredStep, type StoredStep } from "./stored-step.ts";
 import { TraceShelf } from "./trace-shelf.ts";
@@ -31,6 +31,8 @@ export type InvocationLogDeps = {
 const flushDelayMs = 100;
 /** Steps that are written at once rather than after `flushDelayMs`. */
 const fullBatch = 1_000;
+/** Calls that are read at a time, where many are. */
+const pageOfArguments = 500;
 /** Pause after a write that failed. */
 const retryDelayMs = 1_000;
 
@@ -107,6 +109,21 @@ export class InvocationLog {
     const rows = this.#table.select(filter, after, limit + 1);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return { rows: rows.slice(0, limit), next: last ? toCursor(last) : null };
+  }
+
+  /**
+   * Every call that began in [`from`, `to`], wall-clock milliseconds, oldest first, in pages between which others may go on.
+   * @throws MCPClientError `journal_unavailable`
+   */
+  async *withArguments(from: number, to: number): AsyncGenerator<LoggedArguments[]> {
+    this.#writeBeforeRead();
+    for (let after: Position | null = null; ;) {
+      const page: LoggedArguments[] = this.#table.withArguments(from, to, after, pageOfArguments);
+      if (page.length > 0) yield page;
+      if (page.length < pageOfArguments) return;
+      after = page.at(-1)!;
+      await this.#deps.clock.sleep(0);
+    }
   }
 
   /** @throws MCPClientError `not_found`, `journal_unavailable` */

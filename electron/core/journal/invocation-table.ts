@@ -10,6 +10,11 @@ import type { SqlDatabase, SqlRow, SqlValue } from "./sql-database.ts";
 import type { StoredStep } from "./stored-step.ts";
 import { expandTraces } from "./trace-shelf.ts";
 
+export type LoggedArguments = Pick<
+  Invocation,
+  "id" | "server" | "tool" | "client" | "environment" | "level" | "rule" | "startedAt"
+> & { args: string | null };
+
 /** The log's rows and timelines in SQL. What changes them is called inside one `write`. */
 export class InvocationTable {
   #database: SqlDatabase;
@@ -66,6 +71,23 @@ export class InvocationTable {
       )
       .flatMap((row) => expandTraces(this.#database, JSON.parse(String(row.steps)) as unknown[]))
       .map((step) => timelineStepSchema.parse(step));
+  }
+
+  /**
+   * The calls that began in [`from`, `to`], wall-clock milliseconds, oldest first, with the arguments that they came with as JSON;
+   * `null` where those were not kept, or were cut.
+   */
+  withArguments(from: number, to: number, after: Position | null, limit: number): LoggedArguments[] {
+    const { startedAt, id } = after ?? { startedAt: from, id: "" };
+    return this.#database
+      .all(
+        `SELECT id, server, tool, client, environment, level, rule, started_at,
+           (SELECT CASE WHEN steps -> '$[0].truncated' IS NULL THEN steps -> '$[0].args' END
+            FROM timelines WHERE invocation = invocations.seq ORDER BY part LIMIT 1) AS args
+         FROM invocations WHERE (started_at, id) > (?, ?) AND started_at <= ? ORDER BY started_at, id LIMIT ?`,
+        ...[startedAt, id, to, limit],
+      )
+      .map(({ started_at: at, ...row }) => ({ ...row, startedAt: at }) as LoggedArguments);
   }
 
   /** Who has calls that are not done. */

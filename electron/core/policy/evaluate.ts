@@ -17,6 +17,9 @@ import type { LoadedPolicy, Rule } from "./loaded-policy.ts";
 /** The floor under a tool whose definition is not one that a person stands by. */
 export const quarantineFloor = "quarantine";
 
+/** The floors that the state of a tool raises, and no rule of the file. */
+export const stateFloorNames: ReadonlySet<string> = new Set([quarantineFloor, "new definition", "server id"]);
+
 const quarantineReasons: Readonly<Record<PinStanding, string | null>> = {
   accepted: null,
   new: null,
@@ -30,6 +33,9 @@ type SpeakingStep = TraceStep & { readonly level: PermissionLevel };
 /** A step of the trace, and what to tell the person who is asked, should it decide. */
 type Finding = { readonly step: TraceStep; readonly approvalMessage?: string | undefined };
 type Speaking = Finding & { readonly step: SpeakingStep };
+
+/** Findings that no argument changes. */
+type Findings = { readonly trace: TraceStep[]; readonly speaking: readonly Speaking[] };
 
 /** The rules that are for one tool in one environment. */
 type ToolView = {
@@ -54,9 +60,9 @@ export class PreparedDecision {
   readonly #context: readonly (TraceStep | null)[];
   /** Places of the context rules that may speak. */
   readonly #candidates: readonly number[];
-  readonly #byTool: readonly Finding[];
-  readonly #ruleFloors: readonly Finding[];
-  readonly #stateFloors: readonly Finding[];
+  readonly #byTool: Findings;
+  readonly #ruleFloors: Findings;
+  readonly #stateFloors: Findings;
   #constant: Readonly<PolicyDecision> | undefined;
 
   constructor(policy: LoadedPolicy, question: Omit<PolicyQuestion, "args">) {
@@ -65,9 +71,9 @@ export class PreparedDecision {
     this.#view = viewTool(policy, this.#subject);
     this.#context = policy.contextRules.map((rule) => rule.judgeCall(this.#subject));
     this.#candidates = this.#context.flatMap((step, index) => (step === null || step.level !== null ? [index] : []));
-    this.#byTool = toolFindings(policy, this.#view, this.#subject);
-    this.#ruleFloors = [...ruleFloors(this.#view, this.#subject), ...patternFloors(policy, this.#subject)];
-    this.#stateFloors = stateFloors(this.#subject);
+    this.#byTool = sorted(toolFindings(policy, this.#view, this.#subject));
+    this.#ruleFloors = sorted([...ruleFloors(this.#view, this.#subject), ...patternFloors(policy, this.#subject)]);
+    this.#stateFloors = sorted(stateFloors(this.#subject));
   }
 
   /** Whether another call of this tool, by the same caller, could be decided otherwise for its arguments alone. */
@@ -83,9 +89,9 @@ export class PreparedDecision {
 
   #conclude(args: PolicyQuestion["args"]): PolicyDecision {
     const context = this.#judgeContext(args);
-    const floors = [...this.#ruleFloors, ...context.floors, ...this.#stateFloors];
-    const resolved = context.first ?? this.#byTool.find(speaks)!;
-    const decisive = floors.filter(speaks).reduce(stricterOf, resolved);
+    const floors = [...this.#ruleFloors.speaking, ...context.floors, ...this.#stateFloors.speaking];
+    const resolved = context.first ?? this.#byTool.speaking[0]!;
+    const decisive = floors.reduce(stricterOf, resolved);
     const level = decisive.step.level;
     const autoApproval = autoApprove(this.#policy, this.#subject, level, floors);
     const approvalMessage = decisive.approvalMessage ?? this.#view.tool?.approvalMessage;
@@ -96,22 +102,28 @@ export class PreparedDecision {
       line: decisive.step.line,
       ...(level === "REQUIRE_APPROVAL" && approvalMessage !== undefined && { approvalMessage }),
       autoApproved: autoApproval.outcome === "spoke",
-      trace: [...context.trace, ...this.#byTool.map(stepOf), ...floors.map(stepOf), autoApproval],
+      trace: context.trace.concat(
+        this.#byTool.trace,
+        this.#ruleFloors.trace,
+        context.floors.map(({ step }) => step),
+        this.#stateFloors.trace,
+        autoApproval,
+      ),
     };
   }
 
   /** The first context rule that holds, and a floor for each that holds and says NEVER, the first or not. */
   #judgeContext(args: PolicyQuestion["args"]) {
     const trace = this.#context.slice();
-    const floors: Finding[] = [];
+    const floors: Speaking[] = [];
     let first: Speaking | undefined;
     for (const index of this.#candidates) {
       const rule = this.#policy.contextRules[index]!;
       const step = (trace[index] ??= rule.judgeArguments(args));
-      const finding = { step, approvalMessage: rule.approvalMessage };
+      const finding: Finding = { step, approvalMessage: rule.approvalMessage };
       if (!speaks(finding)) continue;
       first ??= finding;
-      if (rule.level === "NEVER") floors.push({ step: { ...step, step: "floor", outcome: "raised" } });
+      if (rule.level === "NEVER") floors.push({ step: { ...finding.step, step: "floor", outcome: "raised" } });
     }
     // Every place is filled by now.
     return { trace: trace as TraceStep[], first, floors };
@@ -204,7 +216,7 @@ function autoApprove(
   policy: LoadedPolicy,
   subject: Subject,
   level: PermissionLevel,
-  floors: readonly Finding[],
+  floors: readonly Speaking[],
 ): TraceStep {
   const refuse = (detail: string) => silent("auto_approve", "auto_approve_patterns", null, detail);
   if (!policy.file.approval.auto_approve_enabled) return refuse("auto_approve_enabled is false");
@@ -237,8 +249,8 @@ function never(rule: Rule | undefined): Rule | undefined {
   return rule?.level === "NEVER" ? rule : undefined;
 }
 
-function stepOf({ step }: Finding): TraceStep {
-  return step;
+function sorted(findings: readonly Finding[]): Findings {
+  return { trace: findings.map(({ step }) => step), speaking: findings.filter(speaks) };
 }
 
 function speaks(finding: Finding): finding is Speaking {
