@@ -55,6 +55,7 @@ function createRouter() {
             },
             { path: "pins", lazy: async () => ({ Component: (await import("./pages/pins.tsx")).PinsPage }) },
             { path: "policy", lazy: async () => ({ Component: (await import("./pages/policy.tsx")).PolicyPage }) },
+            { path: "clients", lazy: async () => ({ Component: (await import("./pages/clients.tsx")).ClientsPage }) },
             {
               path: "settings",
               lazy: async () => ({ Component: (await import("./pages/settings.tsx")).SettingsPage }),

@@ -2,6 +2,7 @@ import {
   IconChecklist,
   IconListDetails,
   IconPin,
+  IconPlugConnected,
   IconSettings,
   IconShieldCheck,
   IconCircuitSwitchClosed,
@@ -19,5 +20,6 @@ export const screens: readonly Screen[] = [
   { path: "/activity", title: "Activity", icon: IconListDetails, key: "l", answers: "What happened" },
   { path: "/pins", title: "Pins", icon: IconPin, key: "d", answers: "Definitions that changed" },
   { path: "/policy", title: "Policy", icon: IconShieldCheck, key: "y", answers: "What is allowed" },
+  { path: "/clients", title: "Clients", icon: IconPlugConnected, key: "c", answers: "Who calls through the gateway" },
   { path: "/settings", title: "Settings", icon: IconSettings, key: "s", answers: "Environment and theme" },
 ];

@@ -1,0 +1,54 @@
+/** An AI client is given a token on the Clients screen, and calls through Switchgear. */
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "./fixtures/journey.ts";
+
+test("a client with a token from the Clients screen calls, waits for a person, and is revoked", async ({
+  workspace,
+  openConsole,
+}) => {
+  await workspace.useBundled("fault-lab");
+  await workspace.writeSettings({ gateway: { enabled: false, port: await freePort() } });
+  const console = await openConsole();
+  const { page, operator } = console;
+  await operator.expectReady("Fault lab");
+
+  await operator.goTo("Clients");
+  await page.getByRole("switch", { name: "Gateway" }).press("Space");
+  const url = await page.getByText(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/).innerText();
+  await page.getByLabel("Name").fill("cursor");
+  await page.getByRole("button", { name: "Make token" }).click();
+  const shown = page.getByRole("region", { name: "New token" });
+  const token = await shown.getByText(/^sg_/).first().innerText();
+  await shown.getByRole("tab", { name: "Cursor" }).click();
+  await expect(shown.getByRole("tabpanel")).toContainText(url);
+  await shown.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("list", { name: "Tokens" })).toContainText("cursor");
+
+  const client = new Client({ name: "journey", version: "1" }, { versionNegotiation: { mode: "auto" } });
+  const requestInit = { headers: { authorization: `Bearer ${token}` } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name)).toContain("fault-lab__wipe");
+  const call = client.callTool({ name: "fault-lab__wipe", arguments: { path: "/srv/archive" } });
+  await operator.goTo("Approvals");
+  await expect(page.getByRole("region", { name: "Call" })).toContainText("cursor wants to call");
+  await operator.pressUntil("a", page.getByRole("status").filter({ hasText: "Approved" }));
+  expect((await call).content).toMatchObject([{ text: expect.stringContaining("/srv/archive") }]);
+
+  await operator.goTo("Clients");
+  await page.getByRole("button", { name: "Revoke cursor" }).click();
+  await page.getByRole("button", { name: "Revoke token" }).click();
+  await expect(page.getByText("No client yet")).toBeVisible();
+  await expect(client.callTool({ name: "fault-lab__echo", arguments: {} })).rejects.toThrow();
+  await client.close();
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
