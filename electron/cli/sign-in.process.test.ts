@@ -49,7 +49,8 @@ describe("switchgear sign-in", () => {
     const left = await cli.run(["sign-out", "docs"], vaultKey);
     expect(left).toMatchObject({ code: 0, stderr: expect.stringContaining("given back") as string });
     expect((await cli.run(["call", "docs", "whoami"], vaultKey)).code).toBe(6);
-  });
+    // Five processes, one after the other.
+  }, 60_000);
 
   it("stops waiting when it is interrupted", async () => {
     const { cli, authority } = await setUp();
