@@ -1,5 +1,5 @@
 /** What the parts of a whole core leave in the audit chain. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AuditRecord } from "../../shared/audit.ts";
 import { CoreFixture } from "./fixtures/core-fixture.ts";
@@ -24,6 +24,7 @@ function fillDisk(): () => void {
   return () => database.exec("ROLLBACK");
 }
 
+const withVault = { MAGSAG_MCP_ENABLED: "true", SWITCHGEAR_VAULT_KEY: "a long passphrase for tests" };
 const asking = "default_permission: REQUIRE_APPROVAL\n";
 
 describe("the audit chain", () => {
@@ -86,6 +87,24 @@ describe("the audit chain", () => {
     ]);
   });
 
+  it("holds what was done to secrets, with who and for which servers, and never a value", async () => {
+    fixture = await CoreFixture.open({}, withVault);
+    const { vault } = fixture.core;
+    await vault.set("github", "ghp_0123456789", { servers: ["lab"], by: "console" });
+    await vault.set("github", "ghp_9876543210", { by: "console" });
+    await vault.bind("github", ["lab", "other"], "console");
+    await vault.remove("github", "terminal");
+    await expect(vault.remove("github", "terminal")).rejects.toMatchObject({ code: "not_found" });
+    expect(recorded()).toMatchObject([
+      { kind: "secret.set", by: "console", subject: "github", detail: { servers: ["lab"], replaced: false } },
+      { kind: "secret.set", by: "console", subject: "github", detail: { servers: ["lab"], replaced: true } },
+      { kind: "secret.bound", by: "console", subject: "github", detail: { from: ["lab"], to: ["lab", "other"] } },
+      { kind: "secret.removed", by: "terminal", subject: "github", detail: { servers: ["lab", "other"] } },
+    ]);
+    expect(JSON.stringify(recorded())).not.toMatch(/ghp_/);
+    expect((await check()).fault).toBeNull();
+  });
+
   it("holds the policy file's hash, and what was changed in it", async () => {
     fixture = await CoreFixture.open();
     const first = fixture.core.audit.latest("policy.changed");
@@ -139,6 +158,19 @@ describe("where nothing can be recorded", () => {
     expect(approvals.get(ticket.id).state).toBe("pending");
     approvals.deny(ticket.id, "ana", "done");
     expect((await call).error?.code).toBe("approval_denied");
+  });
+
+  it("no secret is set, bound or removed", async () => {
+    fixture = await CoreFixture.open({}, withVault);
+    const { vault } = fixture.core;
+    await vault.set("github", "ghp_0123456789", { servers: ["lab"] });
+    const before = readFileSync(vault.file, "utf8");
+    const emptyDisk = fillDisk();
+    for (const act of [vault.set("github", "ghp_9"), vault.bind("github", []), vault.remove("github")]) {
+      await expect(act).rejects.toMatchObject({ code: "journal_unavailable" });
+    }
+    emptyDisk();
+    expect(readFileSync(vault.file, "utf8")).toBe(before);
   });
 
   it("switching off still works, and is recorded as soon as it can be", async () => {

@@ -108,8 +108,11 @@ export async function createCore(
   const journalFile = join(paths.data, "journal.sqlite");
   const { database, notice } = openJournal(journalFile, clock);
   const ownership = { owner: processIdentity(), isOwnerAlive: isProcessAlive };
-  const vault = new Vault({ ...ports, dataFolder: paths.data, redactor, ...ownership });
-  const auditKeeper = new AuditKeeper({ database, clock, events, logger, redactor, vault });
+  const vault = new Vault({
+    ...{ ...ports, dataFolder: paths.data, redactor, ...ownership },
+    record: (...entry) => auditKeeper.log.append(...entry),
+  });
+  const auditKeeper: AuditKeeper = new AuditKeeper({ database, clock, events, logger, redactor, vault });
   const audit = auditKeeper.log;
   const settings = new SettingsStore(join(paths.data, "settings.json"), ports, events, (...change) =>
     recordSettings(audit, ...change),

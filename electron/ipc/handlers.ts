@@ -38,9 +38,9 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
       await core.vault.refresh();
       return readVault(core.vault, core.servers);
     },
-    "vault.set": ({ name, value, servers }) => core.vault.set(name, value, { servers }),
-    "vault.bind": ({ name, servers }) => core.vault.bind(name, servers),
-    "vault.remove": ({ name }) => core.vault.remove(name),
+    "vault.set": ({ name, value, servers }) => core.vault.set(name, value, { servers, by: operator }),
+    "vault.bind": ({ name, servers }) => core.vault.bind(name, servers, operator),
+    "vault.remove": ({ name }) => core.vault.remove(name, operator),
 
     "servers.list": () => core.servers.list(),
     "servers.connect": ({ server }) => core.servers.connect(server),

@@ -51,7 +51,8 @@ export async function setSecret(
       }
     }
     const value = terminal.interactive ? await terminal.askHidden("Value: ", signal) : await terminal.readInput(signal);
-    await core.vault.set(name, value.replace(/\r?\n$/, ""), options.server ? { servers: options.server } : {});
+    const servers = options.server && { servers: options.server };
+    await core.vault.set(name, value.replace(/\r?\n$/, ""), { ...servers, by: "terminal" });
     if (options.json) terminal.print(JSON.stringify(core.vault.list().find((secret) => secret.name === name)));
     else terminal.say(`Kept. A server's file refers to it as secrets://${name}.`);
     return exitCode.done;
@@ -66,7 +67,7 @@ export async function removeSecret(
 ): Promise<ExitCode> {
   return withCore(context, async (core) => {
     const usedBy = core.servers.secretUses().get(name) ?? [];
-    await core.vault.remove(name);
+    await core.vault.remove(name, "terminal");
     if (options.json) context.terminal.print(JSON.stringify({ removed: name, usedBy }));
     else {
       const losers =

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { AuditEntry, AuditKind } from "../../../shared/audit.ts";
 import { secretNameSchema, secretValueSchema, type StoredSecret, type VaultStatus } from "../../../shared/vault.ts";
 import { MCPClientError } from "../errors.ts";
 import type { Clock, Keychain, Logger } from "../ports.ts";
@@ -16,7 +17,11 @@ export type VaultOptions = VaultStoreOptions & {
   keychain?: Keychain | undefined;
   /** Learns every secret that is read or written. */
   redactor: Redactor;
+  /** Records what is about to be done to a secret, by its name and never its value; where it throws, it is not done. */
+  record?: RecordSecret | undefined;
 };
+
+type RecordSecret = (kind: Extract<AuditKind, `secret.${string}`>, entry: AuditEntry) => void;
 
 /** Which secrets are no longer what they were, and whether the vault was closed and is open now. */
 export type VaultChange = { names: ReadonlySet<string>; opened: boolean };
@@ -37,11 +42,12 @@ export class Vault {
   #clock: Clock;
   #logger: Logger;
   #redactor: Redactor;
+  #record: RecordSecret;
   #listeners = new Set<(change: VaultChange) => void>();
   #state: VaultStatus["state"] | undefined;
 
   /** Opens nothing yet. */
-  constructor({ dataFolder, env, keychain, redactor, ...store }: VaultOptions) {
+  constructor({ dataFolder, env, keychain, redactor, record = () => {}, ...store }: VaultOptions) {
     const passphrase = env[vaultKeyVariable] || undefined;
     if (passphrase !== undefined) redactor.add(passphrase);
     this.file = vaultPath(dataFolder);
@@ -50,6 +56,7 @@ export class Vault {
     this.#clock = store.clock;
     this.#logger = store.logger;
     this.#redactor = redactor;
+    this.#record = record;
   }
 
   /** Whether secrets can be used now; asks the keychain, where that is what opens the vault. Never rejects for a vault that does not open. */
@@ -70,35 +77,51 @@ export class Vault {
   /**
    * Keeps a secret, or replaces it.
    * @param servers who may use it; where it is left out, those of before, and none at first.
-   * @throws MCPClientError `bad_request`, `vault_locked`
+   * @param by whose hand it is, for the record.
+   * @throws MCPClientError `bad_request`, `vault_locked`, `journal_unavailable`
    */
-  async set(name: string, value: string, { servers }: { servers?: readonly string[] } = {}): Promise<void> {
+  async set(
+    name: string,
+    value: string,
+    { servers, by = "switchgear" }: { servers?: readonly string[]; by?: string } = {},
+  ): Promise<void> {
     assertName(name);
     if (!secretValueSchema.safeParse(value).success) {
       throw new MCPClientError("bad_request", "A secret is not empty, and no longer than 64 kB.");
     }
     this.#redactor.add(value);
-    await this.#change((vault, key) =>
-      this.#put(vault, key, name, value, servers ?? entryOf(vault, name)?.servers ?? []),
-    );
+    await this.#change((vault, key) => {
+      const before = entryOf(vault, name);
+      const bound = servers ?? before?.servers ?? [];
+      const edited = this.#put(vault, key, name, value, bound);
+      this.#record("secret.set", { by, subject: name, detail: { servers: bound, replaced: before !== undefined } });
+      return edited;
+    });
   }
 
-  /** Says anew which servers may use a secret. @throws MCPClientError `not_found`, `vault_locked` */
-  async bind(name: string, servers: readonly string[]): Promise<void> {
+  /** Says anew which servers may use a secret. @throws MCPClientError `not_found`, `vault_locked`, `journal_unavailable` */
+  async bind(name: string, servers: readonly string[], by = "switchgear"): Promise<void> {
     assertName(name);
     await this.#change((vault, key) => {
       const entry = entryOf(vault, name);
       if (!entry) throw unknown(name);
-      return this.#put(vault, key, name, openEntry(key, name, entry), servers);
+      const edited = this.#put(vault, key, name, openEntry(key, name, entry), servers);
+      this.#record("secret.bound", { by, subject: name, detail: { from: entry.servers, to: servers } });
+      return edited;
     });
   }
 
-  /** Removes a secret, though the vault may be closed. @throws MCPClientError `not_found`, `vault_locked` where the file is damaged. */
-  async remove(name: string): Promise<void> {
+  /**
+   * Removes a secret, though the vault may be closed.
+   * @throws MCPClientError `not_found`, `journal_unavailable`, `vault_locked` where the file is damaged.
+   */
+  async remove(name: string, by = "switchgear"): Promise<void> {
     assertName(name);
     await this.#store.edit((read) => {
       const vault = this.#usable(read);
-      if (!vault || !entryOf(vault, name)) throw unknown(name);
+      const entry = vault && entryOf(vault, name);
+      if (!entry) throw unknown(name);
+      this.#record("secret.removed", { by, subject: name, detail: { servers: entry.servers } });
       return withoutEntry(vault, name);
     });
   }
