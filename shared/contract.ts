@@ -3,7 +3,12 @@ import { toolTimeoutSchema } from "./adaptive-timeout.ts";
 import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./access.ts";
 import { ticketSchema } from "./approval.ts";
 import { circuitViewSchema } from "./circuit.ts";
-import { approvalsApiSettingsSchema, endpointViewSchema, gatewaySettingsSchema } from "./endpoint.ts";
+import {
+  approvalsApiSettingsSchema,
+  bridgeCommandSchema,
+  endpointViewSchema,
+  gatewaySettingsSchema,
+} from "./endpoint.ts";
 import { wireErrorSchema } from "./errors.ts";
 import { grantSchema, grantScopeSchema } from "./grant.ts";
 import {
@@ -161,6 +166,7 @@ export const procedures = {
   },
   "access.revoke": { input: z.strictObject({ id }), output: accessTokenSchema },
   "endpoints.list": { input: none, output: z.array(endpointViewSchema) },
+  "endpoints.bridge": { input: none, output: bridgeCommandSchema },
 
   "invocations.list": {
     input: z.strictObject({

@@ -37,3 +37,11 @@ export type EndpointState = z.infer<typeof endpointStateSchema>;
 /** One listener of this process. */
 export const endpointViewSchema = z.object({ area: accessAreaSchema, state: endpointStateSchema });
 export type EndpointView = z.infer<typeof endpointViewSchema>;
+
+/** A program that a client starts, and speaks with over its standard input and output. */
+export const bridgeCommandSchema = z.object({
+  command: z.string(),
+  args: z.array(z.string()),
+  env: z.record(z.string(), z.string()),
+});
+export type BridgeCommand = z.infer<typeof bridgeCommandSchema>;

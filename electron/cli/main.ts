@@ -5,6 +5,7 @@ import { MCPCancelledError, toClientError } from "../core/errors.ts";
 import { parseDays, parsePort, parseSeconds } from "./call-arguments.ts";
 import { exportAudit, verifyAudit, type VerifyOptions } from "./commands/audit.ts";
 import { decideTickets, listTickets, type ListTicketsOptions } from "./commands/approvals.ts";
+import { bridge, type BridgeOptions } from "./commands/bridge.ts";
 import { callTool, type CallOptions } from "./commands/call.ts";
 import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
 import { decidePins, diffPin, listPins, type PinListOptions, type PinVerdictOptions } from "./commands/pins.ts";
@@ -186,6 +187,14 @@ audit
   .description("write the chain with its proof, as JSONL")
   .option(...json, false)
   .action((file: string, options: { json: boolean }) => run(options, (context) => exportAudit(context, file, options)));
+program
+  .command("bridge")
+  .description(
+    "stand between a client that only knows stdio and the gateway; SWITCHGEAR_TOKEN holds the client's token",
+  )
+  .option("--port <port>", "where the gateway listens on 127.0.0.1 (default: that of the settings, 7440)", parsePort)
+  .action((options: BridgeOptions) => run({ json: false }, (context) => bridge(context, options)));
+
 program
   .command("serve")
   .description("run the gateway, so that AI clients call through Switchgear, until interrupted")

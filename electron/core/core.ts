@@ -189,7 +189,7 @@ export async function createCore(
 
   const access = new AccessTokens({ database, clock, events, record: (...entry) => audit.append(...entry) });
   const endpoints = new Endpoints({
-    ...{ clock, logger, events, settings, approvals, servers, invoke, access, redactor, listen },
+    ...{ clock, logger, events, settings, approvals, servers, invoke, access, redactor, listen, ports },
     version: ports.version,
   });
 

@@ -1,4 +1,5 @@
-import type { ApprovalsApiSettings, EndpointView, GatewaySettings } from "../../shared/endpoint.ts";
+import { join } from "node:path";
+import type { ApprovalsApiSettings, BridgeCommand, EndpointView, GatewaySettings } from "../../shared/endpoint.ts";
 import { openApprovalsApi } from "./approvals-api/approvals-api.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { CoreEvents } from "./events.ts";
@@ -6,7 +7,7 @@ import { openGateway } from "./gateway/gateway.ts";
 import type { AccessTokens } from "./http/access-tokens.ts";
 import { HostedEndpoint } from "./http/hosted-endpoint.ts";
 import type { Invoke } from "./invoke.ts";
-import type { Clock, Logger } from "./ports.ts";
+import type { Clock, Logger, Ports } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import type { ServerManager } from "./servers/manager.ts";
 import type { SettingsStore } from "./settings-store.ts";
@@ -22,6 +23,7 @@ export type EndpointsDeps = {
   access: AccessTokens;
   redactor: Redactor;
   version: string;
+  ports: Pick<Ports, "nodeRuntime" | "paths">;
   /** Whether this process listens at all: one among several on the same data folder does. */
   listen: boolean;
 };
@@ -67,6 +69,14 @@ export class Endpoints {
     this.#gatewayOrder = { enabled: true, port: port ?? this.#deps.settings.view().gateway.port };
     await this.apply();
     return this.#gateway.view();
+  }
+
+  /** What a client that only knows stdio starts; its token goes into the environment besides. */
+  bridge(): BridgeCommand {
+    const { ports, settings } = this.#deps;
+    const { command, env } = ports.nodeRuntime;
+    const port = (this.#gatewayOrder ?? settings.view().gateway).port;
+    return { command, args: [join(ports.paths.app, "out/main/cli.js"), "bridge", "--port", String(port)], env };
   }
 
   async close(): Promise<void> {

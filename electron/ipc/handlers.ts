@@ -86,6 +86,7 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "access.create": ({ area, name }) => core.access.create(area, name, operator),
     "access.revoke": ({ id }) => core.access.revoke(id, operator),
     "endpoints.list": () => core.endpoints.list(),
+    "endpoints.bridge": () => core.endpoints.bridge(),
 
     "invocations.list": ({ filter, cursor, limit }) => core.journal.list(filter, cursor, limit),
     "invocations.get": ({ id }) => core.journal.get(id),

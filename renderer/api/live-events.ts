@@ -67,6 +67,7 @@ export function applyEvents(
         break;
       case "settings.changed":
         patch(queryKeys.settings, () => event.payload);
+        markStale(queryKeys.bridge);
         markStale(queryKeys.tools);
         markStale(queryKeys.toolPreviews);
         break;

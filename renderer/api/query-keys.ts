@@ -24,6 +24,7 @@ export const queryKeys = {
   resolvedTickets: ["tickets", "resolved"],
   access: (area: AccessArea) => ["access", area],
   endpoints: ["endpoints"],
+  bridge: ["bridge"],
   grants: ["grants"],
   invocationLists: ["invocations"],
   invocationList: (filter: InvocationFilter) => ["invocations", filter],

@@ -17,6 +17,11 @@ export function useEndpoint(area: AccessArea) {
   });
 }
 
+/** What a client that only knows stdio starts. */
+export function useBridgeCommand() {
+  return useQuery({ queryKey: queryKeys.bridge, queryFn: () => call("endpoints.bridge") });
+}
+
 export function useCreateToken(area: AccessArea) {
   const client = useQueryClient();
   return useMutation({

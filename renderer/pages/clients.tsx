@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import type { EndpointState } from "../../shared/endpoint.ts";
-import { useEndpoint } from "../api/use-access.ts";
+import { useBridgeCommand, useEndpoint } from "../api/use-access.ts";
 import { useSettings } from "../api/use-settings.ts";
 import { ErrorState } from "../components/error-state.tsx";
 import { PageHeader } from "../components/page-header.tsx";
@@ -16,6 +16,7 @@ import classes from "./clients.module.css";
 export function ClientsPage() {
   const settings = useSettings();
   const { data: state } = useEndpoint("gateway");
+  const { data: bridge } = useBridgeCommand();
   return (
     <div className={classes.page}>
       <PageHeader title="Clients" description="AI clients that call through Switchgear" />
@@ -34,7 +35,9 @@ export function ClientsPage() {
             </div>
             <TokenList area="gateway" empty="No client yet: make a token, and it is shown how to set one up." />
             <NewToken area="gateway" example="claude-desktop">
-              {({ token }) => <SetupTabs setups={clientSetups(urlOf(state, settings.data.gateway.port), token)} />}
+              {({ token }) => (
+                <SetupTabs setups={clientSetups(urlOf(state, settings.data.gateway.port), token, bridge)} />
+              )}
             </NewToken>
           </section>
         </>

@@ -1,5 +1,7 @@
 /** What each AI client has to be told to call through the gateway. */
 
+import type { BridgeCommand } from "../../../shared/endpoint.ts";
+
 export type Setup = {
   client: string;
   /** Where it goes: a file, or a terminal. */
@@ -7,8 +9,8 @@ export type Setup = {
   text: string;
 };
 
-/** @param url of the gateway @param token of this client */
-export function clientSetups(url: string, token: string): Setup[] {
+/** @param url of the gateway @param token of this client @param bridge for those that only know stdio, where it is known */
+export function clientSetups(url: string, token: string, bridge: BridgeCommand | undefined): Setup[] {
   const headers = { Authorization: `Bearer ${token}` };
   return [
     {
@@ -22,12 +24,21 @@ export function clientSetups(url: string, token: string): Setup[] {
       place: ".vscode/mcp.json",
       text: json({ servers: { switchgear: { type: "http", url, headers } } }),
     },
+    ...(bridge ? [desktopSetup(bridge, token)] : []),
     {
       client: "Others",
       place: "Any client of streamable HTTP",
       text: `URL            ${url}\nAuthorization  Bearer ${token}`,
     },
   ];
+}
+
+function desktopSetup({ command, args, env }: BridgeCommand, token: string): Setup {
+  return {
+    client: "Claude Desktop",
+    place: "claude_desktop_config.json",
+    text: json({ mcpServers: { switchgear: { command, args, env: { ...env, SWITCHGEAR_TOKEN: token } } } }),
+  };
 }
 
 function json(value: unknown): string {
