@@ -1,6 +1,7 @@
 // The checks that the project holds itself to, each a program that exits non-zero when it finds something.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { projectRoot, run, runTool } from "./project.mjs";
 import { hasRedis, onDisplay, provide, testPackages } from "./system-needs.mjs";
 
@@ -18,6 +19,7 @@ export const fastChecks = [
     () => tool("dependency-cruiser", "bin/dependency-cruise.mjs", ["electron", "renderer", "shared"]),
   ],
   ["Unused code", () => tool("knip", "bin/knip.js", [])],
+  ["API pages", apiPages],
   ["Units and integration", units],
 ];
 
@@ -43,6 +45,11 @@ export function playwright(args, env) {
   return run(command[0], command.slice(1), env);
 }
 
+/** Whether the library's pages are what its types give. */
+async function apiPages() {
+  return verdict(await run(process.execPath, ["scripts/docs.mjs", "--check"]));
+}
+
 async function units() {
   // Where it cannot be had, the tests that need it fail and say so; the others run.
   await provide(hasRedis, testPackages, "The tests of circuits that instances share");
@@ -54,7 +61,12 @@ async function units() {
 
 /** A check that counts no tests. @param {Parameters<typeof runTool>} program @returns {Promise<Outcome>} */
 async function tool(...program) {
-  return { passed: 0, failed: (await runTool(...program)) === 0 ? 0 : 1 };
+  return verdict(await runTool(...program));
+}
+
+/** @param {number} code @returns {Outcome} */
+function verdict(code) {
+  return { passed: 0, failed: code === 0 ? 0 : 1 };
 }
 
 /** @param {string} name */

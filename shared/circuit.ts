@@ -3,26 +3,47 @@ import { wireErrorSchema } from "./errors.ts";
 
 /** Names as in the server files. */
 export const circuitBreakerSettingsSchema = z.strictObject({
-  /** Consecutive failures that open the circuit. */
+  /** Consecutive failures that open the circuit. Default 5. */
   failure_threshold: z.number().int().min(1).default(5),
-  /** Successes in HALF_OPEN that close it. */
+  /** Successes in HALF_OPEN that close it. Default 2. */
   success_threshold: z.number().int().min(1).default(2),
-  /** Seconds for which it stays open. */
+  /** Seconds for which it stays open. Default 60. */
   timeout_seconds: z.number().positive().default(60),
-  /** Calls in flight that HALF_OPEN admits. */
+  /** Calls in flight that HALF_OPEN admits. Default 1. */
   half_open_max_calls: z.number().int().min(1).default(1),
-  /** Give each tool a circuit of its own. */
+  /** Give each tool a circuit of its own. Default `false`. */
   per_tool: z.boolean().default(false),
 });
-export type CircuitBreakerSettings = z.infer<typeof circuitBreakerSettingsSchema>;
+export interface CircuitBreakerSettings extends z.infer<typeof circuitBreakerSettingsSchema> {}
 
 /** All times are wall-clock milliseconds, for display; the breaker itself counts monotonic time. */
 export const circuitStateSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("closed"), failures: z.number().int() }),
-  z.object({ kind: z.literal("open"), openedAt: z.number(), retryAt: z.number() }),
-  z.object({ kind: z.literal("half-open"), successes: z.number().int(), inFlight: z.number().int() }),
+  z.object({
+    /** Calls go through. */
+    kind: z.literal("closed"),
+    /** In a row, so far. */
+    failures: z.number().int(),
+  }),
+  z.object({
+    /** Calls fail at once. */
+    kind: z.literal("open"),
+    /** When it opened, wall-clock milliseconds. */
+    openedAt: z.number(),
+    /** When it admits a probe, wall-clock milliseconds. */
+    retryAt: z.number(),
+  }),
+  z.object({
+    /** A few calls go through, to see. */
+    kind: z.literal("half-open"),
+    /** Of those, so far. */
+    successes: z.number().int(),
+    /** How many are on their way. */
+    inFlight: z.number().int(),
+  }),
 ]);
-export type CircuitState = z.infer<typeof circuitStateSchema>;
+/** A circuit as it stands. Times are for display; the breaker itself counts monotonic time. @useDeclaredType */
+// As in `ErrorCode`.
+export type CircuitState = Extract<z.infer<typeof circuitStateSchema>, object>;
 export type CircuitKind = CircuitState["kind"];
 
 export const circuitTransitionSchema = z.object({

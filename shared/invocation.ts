@@ -53,7 +53,8 @@ export const callLogSchema = z.object({
   /** Bounded; what was no text is JSON. */
   text: z.string(),
 });
-export type CallLog = z.infer<typeof callLogSchema>;
+/** What a server wrote to its log for one call. */
+export interface CallLog extends z.infer<typeof callLogSchema> {}
 
 /** One thing that happened to a call; the timeline is these in order. */
 export const timelineStepSchema = z.discriminatedUnion("kind", [

@@ -215,6 +215,7 @@ export const policyQuestionSchema = z.strictObject({
 export type PolicyQuestion = z.infer<typeof policyQuestionSchema>;
 
 export const traceStepSchema = z.object({
+  /** What kind of thing was looked at. */
   step: z.enum([
     "context_rule",
     "override",

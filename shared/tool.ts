@@ -37,23 +37,71 @@ export const toolViewSchema = z.object({
 export type ToolView = z.infer<typeof toolViewSchema>;
 
 const annotated = {
+  /** For whom it is, and how important. */
   annotations: z.record(z.string(), z.unknown()).optional(),
+  /** What the protocol leaves to others. */
   _meta: z.record(z.string(), z.unknown()).optional(),
 };
 
 /** A tool's answer, as the protocol has it; kinds of content that are not known pass through. */
 export const toolResultSchema = z.looseObject({
+  /** For a model or a person to read, in order. */
   content: z.array(
     z.union([
-      z.looseObject({ type: z.literal("text"), text: z.string(), ...annotated }),
-      z.looseObject({ type: z.literal("image"), data: z.string(), mimeType: z.string(), ...annotated }),
-      z.looseObject({ type: z.literal("audio"), data: z.string(), mimeType: z.string(), ...annotated }),
-      z.looseObject({ type: z.literal("resource_link"), uri: z.string(), name: z.string(), ...annotated }),
-      z.looseObject({ type: z.literal("resource"), resource: z.looseObject({ uri: z.string() }), ...annotated }),
-      z.looseObject({ type: z.string() }),
+      z.looseObject({
+        /** Words. */
+        type: z.literal("text"),
+        /** The words. */
+        text: z.string(),
+        ...annotated,
+      }),
+      z.looseObject({
+        /** A picture. */
+        type: z.literal("image"),
+        /** Base64. */
+        data: z.string(),
+        /** e.g. `image/png`. */
+        mimeType: z.string(),
+        ...annotated,
+      }),
+      z.looseObject({
+        /** A sound. */
+        type: z.literal("audio"),
+        /** Base64. */
+        data: z.string(),
+        /** e.g. `audio/wav`. */
+        mimeType: z.string(),
+        ...annotated,
+      }),
+      z.looseObject({
+        /** Where something can be read. */
+        type: z.literal("resource_link"),
+        /** Its address. */
+        uri: z.string(),
+        /** What it is called. */
+        name: z.string(),
+        ...annotated,
+      }),
+      z.looseObject({
+        /** Something, whole. */
+        type: z.literal("resource"),
+        /** What it is, with its `text` or its `blob`. */
+        resource: z.looseObject({
+          /** Its address. */
+          uri: z.string(),
+        }),
+        ...annotated,
+      }),
+      z.looseObject({
+        /** A kind that is not known here. */
+        type: z.string(),
+      }),
     ]),
   ),
+  /** For a program to read; it fits the tool's output schema, where it has one. */
   structuredContent: z.unknown().optional(),
+  /** Whether the tool failed: `content` then says why. */
   isError: z.boolean().optional(),
 });
-export type ToolResult = z.infer<typeof toolResultSchema>;
+/** A tool's answer, as the protocol has it; kinds of content that are not known pass through. */
+export interface ToolResult extends z.infer<typeof toolResultSchema> {}

@@ -12,13 +12,18 @@ export type ErrorContext = {
 
 /** The root of every error that a caller sees: a stable code, a message that a person can act on, and the cause. */
 export class MCPClientError extends Error {
+  /** What kind of failure it is; stable. */
   readonly code: ErrorCode;
+  /** What to do about it, in words. */
   readonly hint: string | undefined;
+  /** Wall-clock milliseconds before which trying again is pointless. */
   readonly retryAt: number | undefined;
+  /** The approval that it is about. */
   readonly ticketId: string | undefined;
-  /** Set once, by the path, on the way out. */
+  /** The call that it ended. Set once, by the path, on the way out. */
   invocationId: string | undefined;
 
+  /** @internal */
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
     this.name = new.target.name;
@@ -29,10 +34,12 @@ export class MCPClientError extends Error {
     this.ticketId = context.ticketId;
   }
 
+  /** Whether trying again later may help without changing anything. */
   get retryable(): boolean {
     return errorCodes[this.code].retryable;
   }
 
+  /** As it crosses a boundary. @internal */
   toWire(): WireError {
     return {
       code: this.code,
@@ -56,10 +63,14 @@ export type TransportFailure = ErrorContext & {
 
 /** The session could not be opened, or failed while the call was on its way. */
 export class MCPTransportError extends MCPClientError {
+  /** Whether the request may have reached the server. `false` only where it certainly has not. */
   readonly sent: boolean;
+  /** The HTTP status, where one came. */
   readonly status: number | undefined;
+  /** What the server asked for by `Retry-After`, milliseconds. */
   readonly retryAfterMs: number | undefined;
 
+  /** @internal */
   constructor(
     code: "connection_failed" | "transport_error" | "needs_sign_in" | "payload_too_large",
     message: string,
@@ -74,11 +85,14 @@ export class MCPTransportError extends MCPClientError {
 
 /** An attempt, or the whole call, took longer than allowed. */
 export class MCPTimeoutError extends MCPClientError {
+  /** Whether the request may have reached the server. `false` only where it certainly has not. */
   readonly sent: boolean;
+  /** The bound that it took longer than, milliseconds. */
   readonly timeoutMs: number;
   /** Whether an adaptive bound ended it, shorter than the configured one. */
   readonly adaptive: boolean;
 
+  /** @internal */
   constructor(message: string, timeoutMs: number, context: ErrorContext & { sent: boolean; adaptive?: boolean }) {
     super("timeout", message, context);
     this.timeoutMs = timeoutMs;
@@ -89,8 +103,10 @@ export class MCPTimeoutError extends MCPClientError {
 
 /** The circuit is open; `retryAt` says when it admits a probe. */
 export class MCPCircuitOpenError extends MCPClientError {
+  /** Wall-clock milliseconds at which the circuit admits a probe. */
   declare readonly retryAt: number;
 
+  /** @internal */
   constructor(message: string, context: ErrorContext & { retryAt: number }) {
     super("circuit_open", message, context);
   }
@@ -98,9 +114,12 @@ export class MCPCircuitOpenError extends MCPClientError {
 
 /** The server answered with a JSON-RPC error: the session works, the request does not. */
 export class MCPProtocolError extends MCPClientError {
+  /** The server's code, e.g. -32602 for parameters that do not fit. */
   readonly rpcCode: number;
+  /** What the server said beside its message, as it came. */
   readonly data: unknown;
 
+  /** @internal */
   constructor(message: string, rpcCode: number, data: unknown, context: ErrorContext = {}) {
     super("protocol_error", message, context);
     this.rpcCode = rpcCode;
@@ -110,6 +129,7 @@ export class MCPProtocolError extends MCPClientError {
 
 /** The call was sent and no answer came: it may have happened, so it is not sent again. */
 export class MCPOutcomeUnknownError extends MCPClientError {
+  /** @internal */
   constructor(message: string, context: ErrorContext = {}) {
     super("outcome_unknown", message, context);
   }
@@ -123,6 +143,7 @@ export class MCPApprovalError extends MCPClientError {}
 
 /** The caller took the call back. */
 export class MCPCancelledError extends MCPClientError {
+  /** @internal */
   constructor(message: string, context: ErrorContext = {}) {
     super("cancelled", message, context);
   }

@@ -14,9 +14,13 @@ export type Clock = {
 
 /** Structured log; values of secrets never go in. */
 export type Logger = {
+  /** Of use to whoever looks for a fault. */
   debug(message: string, context?: Record<string, unknown>): void;
+  /** Something happened, as it should. */
   info(message: string, context?: Record<string, unknown>): void;
+  /** Something failed, and work goes on. */
   warn(message: string, context?: Record<string, unknown>): void;
+  /** Something failed that somebody should look at. */
   error(message: string, context?: Record<string, unknown>): void;
 };
 

@@ -1,8 +1,15 @@
 import type { Ticket } from "../../shared/approval.ts";
 import type { Clock } from "./ports.ts";
 
-/** How a call's waiting for a person stands: how long it has lasted, milliseconds, and when it ends by itself, wall-clock milliseconds. */
-export type Waiting = { ticketId: string; waitedMs: number; expiresAt: number };
+/** How a call's waiting for a person stands. */
+export type Waiting = {
+  /** The approval that is asked for. */
+  ticketId: string;
+  /** How long it has lasted, milliseconds. */
+  waitedMs: number;
+  /** When it ends by itself, wall-clock milliseconds. */
+  expiresAt: number;
+};
 
 const everyMs = 10_000;
 

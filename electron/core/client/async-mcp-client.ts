@@ -31,12 +31,20 @@ import { withCredentials, type Credentials } from "./credentials.ts";
 import { openVault } from "./open-vault.ts";
 import { findPackage } from "./package-root.ts";
 
+/** A server, and how it is called. */
 export type AsyncMCPClientOptions = ServerOptions &
   Surroundings & {
     /** Names the server in errors and in the circuit: lower-case letters, digits, `_` and `-`. */
     serverName: string;
     /** Where the settings stand, for errors, and what `${catalog}` in them stands for. */
-    source?: { file: string; catalog?: string } | undefined;
+    source?:
+      | {
+          /** Path of the file. */
+          file: string;
+          /** The catalog folder, where there is one. */
+          catalog?: string;
+        }
+      | undefined;
   };
 
 /** One call of a tool. */
@@ -47,8 +55,20 @@ export type InvokeRequest = InvokeOptions & {
   args?: Record<string, unknown>;
 };
 
-/** How a server is: `pingMs` is the round trip, milliseconds. */
-export type Health = { healthy: true; pingMs: number } | { healthy: false; error: MCPClientError };
+/** How a server is. */
+export type Health =
+  | {
+      /** It answered. */
+      healthy: true;
+      /** The round trip, milliseconds. */
+      pingMs: number;
+    }
+  | {
+      /** It cannot be reached, or did not answer within 5 s. */
+      healthy: false;
+      /** Why, as `invoke` would throw it. */
+      error: MCPClientError;
+    };
 
 /**
  * One server, called resiliently: one session that is kept and replaced, retries where they are safe, a circuit breaker, and
@@ -57,6 +77,7 @@ export type Health = { healthy: true; pingMs: number } | { healthy: false; error
  * An open session keeps the program alive until `close()`, or the end of its `await using` block.
  */
 export class AsyncMCPClient implements AsyncDisposable {
+  /** As it was given. */
   readonly serverName: string;
   #config: ServerConfig;
   #retryPolicy: RetryPolicy;
@@ -68,10 +89,12 @@ export class AsyncMCPClient implements AsyncDisposable {
   #vault: Vault | undefined;
 
   /**
-   * Starts and dials nothing.
-   * @param shared where circuits live, for clients that are one's own; default: as SWITCHGEAR_REDIS_URL says.
+   * Starts and dials nothing. Its circuit is shared with other instances where SWITCHGEAR_REDIS_URL is set.
    * @throws MCPClientError `config_invalid`, naming every setting at fault.
    */
+  constructor(options: AsyncMCPClientOptions);
+  /** @internal @param shared where circuits live, for the clients of one manager. */
+  constructor(options: AsyncMCPClientOptions, shared?: SharedCircuits);
   constructor(options: AsyncMCPClientOptions, shared?: SharedCircuits) {
     const { serverName, env = process.env, logger = silentLogger } = options;
     this.serverName = serverName;
@@ -178,6 +201,7 @@ export class AsyncMCPClient implements AsyncDisposable {
     await this.#shared.close();
   }
 
+  /** As `close()`, at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

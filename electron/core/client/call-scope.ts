@@ -5,6 +5,7 @@ import type { Credentials } from "./credentials.ts";
 
 /** What calls tools: a `ClientManager`. */
 export type ToolCaller = {
+  /** Calls a tool, as `ClientManager.call` does. */
   call(server: string, tool: string, args: Record<string, unknown>, options: CallOptions): Promise<ToolResult>;
 };
 

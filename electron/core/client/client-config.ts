@@ -15,13 +15,13 @@ import type { TransportType } from "./transport-type.ts";
  * How a failed call is sent again, where that is safe. Left out: `max_attempts` 3 (the first included), `base_delay_ms` 100,
  * `max_delay_ms` 30000, `exponential_base` 2, `jitter` true (± 25 % from the second delay on).
  */
-export type RetryConfig = Partial<RetryPolicy>;
+export interface RetryConfig extends Partial<RetryPolicy> {}
 
 /**
  * When the circuit opens and closes. Left out: `failure_threshold` 5 consecutive failures, `success_threshold` 2,
  * `timeout_seconds` 60, `half_open_max_calls` 1 in flight, `per_tool` false.
  */
-export type CircuitBreakerConfig = Partial<CircuitBreakerSettings>;
+export interface CircuitBreakerConfig extends Partial<CircuitBreakerSettings> {}
 
 /** What every server may be given, whatever its transport. */
 export type CommonConfig = {
@@ -35,9 +35,14 @@ export type CommonConfig = {
   total_timeout?: number;
   /**
    * A shorter bound than `timeout` for tools that usually answer sooner: twice the 99th percentile of a tool's last 200 attempts, never
-   * under `floor_seconds` (default 1) and not before 30 answers. A call's own `timeout` goes before it. Default: off.
+   * under `floor_seconds` and not before 30 answers of this client. A call's own `timeout` goes before it. Default: off.
    */
-  adaptive_timeout?: { enabled?: boolean; floor_seconds?: number };
+  adaptive_timeout?: {
+    /** Default `false`. */
+    enabled?: boolean;
+    /** Seconds; default 1. */
+    floor_seconds?: number;
+  };
   /** Bound on the serialised arguments, bytes. Default 1 MiB. */
   max_payload_size?: number;
   /** Bound on one message from the server, bytes. Default 10 MiB. */
@@ -50,10 +55,13 @@ export type CommonConfig = {
 
 /** A process that is started and spoken to over its standard input and output. */
 export type StdioConfig = CommonConfig & {
+  /** The program: its name, looked up in PATH, or its path. */
   command: string;
+  /** Default: none. */
   args?: string[];
   /** Added to a safe base environment; nothing else is inherited. A value may be `env://NAME`. */
   env?: Record<string, string>;
+  /** The folder that it starts in. Default: that of this process. */
   cwd?: string;
 };
 
@@ -67,10 +75,22 @@ export type UrlConfig = CommonConfig & {
 
 /** How one server is reached. */
 export type ServerOptions = (
-  | { transport: typeof TransportType.STDIO; config: StdioConfig }
-  | { transport: typeof TransportType.HTTP | typeof TransportType.WEBSOCKET; config: UrlConfig }
+  | {
+      /** A process that is started. */
+      transport: typeof TransportType.STDIO;
+      /** Which, and its limits. */
+      config: StdioConfig;
+    }
+  | {
+      /** A server that is dialled. */
+      transport: typeof TransportType.HTTP | typeof TransportType.WEBSOCKET;
+      /** Where it is, and its limits. */
+      config: UrlConfig;
+    }
 ) & {
+  /** Default: three attempts. */
   retryConfig?: RetryConfig;
+  /** Default: opens after five failures in a row, for a minute. */
   circuitBreakerConfig?: CircuitBreakerConfig;
   /** Credentials that its session is opened with. */
   auth?: Credentials;

@@ -14,16 +14,23 @@ import { assertBounds, type CallOptions } from "./call-options.ts";
 import { callScope } from "./call-scope.ts";
 import { readCattackle } from "./cattackle.ts";
 import type { ServerOptions, Surroundings } from "./client-config.ts";
+import type { LibraryCore } from "./open-core.ts";
 import { assertSet, credentialsKey, type Credentials } from "./credentials.ts";
 import { catalogFaults, definitionsOf, openCatalog, type ServerDefinition } from "./server-definitions.ts";
 
 /** Servers by their names, or a core whose catalog has them. */
 export type ClientManagerOptions = Surroundings &
   (
-    | { servers: Record<string, ServerOptions>; core?: undefined }
+    | {
+        /** Servers by their names: lower-case letters, digits, `_` and `-`. */
+        servers: Record<string, ServerOptions>;
+        /** Not beside `servers`. */
+        core?: undefined;
+      }
     | {
         /** What `openCore` gives: its policy, approvals and journal then apply to every call, as client `library`. */
-        core: { invoke: Invoke };
+        core: Pick<LibraryCore, "invoke">;
+        /** Not beside `core`, whose catalog has them. */
         servers?: undefined;
       }
   );
@@ -34,6 +41,7 @@ export type ServerSources = Surroundings & {
   catalog?: string;
   /** Paths of `cattackle.toml` files. */
   cattackles?: readonly string[];
+  /** Servers by their names. */
   servers?: Record<string, ServerOptions>;
 };
 
@@ -137,6 +145,7 @@ export class ClientManager implements AsyncDisposable {
     await this.#shared?.close();
   }
 
+  /** As `closeAllSessions()`, at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.closeAllSessions();
   }

@@ -6,6 +6,7 @@ import { credentialsKey } from "./credentials.ts";
 import { plainKey } from "./plain-key.ts";
 import { createWrapper, type Wrapper } from "./wrapper.ts";
 
+/** How long values are remembered, and how many. */
 export type McpCachedOptions = {
   /** How long a value counts, seconds. */
   ttlSeconds: number;

@@ -5,8 +5,11 @@ import { callScope, type ToolCaller } from "./call-scope.ts";
 import type { Credentials } from "./credentials.ts";
 import { createWrapper, type Wrapper } from "./wrapper.ts";
 
+/** Which tool a function is bound to, and how it is called. */
 export type McpToolOptions = {
+  /** The server's name, as the manager knows it. */
   server: string;
+  /** The tool's name, compared exactly. */
   tool: string;
   /** Credentials for the server; they go before those of an `mcpAuthenticated` around it. */
   auth?: Credentials;

@@ -12,6 +12,7 @@ import { Redactor } from "../secrets/redact.ts";
 import type { Surroundings } from "./client-config.ts";
 import { findPackage } from "./package-root.ts";
 
+/** Where a core finds its servers and its policy, and where it keeps what happened. */
 export type OpenCoreOptions = Surroundings & {
   /** The catalog folder, with servers and policy. Default: SWITCHGEAR_CATALOG, or the console's own. */
   catalog?: string;
@@ -21,8 +22,9 @@ export type OpenCoreOptions = Surroundings & {
 
 /** The part of a core that a program uses. */
 export type LibraryCore = AsyncDisposable & {
-  /** The path of every call: policy, rate limit, approval, retry, circuit, deadline, journal. */
+  /** The path of every call: policy, rate limit, approval, retry, circuit, deadline, journal. A `ClientManager` that has this core calls it. */
   invoke: Invoke;
+  /** The calls that wait for a person, and what a program may decide for one. */
   approvals: {
     /** Calls that wait for a person, oldest first; or those that no longer do, newest first. */
     list(state: "pending" | "resolved"): Ticket[];

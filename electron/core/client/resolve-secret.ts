@@ -18,7 +18,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @param server for which server the secret is; a secret of the vault is given to no other.
  * @throws MCPClientError `config_invalid` where there is no such secret, `vault_locked`: it names the reference and never a value.
  */
-export function resolveSecret(setting: string, env: Environment = process.env, server?: string): string {
+export function resolveSecret(
+  setting: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  server?: string,
+): string {
   const found = parseReference(setting);
   if (!found) return setting;
   const secret =

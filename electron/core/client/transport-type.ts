@@ -1,3 +1,11 @@
-/** How a server is reached: `STDIO` starts a process, `HTTP` is streamable HTTP (or the older SSE), `WEBSOCKET` the `mcp` subprotocol. */
-export const TransportType = { HTTP: "http", STDIO: "stdio", WEBSOCKET: "websocket" } as const;
+/** How a server is reached. */
+export const TransportType = {
+  /** Streamable HTTP, or the older HTTP+SSE where the server knows no other. */
+  HTTP: "http",
+  /** A process that is started, one message a line on its standard input and output. */
+  STDIO: "stdio",
+  /** The subprotocol `mcp`, one message a frame. */
+  WEBSOCKET: "websocket",
+} as const;
+/** One of the three ways to reach a server. */
 export type TransportType = (typeof TransportType)[keyof typeof TransportType];

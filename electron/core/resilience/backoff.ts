@@ -1,11 +1,14 @@
 /** How a failed call is sent again; named as in the settings. */
 export type RetryPolicy = {
-  /** Attempts in all, the first included. */
+  /** Attempts in all, the first included. Default 3. */
   max_attempts: number;
+  /** The first pause, milliseconds. Default 100. */
   base_delay_ms: number;
+  /** The longest pause, milliseconds. Default 30000. */
   max_delay_ms: number;
+  /** What each pause is multiplied by for the next. Default 2. */
   exponential_base: number;
-  /** Spreads the delays, from the second on, by ± 25 %. */
+  /** Spreads the pauses, from the second on, by ± 25 %. Default `true`. */
   jitter: boolean;
 };
 

@@ -10,7 +10,15 @@ import { assertOutputFits, readCallResult } from "./call-result.ts";
 
 export type { CallLog };
 
-export type Progress = { progress: number; total: number | null; message: string | null };
+/** How far a running call is, as its tool tells it. */
+export type Progress = {
+  /** In the tool's own units; it only grows. */
+  progress: number;
+  /** What `progress` ends at, where the tool knows. */
+  total: number | null;
+  /** What it does just now, in words. */
+  message: string | null;
+};
 
 export type CallOptions = {
   /** Aborting it sends `notifications/cancelled` and frees the slot. */
