@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { Screen } from "./fixtures/operator.ts";
 import { expect, test } from "./fixtures/journey.ts";
 
-const screens: Screen[] = ["Panel", "Tools", "Approvals", "Activity", "Policy", "Settings"];
+const screens: Screen[] = ["Panel", "Tools", "Approvals", "Activity", "Policy", "Audit", "Settings"];
 
 test("the policy file, edited on disk, decides the next call", async ({ workspace, openConsole }) => {
   await workspace.useBundled("fault-lab");

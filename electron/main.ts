@@ -58,6 +58,14 @@ async function start(): Promise<void> {
         const problem = await shell.openPath(path);
         if (problem) logger.warn("A folder could not be shown.", { path, problem });
       },
+      nameFile: async (name) => {
+        const parent = BrowserWindow.getFocusedWindow();
+        const options = { defaultPath: join(app.getPath("documents"), name) };
+        const { canceled, filePath } = await (parent
+          ? dialog.showSaveDialog(parent, options)
+          : dialog.showSaveDialog(options));
+        return canceled ? null : filePath;
+      },
       mask: (value) => redactor.value(value),
     }),
   });

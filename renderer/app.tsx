@@ -56,6 +56,7 @@ function createRouter() {
             { path: "pins", lazy: async () => ({ Component: (await import("./pages/pins.tsx")).PinsPage }) },
             { path: "policy", lazy: async () => ({ Component: (await import("./pages/policy.tsx")).PolicyPage }) },
             { path: "clients", lazy: async () => ({ Component: (await import("./pages/clients.tsx")).ClientsPage }) },
+            { path: "audit", lazy: async () => ({ Component: (await import("./pages/audit.tsx")).AuditPage }) },
             {
               path: "settings",
               lazy: async () => ({ Component: (await import("./pages/settings.tsx")).SettingsPage }),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { toolTimeoutSchema } from "./adaptive-timeout.ts";
 import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./access.ts";
 import { ticketSchema } from "./approval.ts";
+import { auditFilterSchema, auditPageSchema, auditVerdictSchema } from "./audit.ts";
 import { circuitViewSchema } from "./circuit.ts";
 import {
   approvalsApiSettingsSchema,
@@ -177,6 +178,20 @@ export const procedures = {
     output: invocationPageSchema,
   },
   "invocations.get": { input: z.strictObject({ id }), output: invocationDetailSchema },
+
+  /** Newest first, from below the record `before`. */
+  "audit.list": {
+    input: z.strictObject({
+      filter: auditFilterSchema,
+      before: z.number().int().nullable(),
+      limit: z.number().int().min(1).max(500),
+    }),
+    output: auditPageSchema,
+  },
+  /** Reads the whole chain and names the first record that is wrong. */
+  "audit.verify": { input: none, output: auditVerdictSchema },
+  /** Asks the person for a file and writes the chain with its proof to it; `null` where they named none. */
+  "audit.export": { input: none, output: z.object({ file: z.string().nullable(), records: z.number().int() }) },
 
   "metrics.servers": { input: none, output: z.array(serverMetricsSchema) },
 

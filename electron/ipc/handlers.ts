@@ -16,6 +16,8 @@ export type Desktop = {
   /** Opens an address of the core's own in the person's browser. */
   openBrowser(url: string): Promise<void>;
   revealFolder(path: string): Promise<void>;
+  /** Asks the person where a new file goes; `null` where they do not say. @param name what it is called unless they say otherwise */
+  nameFile(name: string): Promise<string | null>;
   /** Masks the secrets in what a window is shown. */
   mask<T>(value: T): T;
 };
@@ -90,6 +92,14 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
 
     "invocations.list": ({ filter, cursor, limit }) => core.journal.list(filter, cursor, limit),
     "invocations.get": ({ id }) => core.journal.get(id),
+
+    "audit.list": ({ filter, before, limit }) => core.audit.list(filter, before, limit),
+    "audit.verify": () => core.auditKeeper.verify(),
+    "audit.export": async () => {
+      const day = new Date(core.clock.wallNow()).toISOString().slice(0, 10);
+      const file = await desktop.nameFile(`switchgear-audit-${day}.jsonl`);
+      return { file, records: file === null ? 0 : await core.auditKeeper.exportTo(file) };
+    },
 
     "metrics.servers": () => core.metrics(),
 

@@ -149,7 +149,7 @@ export function applyEvents(
         markStale(queryKeys.toolPreviews);
         break;
       case "audit.grown":
-        markStale(queryKeys.audit);
+        markStale(queryKeys.auditHeads);
         break;
       case "access.changed":
         markStale(queryKeys.access(event.payload.area));

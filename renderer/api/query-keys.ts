@@ -1,5 +1,6 @@
 import type { AccessArea } from "../../shared/access.ts";
 import type { ProcedureInput } from "../../shared/contract.ts";
+import type { AuditFilter } from "../../shared/audit.ts";
 import type { InvocationFilter } from "../../shared/invocation.ts";
 
 /** Every cache entry's name; a shorter key is the prefix of all that lies under it. */
@@ -8,7 +9,9 @@ export const queryKeys = {
   settings: ["settings"],
   vault: ["vault"],
   policy: ["policy"],
-  audit: ["audit"],
+  auditList: (filter: AuditFilter) => ["audit", filter],
+  auditHeads: ["audit-head"],
+  auditHead: (filter: AuditFilter) => ["audit-head", filter],
   metrics: ["metrics"],
   circuits: ["circuits"],
   servers: ["servers"],

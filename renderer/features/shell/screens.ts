@@ -1,5 +1,6 @@
 import {
   IconChecklist,
+  IconLink,
   IconListDetails,
   IconPin,
   IconPlugConnected,
@@ -21,5 +22,6 @@ export const screens: readonly Screen[] = [
   { path: "/pins", title: "Pins", icon: IconPin, key: "d", answers: "Definitions that changed" },
   { path: "/policy", title: "Policy", icon: IconShieldCheck, key: "y", answers: "What is allowed" },
   { path: "/clients", title: "Clients", icon: IconPlugConnected, key: "c", answers: "Who calls through the gateway" },
+  { path: "/audit", title: "Audit", icon: IconLink, key: "u", answers: "Who decided and did what" },
   { path: "/settings", title: "Settings", icon: IconSettings, key: "s", answers: "Environment and theme" },
 ];

@@ -1,0 +1,69 @@
+import type { AuditFilter, AuditKind, AuditRecord } from "../../../shared/audit.ts";
+
+export const kindWords: Record<AuditKind, string> = {
+  decision: "Decided",
+  verdict: "Verdict",
+  "approval.used": "Approval used",
+  "grant.made": "Grant made",
+  "grant.revoked": "Grant revoked",
+  "policy.changed": "Policy changed",
+  switch: "Master switch",
+  setting: "Setting changed",
+  "circuit.reset": "Circuit reset",
+  "circuit.trip": "Circuit tripped",
+  "circuit.probe": "Circuit probed",
+  "pin.accepted": "Tool accepted",
+  "pin.blocked": "Tool blocked",
+  "pin.drifted": "Tool changed",
+  "secret.set": "Secret set",
+  "secret.removed": "Secret removed",
+  "secret.bound": "Secret bound",
+  "client.made": "Client added",
+  "client.revoked": "Client revoked",
+};
+
+/** A kind of a newer Switchgear is called by its own name. */
+export function kindWord(kind: string): string {
+  return (kindWords as Record<string, string>)[kind] ?? kind;
+}
+
+const allKinds = Object.keys(kindWords) as AuditKind[];
+const starting = (...prefixes: string[]) => allKinds.filter((kind) => prefixes.some((each) => kind.startsWith(each)));
+
+/** What people look for, in their words. */
+export const groups = {
+  acts: { label: "What people did", kinds: allKinds.filter((kind) => kind !== "decision") },
+  all: { label: "Everything", kinds: undefined },
+  decisions: { label: "Decisions of the policy", kinds: ["decision"] },
+  approvals: { label: "Verdicts and grants", kinds: starting("verdict", "approval", "grant") },
+  configuration: { label: "Policy and settings", kinds: starting("policy", "switch", "setting") },
+  circuits: { label: "Circuits", kinds: starting("circuit") },
+  tools: { label: "Tool definitions", kinds: starting("pin") },
+  access: { label: "Secrets and clients", kinds: starting("secret", "client") },
+} as const satisfies Record<string, { label: string; kinds: readonly AuditKind[] | undefined }>;
+export type Group = keyof typeof groups;
+
+export function toFilter(group: Group, text: string): AuditFilter {
+  const { kinds } = groups[group];
+  const sought = text.trim();
+  return { ...(kinds && { kinds: [...kinds] }), ...(sought && { text: sought }) };
+}
+
+/** What a record says, in one line. */
+export function gist({ kind, detail }: Pick<AuditRecord, "kind" | "detail">): string {
+  const text = (name: string) => (typeof detail[name] === "string" ? detail[name] : undefined);
+  const parts: (string | undefined)[] = [];
+  if (kind === "decision") parts.push(text("level"), text("rule"));
+  else if (kind === "verdict") parts.push(text("state"), text("reason"));
+  else if (kind === "switch") parts.push(detail.to === true ? "on" : "off");
+  else if (kind === "setting") parts.push(`${JSON.stringify(detail.from)} → ${JSON.stringify(detail.to)}`);
+  else if (kind === "policy.changed") parts.push(text("state"), changedLines(detail.changes));
+  else parts.push(text("why") ?? text("reason") ?? text("servers"));
+  return parts.filter((part) => part !== undefined).join(" · ");
+}
+
+function changedLines(changes: unknown): string | undefined {
+  if (!Array.isArray(changes)) return undefined;
+  const count = (sign: string) => changes.filter((line) => typeof line === "string" && line.startsWith(sign)).length;
+  return `+${count("+")} −${count("-")} lines`;
+}
