@@ -64,6 +64,8 @@ export function openJournal(file: string, clock: Pick<Clock, "wallNow">): Opened
 function openChecked(file: string): SqlDatabase {
   const database = new SqlDatabase(file);
   try {
+    // Only a file without tables can be told so; one that is older goes on without giving room back.
+    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.all("PRAGMA journal_mode = WAL");
     const verdict = database.all("PRAGMA quick_check(1)")[0]?.quick_check;
     if (verdict !== "ok") throw journalError(file, Object.assign(new Error(String(verdict)), { rawCode: 11 }));
