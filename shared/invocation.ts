@@ -56,6 +56,14 @@ export const callLogSchema = z.object({
 /** What a server wrote to its log for one call. */
 export interface CallLog extends z.infer<typeof callLogSchema> {}
 
+/** How the stored copy differs from what was sent. */
+const stored = {
+  /** SHA-256, hex, of the whole step as JSON, where its copy was cut. */
+  sha256: z.string().optional(),
+  /** True where the policy's `log_all_invocations: false` kept the payload out. */
+  withheld: z.boolean().optional(),
+};
+
 /** One thing that happened to a call; the timeline is these in order. */
 export const timelineStepSchema = z.discriminatedUnion("kind", [
   z.object({
@@ -65,6 +73,7 @@ export const timelineStepSchema = z.discriminatedUnion("kind", [
     argsBytes: z.number().int(),
     /** True where the stored copy of the arguments was cut to the retention size. */
     truncated: z.boolean().optional(),
+    ...stored,
   }),
   z.object({
     kind: z.literal("decided"),
@@ -115,6 +124,7 @@ export const timelineStepSchema = z.discriminatedUnion("kind", [
     result: toolResultSchema.nullable(),
     /** True where the stored copy of the result was cut to the retention size. */
     truncated: z.boolean(),
+    ...stored,
     error: wireErrorSchema.nullable(),
   }),
 ]);

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { approvalsApiSettingsSchema, gatewaySettingsSchema } from "./endpoint.ts";
 
+/** How much of what was called the journal keeps; the audit chain stays whole. */
+export const retentionSettingsSchema = z.object({
+  days: z.number().int().min(1).max(3_650).default(30),
+  /** Millions of bytes. */
+  megabytes: z.number().int().min(10).max(1_000_000).default(1_000),
+});
+export type RetentionSettings = z.infer<typeof retentionSettingsSchema>;
+
 export const settingsSchema = z.object({
   /** The environment that the policy judges by. */
   environment: z.string().min(1).default("production"),
@@ -9,6 +17,7 @@ export const settingsSchema = z.object({
   mcpEnabled: z.boolean().default(false),
   approvalsApi: approvalsApiSettingsSchema.prefault({}),
   gateway: gatewaySettingsSchema.prefault({}),
+  retention: retentionSettingsSchema.prefault({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -22,6 +31,7 @@ export const settingsViewSchema = z.object({
   theme: z.enum(["system", "light", "dark"]),
   approvalsApi: approvalsApiSettingsSchema,
   gateway: gatewaySettingsSchema,
+  retention: retentionSettingsSchema,
   /** Where the settings are kept. */
   file: z.string(),
 });

@@ -105,6 +105,18 @@ describe("the audit chain", () => {
     expect((await check()).fault).toBeNull();
   });
 
+  it("holds who may come over HTTP, and who no longer may", async () => {
+    fixture = await CoreFixture.open();
+    const { token, access } = fixture.core.access.create("approvals-api", "phone", "console");
+    fixture.core.access.revoke(access.id, "console");
+    fixture.core.access.revoke(access.id, "console");
+    expect(recorded()).toMatchObject([
+      { kind: "client.made", by: "console", subject: "phone", detail: { area: "approvals-api" } },
+      { kind: "client.revoked", by: "console", subject: "phone" },
+    ]);
+    expect(JSON.stringify(recorded())).not.toContain(token);
+  });
+
   it("holds the policy file's hash, and what was changed in it", async () => {
     fixture = await CoreFixture.open();
     const first = fixture.core.audit.latest("policy.changed");
@@ -138,6 +150,21 @@ describe("the audit chain", () => {
       ...{ seq: 2, kind: "policy.changed" },
       detail: { state: "invalid", problems: [expect.stringContaining("SOMETIMES")] },
     });
+  });
+});
+
+describe("a policy that says log_all_invocations: false", () => {
+  it("keeps the record of a call and drops its payload", async () => {
+    fixture = await CoreFixture.open({
+      "policies/mcp_permissions.yaml": "default_permission: ALWAYS\naudit: { log_all_invocations: false }\n",
+    });
+    const { invocation, result } = await fixture.call("echo", { message: "of no one's business" });
+    expect(JSON.stringify(result)).toContain("of no one's business");
+    const detail = await fixture.core.journal.get(invocation.id);
+    expect(detail.invocation).toMatchObject({ outcome: "ok", tool: "echo", level: "ALWAYS" });
+    expect(detail.timeline[0]).toMatchObject({ kind: "received", args: null, withheld: true });
+    expect(JSON.stringify(detail)).not.toContain("business");
+    expect(recorded()).toMatchObject([{ kind: "decision", subject: "lab.echo" }]);
   });
 });
 

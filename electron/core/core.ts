@@ -20,6 +20,7 @@ import { openJournal } from "./journal/database.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
 import { InvocationLog } from "./journal/invocation-log.ts";
 import { Metrics } from "./journal/metrics.ts";
+import { Retention } from "./journal/retention.ts";
 import { TransitionLog } from "./journal/transition-log.ts";
 import { LazyFaultLab, provideOrTell } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
@@ -123,6 +124,7 @@ export async function createCore(
     ...{ database, clock, events, ...ownership },
     redact: (value) => redactor.value(value),
     alongside: audit,
+    keepsPayloads: () => policy.file()?.audit.log_all_invocations ?? true,
     onUnavailable: statusChanged,
     onAvailable: statusChanged,
   });
@@ -130,6 +132,7 @@ export async function createCore(
     ...{ database, clock, events, logger },
     record: (kind, changed) => audit.append(kind, pinEntry(changed)),
   });
+  const retention = new Retention({ database, clock, logger, limits: () => settings.view().retention });
   const transitions = new TransitionLog(database);
   const metrics = new Metrics(clock);
   const running = new RunningCalls();
@@ -273,6 +276,7 @@ export async function createCore(
     ledger.close();
     await journal.close().catch(told);
     pins[Symbol.dispose]();
+    await retention.close();
     await auditKeeper.close();
     await vault.close();
     circuits[Symbol.dispose]();

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { settingsSchema, type Settings, type SettingsView } from "../../shared/settings.ts";
 import type { Notice } from "../../shared/status.ts";
 import { MCPClientError } from "./errors.ts";
@@ -74,6 +75,7 @@ export class SettingsStore {
       theme: this.#settings.theme,
       approvalsApi: this.#settings.approvalsApi,
       gateway: this.#settings.gateway,
+      retention: this.#settings.retention,
       file: this.#file,
     };
   }
@@ -105,7 +107,9 @@ export class SettingsStore {
 
   #replace(next: Settings, by: string): void {
     const before = this.#settings;
-    const names = (Object.keys(next) as (keyof Settings)[]).filter((name) => next[name] !== before[name]);
+    const names = (Object.keys(next) as (keyof Settings)[]).filter(
+      (name) => !isDeepStrictEqual(next[name], before[name]),
+    );
     if (names.length === 0) return;
     let written = false;
     const act = () => {

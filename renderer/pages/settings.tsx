@@ -7,6 +7,7 @@ import { About } from "../features/settings/about.tsx";
 import { ApprovalsApiSetting } from "../features/settings/approvals-api-setting.tsx";
 import { EnvironmentSetting } from "../features/settings/environment-setting.tsx";
 import { PlaceRow } from "../features/settings/place-row.tsx";
+import { RetentionSetting } from "../features/settings/retention-setting.tsx";
 import { SettingGroup } from "../features/settings/setting-row.tsx";
 import { SwitchSetting } from "../features/settings/switch-setting.tsx";
 import { VaultSetting } from "../features/vault/vault-setting.tsx";
@@ -38,6 +39,9 @@ export function SettingsPage() {
             <VaultSetting />
             <SettingGroup title="Appearance">
               <ThemeSetting theme={settings.data.theme} />
+            </SettingGroup>
+            <SettingGroup title="What is kept">
+              <RetentionSetting key={JSON.stringify(settings.data.retention)} retention={settings.data.retention} />
             </SettingGroup>
             <SettingGroup title="Where files live">
               <PlaceRow

@@ -106,6 +106,31 @@ describe("together", () => {
   });
 });
 
+describe("a full disk", () => {
+  it("refuses in words what cannot be recorded, and goes on with a whole chain once there is room", async () => {
+    const pages = Number(database.all("PRAGMA page_count")[0]!.page_count);
+    database.all(`PRAGMA max_page_count = ${pages + 4}`);
+    const detail = { text: "x".repeat(3_000) };
+    let acted = 0;
+    const act = () =>
+      audit.together(() => {
+        audit.append("setting", { by: "console", detail });
+        acted += 1;
+      });
+    const fill = () => {
+      for (let n = 0; n < 50; n += 1) act();
+    };
+    expect(fill).toThrow(
+      expect.objectContaining({ code: "journal_unavailable", message: expect.stringMatching(/full/) }),
+    );
+    const recorded = audit.latest()!.seq;
+    expect(recorded).toBe(acted);
+    database.all("PRAGMA max_page_count = 1073741823");
+    act();
+    expect(await check()).toMatchObject({ records: recorded + 1, fault: null });
+  });
+});
+
 describe("what is noted", () => {
   it("is chained with the transaction that it stands in, at the time when it was noted", async () => {
     audit.note("decision", { by: "cursor", subject: "github.get_user" });

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
   openSync,
   writeSync,
@@ -137,6 +138,67 @@ describe("a damaged journal", () => {
       open().database.close();
       expect(readFileSync(join(dirname(file), name), "utf8")).toBe(name);
     }
+  });
+});
+
+describe("reading the file through at the start", () => {
+  /** Breaks an index without a trace in the file's times, as a failing disk does. */
+  const rot = () => {
+    const { atime, mtime } = statSync(file);
+    const handle = openSync(file, "r+");
+    writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, 4096 * 3);
+    closeSync(handle);
+    utimesSync(file, atime, mtime);
+  };
+  const left = () => readFileSync(`${file}-left`, "utf8");
+
+  it("is left out where the last to use it closed it, whatever its size", () => {
+    open().database.close();
+    expect(left()).toMatch(/ 0$/);
+    // A time that the file system keeps whole, so that it can be put back.
+    utimesSync(file, 1_000, 1_000);
+    writeFileSync(`${file}-left`, `${statSync(file).size} ${statSync(file).mtimeMs} 0`);
+    rot();
+    expect(open().notice).toBeNull();
+  });
+
+  it("is done where a program ended without closing it, or somebody else wrote to it", () => {
+    open().database.close();
+    rmSync(`${file}-left`);
+    rot();
+    expect(open().notice).toMatchObject({ id: "journal-damaged" });
+    open().database.close();
+    rot();
+    utimesSync(file, 1_000, 1_000);
+    expect(open().notice).toMatchObject({ id: "journal-damaged" });
+  });
+
+  it("is done where damage was met while it was in use", () => {
+    const { database } = open();
+    database.all("PRAGMA wal_checkpoint(TRUNCATE)");
+    database.close();
+    writeFileSync(`${file}-left`, "damaged");
+    rot();
+    expect(open().notice).toMatchObject({ id: "journal-damaged" });
+  });
+
+  it("takes a bounded time for a large file: what approvals stand on is read, the rest where damage is met", () => {
+    const { database } = open();
+    database.exec("CREATE TABLE filler (a)");
+    database.write(() => database.exec("INSERT INTO filler SELECT zeroblob(70000000)"));
+    database.close();
+    rmSync(`${file}-left`);
+    const handle = openSync(file, "r+");
+    // Beyond the schema and the tickets, within the filler's own page.
+    const { rootpage } = new SqlDatabase(file).all("SELECT rootpage FROM sqlite_schema WHERE name = 'filler'")[0]!;
+    writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, 4096 * (Number(rootpage) - 1));
+    closeSync(handle);
+    rmSync(`${file}-left`, { force: true });
+    const reopened = open();
+    expect(reopened.notice).toBeNull();
+    expect(() => reopened.database.all("SELECT length(a) FROM filler")).toThrow(/damaged/);
+    reopened.database.close();
+    expect(open().notice).toMatchObject({ id: "journal-damaged" });
   });
 });
 

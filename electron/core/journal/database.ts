@@ -4,9 +4,13 @@ import { dirname, join, parse } from "node:path";
 import type { Notice } from "../../../shared/status.ts";
 import { MCPClientError, toClientError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
+import { takeLeaving, type Leaving } from "./clean-close.ts";
 import { isDamage, journalError } from "./journal-error.ts";
 import { migrate } from "./migrations.ts";
 import { SqlDatabase } from "./sql-database.ts";
+
+/** Up to this size a file is read through in a moment. */
+const largeBytes = 64 * 1024 * 1024;
 
 export type OpenedDatabase = {
   database: SqlDatabase;
@@ -62,19 +66,32 @@ export function openJournal(file: string, clock: Pick<Clock, "wallNow">): Opened
 }
 
 function openChecked(file: string): SqlDatabase {
+  const leaving = takeLeaving(file);
   const database = new SqlDatabase(file);
   try {
-    // Only a file without tables can be told so; one that is older goes on without giving room back.
-    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    // Only a file without content can be told so; an older one goes on without giving room back.
+    if (database.all("PRAGMA page_count")[0]?.page_count === 0) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.all("PRAGMA journal_mode = WAL");
-    const verdict = database.all("PRAGMA quick_check(1)")[0]?.quick_check;
-    if (verdict !== "ok") throw journalError(file, Object.assign(new Error(String(verdict)), { rawCode: 11 }));
+    if (leaving !== "well") checkContent(database, leaving);
     migrate(database);
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/**
+ * Looks for damage. A large file is not read through just because a program ended without closing it, which SQLite survives: only what
+ * approvals stand on is. Where damage was met, all of it is.
+ */
+function checkContent(database: SqlDatabase, leaving: Leaving): void {
+  const { file } = database;
+  const isLarge = file !== ":memory:" && statSync(file).size > largeBytes;
+  const hasTickets = database.all("SELECT 1 FROM sqlite_schema WHERE name = 'tickets'").length > 0;
+  const sql = isLarge && hasTickets && leaving === "unknown" ? "PRAGMA quick_check(tickets)" : "PRAGMA quick_check(1)";
+  const verdict = database.all(sql)[0]?.quick_check;
+  if (verdict !== "ok") throw journalError(file, Object.assign(new Error(String(verdict)), { rawCode: 11 }));
 }
 
 /** Creates the folder and the file where they are missing; SQLite gives its side files the same mode. @returns the file's inode. */

@@ -21,6 +21,8 @@ export type InvocationLogDeps = {
   isOwnerAlive: (owner: string) => boolean;
   /** Writes its own records in each batch's transaction, and hears when that one stands. */
   alongside?: { write(): void; written(): void };
+  /** Whether arguments and results are stored. Default `true`. */
+  keepsPayloads?: () => boolean;
   /** The journal stopped taking records: nothing is lost, but no call may begin. */
   onUnavailable?: (error: MCPClientError) => void;
   /** The records that waited are written. */
@@ -197,10 +199,11 @@ export class InvocationLog {
 
   /** Once a step: while the journal fails, it holds bounded text instead of the caller's values. */
   #serialise(): void {
+    const keepsPayloads = this.#deps.keepsPayloads?.() ?? true;
     for (const { steps } of this.#changed) {
       steps.forEach((step, index) => {
         if (typeof step !== "string") {
-          steps[index] = this.#traces.shelved(step) ?? toStoredStep(step, this.#deps.redact);
+          steps[index] = this.#traces.shelved(step) ?? toStoredStep(step, this.#deps.redact, keepsPayloads);
         }
       });
     }

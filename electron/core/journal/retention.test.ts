@@ -2,6 +2,7 @@ import { mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { RetentionSettings } from "../../../shared/settings.ts";
 import { createSystemClock } from "../clock.ts";
 import { CoreEvents } from "../events.ts";
 import { FakeClock } from "../fake-clock.ts";
@@ -11,7 +12,7 @@ import { AuditLog } from "./audit-chain.ts";
 import { checkChain } from "./audit-check.ts";
 import { openDatabase } from "./database.ts";
 import { InvocationLog } from "./invocation-log.ts";
-import { Retention, type RetentionLimits } from "./retention.ts";
+import { Retention } from "./retention.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 import { TransitionLog } from "./transition-log.ts";
 
@@ -20,7 +21,7 @@ let file: string;
 let clock: FakeClock;
 let database: SqlDatabase;
 let log: InvocationLog;
-let limits: RetentionLimits;
+let limits: RetentionSettings;
 let warnings: string[];
 let opened: Retention[];
 

@@ -1,19 +1,14 @@
+import type { RetentionSettings } from "../../../shared/settings.ts";
 import { MCPClientError } from "../errors.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { SqlDatabase } from "./sql-database.ts";
-
-export type RetentionLimits = {
-  /** Calls, tickets and transitions that ended longer ago are dropped. */
-  days: number;
-  /** Above this many million bytes of records the oldest calls are dropped, whatever their age. */
-  megabytes: number;
-};
 
 export type RetentionDeps = {
   database: SqlDatabase;
   clock: Clock;
   logger: Pick<Logger, "warn">;
-  limits: () => RetentionLimits;
+  /** Calls, tickets and transitions that are older are dropped, and the oldest calls above the size, whatever their age. */
+  limits: () => RetentionSettings;
 };
 
 /** Pause before the first look, so that it does not compete with the start. */

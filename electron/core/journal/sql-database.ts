@@ -1,7 +1,8 @@
 /** One SQLite connection, made safe to use: libsql's own interface has traps that can lose reads or end the process. */
 import Libsql from "libsql";
 import { MCPClientError } from "../errors.ts";
-import { journalError } from "./journal-error.ts";
+import { noteLeaving } from "./clean-close.ts";
+import { isDamage, journalError } from "./journal-error.ts";
 
 /** What may be bound. Anything else is kept out by the types: a boolean ends the process, a lone `null` throws. */
 export type SqlValue = string | number | null;
@@ -15,6 +16,8 @@ export class SqlDatabase {
   #connection: Libsql.Database | null = null;
   #statements = new Map<string, Libsql.Statement>();
   #refusal: MCPClientError | null = null;
+  /** Whether broken content was met. */
+  #damaged = false;
 
   /** @throws MCPClientError `journal_unavailable` */
   constructor(file: string) {
@@ -88,6 +91,7 @@ export class SqlDatabase {
     this.#statements.clear();
     this.#connection = null;
     connection.close();
+    if (this.file !== ":memory:") noteLeaving(this.file, this.#damaged ? "damaged" : "well");
   }
 
   #open(): Libsql.Database {
@@ -107,6 +111,7 @@ export class SqlDatabase {
     try {
       return work();
     } catch (error) {
+      this.#damaged ||= isDamage(error);
       throw error instanceof MCPClientError ? error : journalError(this.file, error);
     }
   }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { timelineStepSchema, type TimelineStep } from "../../../shared/invocation.ts";
 import { maxStepLength, toStoredStep } from "./stored-step.ts";
@@ -10,6 +11,8 @@ const store = (step: TimelineStep, redact = (value: unknown) => value) => {
   expect(read).toMatchObject({ kind: step.kind, at: step.at });
   return read;
 };
+const withheld = (step: TimelineStep) =>
+  timelineStepSchema.parse(JSON.parse(toStoredStep(step, (value) => value, false)));
 const received = (args: unknown): TimelineStep => ({ kind: "received", at: 1, args, argsBytes: 0 });
 const result = (content: { type: string }[], rest: object = {}): TimelineStep => ({
   kind: "result",
@@ -35,6 +38,26 @@ describe("a stored step", () => {
     const cut = store(result([{ type: "text", text } as never], { structuredContent: { text }, isError: true }));
     expect(cut).toMatchObject({ truncated: true, result: { isError: true, content: [{ type: "text" }] } });
     expect(JSON.stringify(cut)).toContain("more characters)");
+  });
+
+  it("keeps the hash of the whole where its copy is cut", () => {
+    const step = result([{ type: "text", text: "x".repeat(1_000_000) } as never]);
+    const sha256 = createHash("sha256").update(JSON.stringify(step)).digest("hex");
+    expect(store(step)).toMatchObject({ truncated: true, sha256 });
+    expect(store(result([]))).not.toHaveProperty("sha256");
+  });
+
+  it("is the step without its payload where payloads are not to be kept", () => {
+    expect(withheld(received({ secret: 1 }))).toEqual({
+      ...{ kind: "received", at: 1, args: null, argsBytes: 12, withheld: true },
+    });
+    expect(withheld(result([{ type: "text" }]))).toMatchObject({ outcome: "ok", result: null, withheld: true });
+    const progress: TimelineStep = { kind: "progress", at: 1, progress: 1, total: null, message: "row of Ana" };
+    expect(withheld(progress)).toMatchObject({ progress: 1, message: null });
+    const line: TimelineStep = { kind: "log", at: 1, level: "info", logger: null, text: "row of Ana" };
+    expect(withheld(line)).toMatchObject({ level: "info", text: "" });
+    const decided: TimelineStep = { kind: "decided", at: 1, level: "ALWAYS", rule: "default", trace: [] };
+    expect(withheld(decided)).toEqual(decided);
   });
 
   it("cuts long arguments and says so", () => {

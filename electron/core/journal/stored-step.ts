@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { TimelineStep } from "../../../shared/invocation.ts";
 import { truncate } from "./truncate.ts";
 
@@ -11,12 +12,13 @@ export const maxStepLength = 262_144;
  * Redacts, cuts to `maxStepLength` and serialises. Never throws: what cannot be redacted or written as JSON is replaced by the reason,
  * so that the rest of the record stays.
  */
-export function toStoredStep(step: TimelineStep, redact: (value: unknown) => unknown): StoredStep {
+export function toStoredStep(step: TimelineStep, redact: (value: unknown) => unknown, keepsPayload = true): StoredStep {
   try {
-    const redacted = redact(step.kind === "received" ? measured(step) : step) as TimelineStep;
+    const whole = step.kind === "received" ? measured(step) : step;
+    const redacted = redact(keepsPayload ? whole : dropPayload(whole)) as TimelineStep;
     const body = JSON.stringify(redacted);
     if (body.length <= maxStepLength) return body;
-    const shorter = JSON.stringify(marked(truncate(redacted, maxStepLength / 2) as TimelineStep));
+    const shorter = JSON.stringify(marked(truncate(redacted, maxStepLength / 2) as TimelineStep, hashOf(body)));
     return shorter.length <= maxStepLength ? shorter : JSON.stringify(withoutPayload(step, "not recorded: too large"));
   } catch (error) {
     return JSON.stringify(
@@ -27,6 +29,27 @@ export function toStoredStep(step: TimelineStep, redact: (value: unknown) => unk
 
 function measured(step: Extract<TimelineStep, { kind: "received" }>): TimelineStep {
   return { ...step, argsBytes: Buffer.byteLength(JSON.stringify(step.args)) };
+}
+
+/** What the policy's `log_all_invocations: false` leaves of a step: that it happened, and how it ended. */
+function dropPayload(step: TimelineStep): TimelineStep {
+  switch (step.kind) {
+    case "received":
+      return { ...step, args: null, withheld: true };
+    case "result":
+      return { ...step, result: null, withheld: true };
+    case "progress":
+      return { ...step, message: null };
+    case "log":
+      return { ...step, text: "" };
+    default:
+      return step;
+  }
+}
+
+/** What the whole was, for one who has it from elsewhere. */
+function hashOf(body: string): string {
+  return createHash("sha256").update(body).digest("hex");
 }
 
 function withoutPayload(step: TimelineStep, reason: string): TimelineStep {
@@ -57,6 +80,7 @@ function withoutPayload(step: TimelineStep, reason: string): TimelineStep {
   }
 }
 
-function marked(step: TimelineStep): TimelineStep {
-  return step.kind === "received" || step.kind === "result" ? { ...step, truncated: true } : step;
+function marked(step: TimelineStep, sha256?: string): TimelineStep {
+  if (step.kind !== "received" && step.kind !== "result") return step;
+  return { ...step, truncated: true, ...(sha256 !== undefined && { sha256 }) };
 }

@@ -81,7 +81,7 @@ function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
     case "received":
       return (
         <div className={classes.box}>
-          <JsonTree value={step.args} label="Arguments" />
+          {step.withheld ? <Withheld what="arguments" /> : <JsonTree value={step.args} label="Arguments" />}
         </div>
       );
     case "decided": {
@@ -144,12 +144,17 @@ function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
         <>
           {step.error && <CallError error={step.error} isPast />}
           {step.result && <ToolResultView result={step.result} toolName={toolName} />}
+          {step.withheld && <Withheld what="result" />}
           {step.truncated && <p className={classes.quiet}>Only the beginning of the result was kept.</p>}
         </>
       );
     default:
       return assertNever(step);
   }
+}
+
+function Withheld({ what }: { what: string }) {
+  return <p className={classes.quiet}>The policy says log_all_invocations: false, so the {what} went unrecorded.</p>;
 }
 
 function CircuitError({ step: { transition } }: { step: Extract<TimelineStep, { kind: "circuit" }> }) {
