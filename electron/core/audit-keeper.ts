@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { AuditVerdict } from "../../shared/audit.ts";
 import type { PolicyStatus } from "../../shared/policy.ts";
+import { recordSettings } from "./audit-entries.ts";
 import type { CoreEvents } from "./events.ts";
 import { AuditLog } from "./journal/audit-chain.ts";
 import { checkChain, type CheckOptions } from "./journal/audit-check.ts";
@@ -12,6 +13,7 @@ import { PolicyRecord } from "./policy-record.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import type { Vault } from "./secrets/vault.ts";
+import type { RecordChange } from "./settings-store.ts";
 
 export type AuditKeeperDeps = {
   database: SqlDatabase;
@@ -46,6 +48,9 @@ export class AuditKeeper {
     this.#clock = clock;
     this.#assertThere = () => database.assertOpened();
   }
+
+  /** Changes settings and records it, or does neither. */
+  readonly recordSettings: RecordChange = (...change) => recordSettings(this.log, ...change);
 
   /** What the policy file says now; its text is `null` where it cannot be read. */
   policyIs(status: PolicyStatus, text: string | null): void {

@@ -6,7 +6,7 @@ import type { PolicyStatus } from "../../shared/policy.ts";
 import type { AppStatus } from "../../shared/status.ts";
 import { ApprovalTime } from "./approval-time.ts";
 import { ArgumentCheck } from "./argument-check.ts";
-import { circuitEntry, pinEntry, recordSettings } from "./audit-entries.ts";
+import { circuitEntry, pinEntry } from "./audit-entries.ts";
 import { AuditKeeper } from "./audit-keeper.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
@@ -115,9 +115,7 @@ export async function createCore(
   });
   const auditKeeper: AuditKeeper = new AuditKeeper({ database, clock, events, logger, redactor, vault });
   const audit = auditKeeper.log;
-  const settings = new SettingsStore(join(paths.data, "settings.json"), ports, events, (...change) =>
-    recordSettings(audit, ...change),
-  );
+  const settings = new SettingsStore(join(paths.data, "settings.json"), ports, events, auditKeeper.recordSettings);
   const board = new StatusBoard(status, clock, events);
   const statusChanged = () => board.touch();
   const journal = new InvocationLog({
@@ -125,8 +123,7 @@ export async function createCore(
     redact: (value) => redactor.value(value),
     alongside: audit,
     keepsPayloads: () => policy.file()?.audit.log_all_invocations ?? true,
-    onUnavailable: statusChanged,
-    onAvailable: statusChanged,
+    ...{ onUnavailable: statusChanged, onAvailable: statusChanged },
   });
   const pins = new ToolPins({
     ...{ database, clock, events, logger },
@@ -270,7 +267,6 @@ export async function createCore(
     signIns.cancelAll();
     const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
     await endpoints.close().catch(told);
-    // Whatever does not close, the journal is written to its end.
     await Promise.all([servers.close(), catalog.close().catch(told), policy.close().catch(told)]);
     await faultLab.close().catch(told);
     ledger.close();

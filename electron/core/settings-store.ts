@@ -14,7 +14,7 @@ const environmentVariable = "SWITCHGEAR_ENV";
 /** One setting that is about to have another value. */
 export type SettingChange = { name: keyof Settings; from: unknown; to: unknown };
 /** Runs `act`, which changes the settings, and records it; or does neither. */
-type RecordChange = (changes: readonly SettingChange[], by: string, act: () => void) => void;
+export type RecordChange = (changes: readonly SettingChange[], by: string, act: () => void) => void;
 
 /** The settings file, and the environment variables that govern parts of it. */
 export class SettingsStore {

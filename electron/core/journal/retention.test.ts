@@ -34,9 +34,9 @@ function open(time: Clock = clock, on: SqlDatabase = database): Retention {
 
 /** Runs it to its end on a clock that stands still. */
 async function prune(retention = open()): Promise<void> {
-  let done = false;
-  const running = retention.run().finally(() => (done = true));
-  while (!done) await clock.advance(20);
+  const state = { done: false };
+  const running = retention.run().finally(() => (state.done = true));
+  while (!state.done) await clock.advance(20);
   await running;
 }
 
