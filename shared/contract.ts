@@ -25,7 +25,7 @@ import { signInRequestSchema, signOutSchema } from "./oauth.ts";
 import { policyDecisionSchema, policyProblemSchema, policyStatusSchema } from "./policy.ts";
 import { replayReportSchema } from "./replay.ts";
 import { serverIdSchema, serverLogLineSchema, serverViewSchema } from "./server.ts";
-import { retentionSettingsSchema, settingsViewSchema } from "./settings.ts";
+import { retentionSettingsSchema, settingsViewSchema, telemetrySettingsSchema } from "./settings.ts";
 import { appStatusSchema } from "./status.ts";
 import { secretNameSchema, secretValueSchema, vaultViewSchema } from "./vault.ts";
 import { toolResultSchema, toolViewSchema } from "./tool.ts";
@@ -81,6 +81,7 @@ export const procedures = {
       approvalsApi: approvalsApiSettingsSchema.optional(),
       gateway: gatewaySettingsSchema.optional(),
       retention: retentionSettingsSchema.optional(),
+      telemetry: telemetrySettingsSchema.optional(),
     }),
     output: settingsViewSchema,
   },

@@ -3,6 +3,7 @@ import { circuitTransitionSchema } from "./circuit.ts";
 import { wireErrorSchema } from "./errors.ts";
 import { permissionLevelSchema, traceStepSchema } from "./policy.ts";
 import { toolResultSchema } from "./tool.ts";
+import { traceContextSchema } from "./trace-context.ts";
 
 /** Where a call stands. The first three are on their way; `outcome` is set once it is `done`. */
 export const invocationPhaseSchema = z.enum(["deciding", "waiting", "running", "done"]);
@@ -71,6 +72,8 @@ export const timelineStepSchema = z.discriminatedUnion("kind", [
     at: z.number(),
     args: z.unknown(),
     argsBytes: z.number().int(),
+    /** The trace that the caller began. */
+    trace: traceContextSchema.optional(),
     /** True where the stored copy of the arguments was cut to the retention size. */
     truncated: z.boolean().optional(),
     ...stored,

@@ -9,6 +9,15 @@ export const retentionSettingsSchema = z.object({
 });
 export type RetentionSettings = z.infer<typeof retentionSettingsSchema>;
 
+/** Who is told of calls; nobody, unless set. */
+export const telemetrySettingsSchema = z.object({
+  /** The base of an OpenTelemetry receiver (OTLP over HTTP), e.g. `http://localhost:4318`. */
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+});
+
 export const settingsSchema = z.object({
   /** The environment that the policy judges by. */
   environment: z.string().min(1).default("production"),
@@ -18,6 +27,7 @@ export const settingsSchema = z.object({
   approvalsApi: approvalsApiSettingsSchema.prefault({}),
   gateway: gatewaySettingsSchema.prefault({}),
   retention: retentionSettingsSchema.prefault({}),
+  telemetry: telemetrySettingsSchema.prefault({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -32,6 +42,7 @@ export const settingsViewSchema = z.object({
   approvalsApi: approvalsApiSettingsSchema,
   gateway: gatewaySettingsSchema,
   retention: retentionSettingsSchema,
+  telemetry: governed(telemetrySettingsSchema),
   /** Where the settings are kept. */
   file: z.string(),
 });

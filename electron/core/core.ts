@@ -46,6 +46,7 @@ import { ProcessLedger } from "./servers/process-ledger.ts";
 import { SettingsStore } from "./settings-store.ts";
 import { signInMeans } from "./sign-in-means.ts";
 import { StatusBoard } from "./status-board.ts";
+import { Telemetry } from "./telemetry/telemetry.ts";
 import { ToolViews } from "./tool-views.ts";
 import { followVault } from "./vault-view.ts";
 import { WhatIf } from "./what-if.ts";
@@ -116,13 +117,14 @@ export async function createCore(
   const auditKeeper: AuditKeeper = new AuditKeeper({ database, clock, events, logger, redactor, vault });
   const audit = auditKeeper.log;
   const settings = new SettingsStore(join(paths.data, "settings.json"), ports, events, auditKeeper.recordSettings);
+  const telemetry = new Telemetry({ events, logger, version: ports.version }, settings.view());
   const board = new StatusBoard(status, clock, events);
   const statusChanged = () => board.touch();
   const journal = new InvocationLog({
     ...{ database, clock, events, ...ownership },
     redact: (value) => redactor.value(value),
-    alongside: audit,
-    keepsPayloads: () => policy.file()?.audit.log_all_invocations ?? true,
+    ...{ alongside: audit, keepsPayloads: () => policy.file()?.audit.log_all_invocations ?? true },
+    observe: (row, step) => telemetry.step(row, step),
     ...{ onUnavailable: statusChanged, onAvailable: statusChanged },
   });
   const pins = new ToolPins({
@@ -272,7 +274,7 @@ export async function createCore(
     ledger.close();
     await journal.close().catch(told);
     pins[Symbol.dispose]();
-    await retention.close();
+    await Promise.all([retention.close(), telemetry.close()]);
     await auditKeeper.close();
     await vault.close();
     circuits[Symbol.dispose]();

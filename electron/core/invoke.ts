@@ -4,6 +4,7 @@ import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolResult } from "../../shared/tool.ts";
 import type { ApprovalTime } from "./approval-time.ts";
 import type { Grants } from "./approvals/grants.ts";
+import type { TraceContext } from "../../shared/trace-context.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { Given } from "./approvals/ticket-table.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
@@ -52,6 +53,8 @@ export type ToolCall = {
   idempotent?: boolean | undefined;
   /** The caller's wish that a person approves it, even where the policy says `ALWAYS`. Default `false`. */
   requireApproval?: boolean | undefined;
+  /** The trace that the caller began, handed on to the server. */
+  trace?: TraceContext | undefined;
 };
 
 export type CallHooks = CallBounds & {
@@ -251,9 +254,9 @@ function send(parts: PathParts, approved: Approved): Promise<ToolResult> {
 }
 
 function outgoing({ call, signal, hooks, spent }: Journey, server: ServerConnection): Outgoing {
-  const { id, tool, args, idempotent } = call;
+  const { id, tool, args, idempotent, trace } = call;
   const { timeoutMs, maxAttempts } = hooks;
-  return { id, server, tool, args, idempotent, signal, spent, timeoutMs, maxAttempts };
+  return { id, server, tool, args, idempotent, trace, signal, spent, timeoutMs, maxAttempts };
 }
 
 /** Uses the approval up right before the first sending; the attempts that follow are the same call. */

@@ -2,6 +2,7 @@
 
 import type { Tool } from "@modelcontextprotocol/client";
 import type { ToolResult } from "../../shared/tool.ts";
+import type { TraceContext } from "../../shared/trace-context.ts";
 import type { Clock } from "./ports.ts";
 import { requireTool } from "./preconditions.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./resilience/backoff.ts";
@@ -38,6 +39,7 @@ export type Outgoing = CallBounds & {
   tool: string;
   args: Record<string, unknown>;
   idempotent?: boolean | undefined;
+  trace?: TraceContext | undefined;
   signal?: AbortSignal | undefined;
   /** What it has used up of its attempts and its time: connecting counts as sending does. */
   spent: Spent;
@@ -141,7 +143,7 @@ type SendOnce = { hooks: SendHooks; sending: Sending; signal: AbortSignal; time:
 /** deadline( session.send ), from the inside. */
 async function sendOnce(
   { clock }: SendParts,
-  { server, tool, args }: Outgoing,
+  { server, tool, args, trace }: Outgoing,
   { hooks, sending, signal, time, pace }: SendOnce,
 ): Promise<CallAnswer> {
   const session = await server.session(signal);
@@ -157,7 +159,7 @@ async function sendOnce(
     hooks.onProgress?.(progress);
   };
   const answer = await session.callTool(tool, args, {
-    ...{ signal, onProgress },
+    ...{ signal, onProgress, trace },
     onLog: (log) => hooks.onLog?.(log),
   });
   if (answer.result.isError !== true) pace.answered(clock.now() - since);

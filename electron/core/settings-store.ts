@@ -10,6 +10,8 @@ import type { Ports } from "./ports.ts";
 /** The variable that governs the master switch where it is set. */
 export const enabledVariable = "MAGSAG_MCP_ENABLED";
 const environmentVariable = "SWITCHGEAR_ENV";
+/** The variable that names the receiver of telemetry where it is set, as OpenTelemetry has it. */
+const endpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
 /** One setting that is about to have another value. */
 export type SettingChange = { name: keyof Settings; from: unknown; to: unknown };
@@ -76,6 +78,11 @@ export class SettingsStore {
       approvalsApi: this.#settings.approvalsApi,
       gateway: this.#settings.gateway,
       retention: this.#settings.retention,
+      telemetry: {
+        value: { endpoint: this.#env[endpointVariable] || this.#settings.telemetry.endpoint },
+        governedBy: governedBy(Boolean(this.#env[endpointVariable])),
+        variable: endpointVariable,
+      },
       file: this.#file,
     };
   }
@@ -87,7 +94,7 @@ export class SettingsStore {
    */
   set(change: Partial<Settings>, by = "console"): SettingsView {
     const view = this.view();
-    for (const key of ["environment", "mcpEnabled"] as const) {
+    for (const key of ["environment", "mcpEnabled", "telemetry"] as const) {
       if (change[key] !== undefined && view[key].governedBy === "environment-variable") {
         throw new MCPClientError(
           "config_invalid",

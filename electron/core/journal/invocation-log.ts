@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { InvocationDetail, InvocationFilter, InvocationPage, TimelineStep } from "../../../shared/invocation.ts";
+import type {
+  Invocation,
+  InvocationDetail,
+  InvocationFilter,
+  InvocationPage,
+  TimelineStep,
+} from "../../../shared/invocation.ts";
 import { MCPClientError, toClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
@@ -23,6 +29,8 @@ export type InvocationLogDeps = {
   alongside?: { write(): void; written(): void };
   /** Whether arguments and results are stored. Default `true`. */
   keepsPayloads?: () => boolean;
+  /** Hears of every step of every call as it happens; the row changes as the call goes on. Must neither wait nor throw. */
+  observe?: (row: Readonly<Invocation>, step: TimelineStep) => void;
   /** The journal stopped taking records: nothing is lost, but no call may begin. */
   onUnavailable?: (error: MCPClientError) => void;
   /** The records that waited are written. */
@@ -92,6 +100,7 @@ export class InvocationLog {
       queued: (recorder, step) => {
         this.#waiting += 1;
         this.#change(recorder).steps.push(step);
+        this.#deps.observe?.(recorder.row, step);
       },
       changed: (recorder) => {
         this.#change(recorder);

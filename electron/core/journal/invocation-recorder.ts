@@ -1,10 +1,12 @@
 import type { Invocation, InvocationOutcome, TimelineStep } from "../../../shared/invocation.ts";
 import type { WireError } from "../../../shared/errors.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
+import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Clock } from "../ports.ts";
 
 export type InvocationStart = Pick<Invocation, "id" | "server" | "tool" | "client" | "environment"> & {
   args: Readonly<Record<string, unknown>>;
+  trace?: TraceContext | undefined;
 };
 
 export type InvocationEnd = {
@@ -53,7 +55,8 @@ export class InvocationRecorder {
       attempts: 0,
     };
     // The writer measures the arguments, off the caller's path.
-    this.#queue({ kind: "received", at: this.row.startedAt, args: start.args, argsBytes: 0 });
+    const trace = start.trace && { trace: start.trace };
+    this.#queue({ kind: "received", at: this.row.startedAt, args: start.args, argsBytes: 0, ...trace });
     this.#sink.changed(this);
   }
 

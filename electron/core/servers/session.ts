@@ -2,6 +2,7 @@ import { LOG_LEVEL_META_KEY, type Client, type Tool } from "@modelcontextprotoco
 import type { CallLog } from "../../../shared/invocation.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { MCPTimeoutError, MCPTransportError, type MCPClientError } from "../errors.ts";
+import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Clock } from "../ports.ts";
 import type { SchemaValidator } from "../schema-validator.ts";
 import type { ServerTransport } from "../transports/server-transport.ts";
@@ -24,6 +25,8 @@ export type CallOptions = {
   /** Aborting it sends `notifications/cancelled` and frees the slot. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /** The trace that the call is part of. */
+  trace?: TraceContext | undefined;
   /** A log message of the server that can be no other call's: the protocol does not say whose it is, and this one is alone on the session. */
   onLog?: (log: CallLog) => void;
 };
@@ -133,9 +136,9 @@ export class Session {
     }
   }
 
-  async #callDirectly(name: string, args: object, { signal, onProgress }: CallOptions): Promise<CallAnswer> {
+  async #callDirectly(name: string, args: object, { signal, onProgress, trace }: CallOptions): Promise<CallAnswer> {
     if (signal?.aborted) throw this.#normalise(signal.reason, false, signal);
-    const params = { name, arguments: args };
+    const params = { name, arguments: args, ...this.#metaOf(trace) };
     const request = this.#transport.request!("tools/call", params, onProgress && forward(onProgress));
     const onAbort = () => request.cancel(signal?.reason instanceof Error ? signal.reason : new Error("cancelled"));
     signal?.addEventListener("abort", onAbort, { once: true });
@@ -150,13 +153,13 @@ export class Session {
     }
   }
 
-  async #callByClient(name: string, args: object, { signal, onProgress }: CallOptions): Promise<CallAnswer> {
+  async #callByClient(name: string, args: object, { signal, onProgress, trace }: CallOptions): Promise<CallAnswer> {
     const transport = this.#transport;
     // The transport tells exchanges apart by the identity of their arguments, which calls may share.
     const own = { ...args };
     try {
       const result = await this.#client.callTool(
-        { name, arguments: own, ...this.#logRequest },
+        { name, arguments: own, ...this.#metaOf(trace) },
         {
           signal,
           timeout: unboundedMs,
@@ -210,8 +213,9 @@ export class Session {
   }
 
   /** Since the 2026-07-28 revision a server logs only for the requests that ask for it. */
-  get #logRequest(): { _meta?: Record<string, string> } {
-    return this.#client.getProtocolEra() === "modern" ? { _meta: { [LOG_LEVEL_META_KEY]: "info" } } : {};
+  #metaOf(trace: TraceContext | undefined): { _meta?: Record<string, string> } {
+    const asks = this.#client.getProtocolEra() === "modern" && { [LOG_LEVEL_META_KEY]: "info" };
+    return asks || trace ? { _meta: { ...trace, ...asks } } : {};
   }
 
   async #request<T>(
