@@ -5,6 +5,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { ToolResult } from "../../../shared/tool.ts";
+import { readTraceContext } from "../../../shared/trace-context.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Clock } from "../ports.ts";
 import { answerError, answerPending, unknownTool } from "./error-answer.ts";
@@ -53,7 +54,7 @@ export async function callTool(
 
   const state = context.mcpReq.requestState<WaitingState>();
   const earlier = state ? held.comeBackTo(caller, state.call) : mayStay ? null : held.sameAs(caller, request);
-  const call = earlier ?? held.make(caller, request);
+  const call = earlier ?? held.make(caller, request, readTraceContext(_meta));
   const attendance: Attendance = {
     signal,
     patienceMs: mayStay ? null : patienceMs,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { MCPCancelledError } from "../errors.ts";
+import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Clock } from "../ports.ts";
@@ -40,7 +41,7 @@ export class HeldCall {
   #isApproved = false;
   #resume: (() => void) | null = null;
 
-  constructor(invoke: Invoke, clock: Clock, caller: Caller, request: Request) {
+  constructor(invoke: Invoke, clock: Clock, caller: Caller, request: Request, trace?: TraceContext) {
     this.caller = caller;
     this.request = request;
     this.#clock = clock;
@@ -48,7 +49,7 @@ export class HeldCall {
     this.#asked = new Promise((resolve) => (ask = resolve));
     this.#outcome = Promise.resolve().then(() =>
       invoke(
-        { id: this.id, ...request, client: caller.name },
+        { id: this.id, ...request, client: caller.name, trace },
         {
           signal: this.#controller.signal,
           onWaiting: (waiting) => {

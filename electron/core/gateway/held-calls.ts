@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Clock } from "../ports.ts";
@@ -18,8 +19,9 @@ export class HeldCalls {
     this.#clock = clock;
   }
 
-  make(caller: Caller, request: Request): HeldCall {
-    return new HeldCall(this.#invoke, this.#clock, caller, request);
+  /** @param trace the trace that the caller began */
+  make(caller: Caller, request: Request, trace: TraceContext | undefined): HeldCall {
+    return new HeldCall(this.#invoke, this.#clock, caller, request, trace);
   }
 
   /**
