@@ -14,15 +14,15 @@ it("the chain of a call is checked, exported and checked again from the file alo
   const verified = await cli.run(["audit", "verify", "--json"], key);
   expect(verified.code).toBe(0);
   const verdict = JSON.parse(verified.stdout) as { records: number; sealed: number; keys: string[] };
-  expect(verdict).toMatchObject({ records: 2, sealed: 2, fault: null, remarks: [], keys: [expect.any(String)] });
+  expect(verdict).toMatchObject({ records: 3, sealed: 3, fault: null, remarks: [], keys: [expect.any(String)] });
 
   const file = join(cli.folder, "audit.jsonl");
   expect(await cli.run(["audit", "export", file], key)).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining("2 records written"),
+    stdout: expect.stringContaining("3 records written"),
   });
   const elsewhere = await cli.run(["audit", "verify", file, "--key", verdict.keys[0]!.toUpperCase()]);
-  expect(elsewhere).toMatchObject({ code: 0, stdout: expect.stringContaining("2 records checked") });
+  expect(elsewhere).toMatchObject({ code: 0, stdout: expect.stringContaining("3 records checked") });
   expect(elsewhere.stdout).toContain(`Signed by key ${verdict.keys[0]}`);
   expect((await cli.run(["audit", "verify", file, "--key", "another"])).code).toBe(1);
 
