@@ -67,7 +67,7 @@ test("a call that waits is refused when the policy changes before it is approved
   );
   await expect(page.getByRole("link", { name: "wipe on fault-lab" })).toHaveAccessibleDescription("Never");
   await result.getByRole("link", { name: "Decide in the inbox" }).click();
-  await page.getByRole("button", { name: "Approve" }).click();
+  await page.getByRole("button", { name: "Approve", exact: true }).click();
   await operator.openTool("fault-lab", "wipe");
   await expect(result.getByRole("alert")).toContainText("policy_changed");
   await expect(await operator.call("fault-lab", "stats")).not.toContainText('"wipe"');
