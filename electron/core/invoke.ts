@@ -47,6 +47,8 @@ export type ToolCall = {
   tool: string;
   /** Passed on by reference; not to be changed while the call is on its way. */
   args: Record<string, unknown>;
+  /** What the caller's request carries besides, such as its trace context; passed on as it is. */
+  meta?: Record<string, unknown> | undefined;
   /** Who calls: a gateway client's name, `console`, `terminal` or `library`. */
   client: string;
   /** The caller's word that sending the call twice does no harm. Default `false`. */
@@ -254,9 +256,9 @@ function send(parts: PathParts, approved: Approved): Promise<ToolResult> {
 }
 
 function outgoing({ call, signal, hooks, spent }: Journey, server: ServerConnection): Outgoing {
-  const { id, tool, args, idempotent, trace } = call;
+  const { id, tool, args, meta, idempotent, trace } = call;
   const { timeoutMs, maxAttempts } = hooks;
-  return { id, server, tool, args, idempotent, trace, signal, spent, timeoutMs, maxAttempts };
+  return { id, server, tool, args, meta, idempotent, trace, signal, spent, timeoutMs, maxAttempts };
 }
 
 /** Uses the approval up right before the first sending; the attempts that follow are the same call. */

@@ -38,6 +38,7 @@ export type Outgoing = CallBounds & {
   server: ServerConnection;
   tool: string;
   args: Record<string, unknown>;
+  meta?: Record<string, unknown> | undefined;
   idempotent?: boolean | undefined;
   trace?: TraceContext | undefined;
   signal?: AbortSignal | undefined;
@@ -143,7 +144,7 @@ type SendOnce = { hooks: SendHooks; sending: Sending; signal: AbortSignal; time:
 /** deadline( session.send ), from the inside. */
 async function sendOnce(
   { clock }: SendParts,
-  { server, tool, args, trace }: Outgoing,
+  { server, tool, args, meta, trace }: Outgoing,
   { hooks, sending, signal, time, pace }: SendOnce,
 ): Promise<CallAnswer> {
   const session = await server.session(signal);
@@ -159,7 +160,7 @@ async function sendOnce(
     hooks.onProgress?.(progress);
   };
   const answer = await session.callTool(tool, args, {
-    ...{ signal, onProgress, trace },
+    ...{ signal, onProgress, meta, trace },
     onLog: (log) => hooks.onLog?.(log),
   });
   if (answer.result.isError !== true) pace.answered(clock.now() - since);

@@ -9,7 +9,7 @@ import { readTraceContext } from "../../../shared/trace-context.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Clock } from "../ports.ts";
 import { answerError, answerPending, unknownTool } from "./error-answer.ts";
-import type { Attendance, Attended } from "./held-call.ts";
+import type { Attendance, Attended, Carried } from "./held-call.ts";
 import type { HeldCalls } from "./held-calls.ts";
 import { ProgressTeller } from "./progress-teller.ts";
 import type { ToolOffer } from "./tool-offer.ts";
@@ -54,7 +54,7 @@ export async function callTool(
 
   const state = context.mcpReq.requestState<WaitingState>();
   const earlier = state ? held.comeBackTo(caller, state.call) : mayStay ? null : held.sameAs(caller, request);
-  const call = earlier ?? held.make(caller, request, readTraceContext(_meta));
+  const call = earlier ?? held.make(caller, request, { trace: readTraceContext(_meta), meta: passedOn(_meta) });
   const attendance: Attendance = {
     signal,
     patienceMs: mayStay ? null : patienceMs,
@@ -78,4 +78,11 @@ export async function callTool(
 function untilCallAgain(attended: Attended, clock: Clock): number {
   const expiresAt = attended.kind === "waiting" ? attended.waiting.expiresAt : 0;
   return Math.max(0, expiresAt - clock.wallNow()) + callAgainMs;
+}
+
+/** What of a request's `_meta` is the server's: all but what is between the client and the gateway. */
+function passedOn(meta: ServerContext["mcpReq"]["_meta"]): Carried["meta"] {
+  if (!meta) return undefined;
+  const { progressToken: _own, ...rest } = meta;
+  return Object.keys(rest).length > 0 ? rest : undefined;
 }

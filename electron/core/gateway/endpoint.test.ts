@@ -1,11 +1,18 @@
 /** The gateway as something on this machine that speaks no MCP, or speaks it wrongly, finds it. */
 import { describe, expect, it, vi } from "vitest";
+import { FakeClock } from "../fake-clock.ts";
 import { GatewayFixture } from "./fixtures/gateway-fixture.ts";
 
 const accept = "application/json, text/event-stream";
 const initialize = {
   ...{ jsonrpc: "2.0", id: 1, method: "initialize" },
   params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "raw", version: "1" } },
+};
+
+const modernMeta = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientInfo": { name: "raw", version: "1" },
+  "io.modelcontextprotocol/clientCapabilities": {},
 };
 
 function post(fixture: GatewayFixture, body: unknown, headers: Record<string, string> = {}, token = fixture.token) {
@@ -64,12 +71,7 @@ describe("the gateway's endpoint", () => {
 
   it("refuses a request whose header and body disagree", async () => {
     await using fixture = await GatewayFixture.open();
-    const meta = {
-      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-      "io.modelcontextprotocol/clientInfo": { name: "raw", version: "1" },
-      "io.modelcontextprotocol/clientCapabilities": {},
-    };
-    const list = { jsonrpc: "2.0", id: 1, method: "tools/list", params: { _meta: meta } };
+    const list = { jsonrpc: "2.0", id: 1, method: "tools/list", params: { _meta: modernMeta } };
     const right = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" };
     expect((await post(fixture, list, right)).status).toBe(200);
     expect((await post(fixture, list, { ...right, "mcp-method": "tools/call" })).status).toBe(400);
@@ -89,6 +91,27 @@ describe("the gateway's endpoint", () => {
     await client.callTool({ name: "lab__echo", arguments: {} });
     expect(types).toEqual(["application/json"]);
   });
+
+  it.each(["here", "in another process"])(
+    "ends a newer client's stream when its token is revoked %s",
+    async (where) => {
+      const clock = new FakeClock();
+      await using fixture = await GatewayFixture.open(undefined, { clock });
+      const params = { _meta: modernMeta, notifications: { toolsListChanged: true } };
+      const listen = { jsonrpc: "2.0", id: 1, method: "subscriptions/listen", params };
+      const right = { "mcp-protocol-version": "2026-07-28", "mcp-method": "subscriptions/listen" };
+      const stream = await post(fixture, listen, right);
+      expect(stream.headers.get("content-type")).toBe("text/event-stream");
+      if (where === "here") fixture.core.core.access.revoke(fixture.tokenId, "console");
+      else {
+        const { database, ...other } = fixture.otherProcess();
+        other.tokens.revoke(fixture.tokenId, "terminal");
+        database.close();
+        await clock.advance(5_000);
+      }
+      await expect(stream.text()).resolves.toBeDefined();
+    },
+  );
 
   it("bounds the requests of one client", async () => {
     await using fixture = await GatewayFixture.open(undefined, { limits: { requestsPerSecond: 1, burst: 2 } });

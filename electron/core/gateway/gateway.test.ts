@@ -7,6 +7,13 @@ import { originKey } from "./tool-offer.ts";
 type Text = { content: { text: string }[] };
 const textOf = (result: unknown) => (result as Text).content[0]!.text;
 
+const mirror = `id: mirror
+transport: stdio
+protocol: legacy
+command: \${node}
+args: ["\${app}/electron/core/gateway/fixtures/mirror-server.mjs"]
+`;
+
 describe.each(["newer", "older"] as const)("a client of the %s line", (line) => {
   it("sees the tools of every server, each under its server's name", async () => {
     await using fixture = await GatewayFixture.open();
@@ -52,6 +59,22 @@ describe.each(["newer", "older"] as const)("a client of the %s line", (line) => 
       isError: true,
       content: [{ text: "The tool ran and failed." }],
     });
+  });
+
+  it("gets every kind of content as it is, and its own _meta reaches the server", async () => {
+    await using fixture = await GatewayFixture.open({ "servers/mirror.yaml": mirror });
+    const client = await fixture[line]();
+    const trace = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "example.test/k": [1] };
+    const result = await client.callTool({ name: "mirror__mirror", arguments: { deep: { a: [null] } }, _meta: trace });
+    expect(result.content).toEqual([
+      { type: "text", text: "seen", annotations: { audience: ["user"], priority: 0.5 } },
+      { type: "image", data: "aW1hZ2U=", mimeType: "image/png" },
+      { type: "audio", data: "YXVkaW8=", mimeType: "audio/wav" },
+      { type: "resource_link", uri: "file:///a", name: "a" },
+      { type: "resource", resource: { uri: "file:///b", text: "b", _meta: { own: true } } },
+    ]);
+    expect(result.structuredContent).toEqual({ sent: { deep: { a: [null] } } });
+    expect(result._meta).toMatchObject({ "example.test/own": 7, received: trace });
   });
 
   it("gets a server's JSON-RPC error as it is", async () => {

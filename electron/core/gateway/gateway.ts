@@ -16,6 +16,7 @@ import type { ServerManager } from "../servers/manager.ts";
 import { createClientServer, type ClientServerParts } from "./client-server.ts";
 import { HeldCalls } from "./held-calls.ts";
 import { McpSessions } from "./mcp-sessions.ts";
+import { Subscriptions } from "./subscriptions.ts";
 import { ToolOffer } from "./tool-offer.ts";
 import type { WaitingState } from "./call-tool.ts";
 
@@ -43,6 +44,8 @@ const stateTtlSeconds = 300;
 
 /** How long the answers to calls that were taken back may take to go out, milliseconds. */
 const closingMs = 500;
+/** How often the tokens of those who have something open are looked at, milliseconds. */
+const sweepMs = 5_000;
 
 /**
  * One MCP server on loopback that stands for all: AI clients of both eras call through it, each under its own name, and every call
@@ -60,6 +63,7 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
   });
   const parts: ClientServerParts = { clock, offer, held, states, version };
   const onerror = (error: Error) => logger.debug("The gateway could not serve a message.", { error });
+  const listening = new Subscriptions();
   const sessions = new McpSessions(clock, (caller) => createClientServer(parts, caller));
   const modern = createMcpHandler((context) => createClientServer(parts, callerOf(context.authInfo)), {
     legacy: "reject",
@@ -72,9 +76,25 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     if (request.method !== "POST") return sessions.answer(request, undefined, caller, authInfo);
     const parsedBody = parseJson(await request.text());
     if (parsedBody === undefined) return Response.json(noJson, { status: 400 });
-    return (await isLegacyRequest(request, parsedBody))
-      ? sessions.answer(request, parsedBody, caller, authInfo)
-      : modern.fetch(request, { parsedBody, authInfo });
+    if (await isLegacyRequest(request, parsedBody)) return sessions.answer(request, parsedBody, caller, authInfo);
+    const { method } = parsedBody as { method?: unknown };
+    const asked = method === "subscriptions/listen" ? listening.follow(request, caller) : request;
+    return modern.fetch(asked, { parsedBody, authInfo });
+  }
+
+  /** Ends what a client has open: it has no token any more. */
+  function drop(callerId: string): void {
+    held.cancel("The client's token was revoked.", callerId);
+    listening.end(callerId);
+    // Answers to its calls go out first, and say why.
+    clock.schedule(closingMs, () => void sessions.close(callerId));
+  }
+
+  /** Another process may have revoked a token. */
+  function sweep(): void {
+    const callers = new Set([...held.callers(), ...sessions.callers(), ...listening.callers()]);
+    for (const id of callers) if (!tokens.isActive(id)) drop(id);
+    sweeping = clock.schedule(sweepMs, sweep);
   }
 
   const endpoint = await HttpEndpoint.open({
@@ -90,15 +110,14 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
       for (const server of sessions.servers) server.sendToolListChanged().catch(onerror);
     }),
     events.on("access.changed", ({ id, revokedAt }) => {
-      if (revokedAt === null) return;
-      held.cancel("The client's token was revoked.", id);
-      // Their answers go out first, and say why.
-      clock.schedule(closingMs, () => void sessions.close(id));
+      if (revokedAt !== null) drop(id);
     }),
   ];
+  let sweeping = clock.schedule(sweepMs, sweep);
   return {
     url: endpoint.url + gatewayPath,
     close: async () => {
+      sweeping[Symbol.dispose]();
       for (const each of subscriptions) each[Symbol.dispose]();
       held.cancel("The gateway stopped.");
       await Promise.all([sessions.close(), modern.close()]);

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { MCPCancelledError } from "../errors.ts";
-import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Caller } from "../http/access-tokens.ts";
-import type { Invoke } from "../invoke.ts";
+import type { Invoke, ToolCall } from "../invoke.ts";
 import type { Clock } from "../ports.ts";
 import type { Progress } from "../servers/session.ts";
 import type { Waiting } from "../tell-waiting.ts";
@@ -13,6 +12,9 @@ export type Request = {
   tool: string;
   args: Record<string, unknown>;
 };
+
+/** What a request carries besides: the trace that the caller began, and what else is the server's. */
+export type Carried = Pick<ToolCall, "meta" | "trace">;
 
 /** How a caller waits for its call. */
 export type Attendance = {
@@ -41,7 +43,7 @@ export class HeldCall {
   #isApproved = false;
   #resume: (() => void) | null = null;
 
-  constructor(invoke: Invoke, clock: Clock, caller: Caller, request: Request, trace?: TraceContext) {
+  constructor(invoke: Invoke, clock: Clock, caller: Caller, request: Request, carried: Carried) {
     this.caller = caller;
     this.request = request;
     this.#clock = clock;
@@ -49,7 +51,7 @@ export class HeldCall {
     this.#asked = new Promise((resolve) => (ask = resolve));
     this.#outcome = Promise.resolve().then(() =>
       invoke(
-        { id: this.id, ...request, client: caller.name, trace },
+        { id: this.id, ...request, ...carried, client: caller.name },
         {
           signal: this.#controller.signal,
           onWaiting: (waiting) => {

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Clock } from "../ports.ts";
-import { HeldCall, type Attendance, type Attended, type Request } from "./held-call.ts";
+import { HeldCall, type Attendance, type Attended, type Carried, type Request } from "./held-call.ts";
 
 type Away = { call: HeldCall; giveUp: Disposable };
 
@@ -19,9 +18,8 @@ export class HeldCalls {
     this.#clock = clock;
   }
 
-  /** @param trace the trace that the caller began */
-  make(caller: Caller, request: Request, trace: TraceContext | undefined): HeldCall {
-    return new HeldCall(this.#invoke, this.#clock, caller, request, trace);
+  make(caller: Caller, request: Request, carried: Carried): HeldCall {
+    return new HeldCall(this.#invoke, this.#clock, caller, request, carried);
   }
 
   /**
@@ -53,6 +51,11 @@ export class HeldCalls {
       if (away.call.caller.id === caller.id && isDeepStrictEqual(away.call.request, request)) return this.#take(away);
     }
     return null;
+  }
+
+  /** Whose calls are under way. */
+  callers(): string[] {
+    return [...this.#attended, ...[...this.#away.values()].map(({ call }) => call)].map(({ caller }) => caller.id);
   }
 
   /** Takes calls back; those of one caller, where one is named. */

@@ -50,6 +50,11 @@ export class McpSessions {
     return session.transport.handleRequest(request, { parsedBody, authInfo });
   }
 
+  /** Whose sessions there are. */
+  callers(): string[] {
+    return [...this.#sessions.values()].map(({ caller }) => caller.id);
+  }
+
   /** Ends the sessions of one client, or all. */
   async close(callerId?: string): Promise<void> {
     const ended = [...this.#sessions.values()].filter(({ caller }) => callerId === undefined || caller.id === callerId);

@@ -27,6 +27,8 @@ export type CallOptions = {
   onProgress?: (progress: Progress) => void;
   /** The trace that the call is part of. */
   trace?: TraceContext | undefined;
+  /** What else goes with the request as its `_meta`. */
+  meta?: Record<string, unknown> | undefined;
   /** A log message of the server that can be no other call's: the protocol does not say whose it is, and this one is alone on the session. */
   onLog?: (log: CallLog) => void;
 };
@@ -136,9 +138,10 @@ export class Session {
     }
   }
 
-  async #callDirectly(name: string, args: object, { signal, onProgress, trace }: CallOptions): Promise<CallAnswer> {
+  async #callDirectly(name: string, args: object, options: CallOptions): Promise<CallAnswer> {
+    const { signal, onProgress } = options;
     if (signal?.aborted) throw this.#normalise(signal.reason, false, signal);
-    const params = { name, arguments: args, ...this.#metaOf(trace) };
+    const params = { name, arguments: args, ...this.#metaOf(options) };
     const request = this.#transport.request!("tools/call", params, onProgress && forward(onProgress));
     const onAbort = () => request.cancel(signal?.reason instanceof Error ? signal.reason : new Error("cancelled"));
     signal?.addEventListener("abort", onAbort, { once: true });
@@ -153,13 +156,14 @@ export class Session {
     }
   }
 
-  async #callByClient(name: string, args: object, { signal, onProgress, trace }: CallOptions): Promise<CallAnswer> {
+  async #callByClient(name: string, args: object, options: CallOptions): Promise<CallAnswer> {
+    const { signal, onProgress } = options;
     const transport = this.#transport;
     // The transport tells exchanges apart by the identity of their arguments, which calls may share.
     const own = { ...args };
     try {
       const result = await this.#client.callTool(
-        { name, arguments: own, ...this.#metaOf(trace) },
+        { name, arguments: own, ...this.#metaOf(options) },
         {
           signal,
           timeout: unboundedMs,
@@ -213,9 +217,9 @@ export class Session {
   }
 
   /** Since the 2026-07-28 revision a server logs only for the requests that ask for it. */
-  #metaOf(trace: TraceContext | undefined): { _meta?: Record<string, string> } {
+  #metaOf({ trace, meta }: CallOptions): { _meta?: Record<string, unknown> } {
     const asks = this.#client.getProtocolEra() === "modern" && { [LOG_LEVEL_META_KEY]: "info" };
-    return asks || trace ? { _meta: { ...trace, ...asks } } : {};
+    return asks || trace || meta ? { _meta: { ...meta, ...trace, ...asks } } : {};
   }
 
   async #request<T>(
