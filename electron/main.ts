@@ -9,7 +9,15 @@ import { broadcastEvents } from "./ipc/broadcast.ts";
 import { createHandlers } from "./ipc/handlers.ts";
 import { serveWindows } from "./ipc/serve.ts";
 import { electronPaths, electronPorts, onWake } from "./platform.ts";
-import { appOrigin, denyPermissions, openLink, openWindow, registerAppScheme, serveRenderer } from "./window.ts";
+import {
+  appOrigin,
+  chooseFile,
+  denyPermissions,
+  openLink,
+  openWindow,
+  registerAppScheme,
+  serveRenderer,
+} from "./window.ts";
 
 /** The development server's page, where `npm run dev` names one. A packaged application never looks. */
 const developmentUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
@@ -66,6 +74,7 @@ async function start(): Promise<void> {
           : dialog.showSaveDialog(options));
         return canceled ? null : filePath;
       },
+      chooseFile: () => chooseFile(BrowserWindow.getFocusedWindow() ?? undefined),
       mask: (value) => redactor.value(value),
     }),
   });

@@ -123,3 +123,19 @@ export async function openLink(window: BrowserWindow | undefined, address: strin
   await shell.openExternal(url.href);
   return true;
 }
+
+/** Lets the person choose one configuration file of another client; `null` where none was chosen. */
+export async function chooseFile(window: BrowserWindow | undefined): Promise<string | null> {
+  const options = {
+    title: "Import servers",
+    message: "Choose a client's configuration file",
+    // Clients keep theirs in folders that begin with a dot.
+    properties: ["openFile" as const, "showHiddenFiles" as const],
+    filters: [
+      { name: "Configuration", extensions: ["json", "jsonc"] },
+      { name: "All files", extensions: ["*"] },
+    ],
+  };
+  const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+  return filePaths[0] ?? null;
+}

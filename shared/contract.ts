@@ -12,6 +12,7 @@ import {
 } from "./endpoint.ts";
 import { wireErrorSchema } from "./errors.ts";
 import { grantSchema, grantScopeSchema } from "./grant.ts";
+import { clientConfigSchema, importChoiceSchema, importPreviewSchema, importResultSchema } from "./import.ts";
 import {
   callLogSchema,
   invocationDetailSchema,
@@ -100,6 +101,17 @@ export const procedures = {
   "servers.connect": { input: server, output: z.void() },
   "servers.disconnect": { input: server, output: z.void() },
   "servers.log": { input: server, output: z.array(serverLogLineSchema) },
+
+  /** Files of other clients that are on this machine; none is read. */
+  "imports.find": { input: none, output: z.array(clientConfigSchema) },
+  /** Reads one of those that `imports.find` names, and no other. */
+  "imports.open": { input: z.strictObject({ file: z.string().max(4096) }), output: importPreviewSchema },
+  /** Asks the person for a file, and reads it; `null` where none was chosen. */
+  "imports.choose": { input: none, output: importPreviewSchema.nullable() },
+  "imports.apply": {
+    input: z.strictObject({ id, servers: z.array(importChoiceSchema).min(1).max(500) }),
+    output: z.array(importResultSchema),
+  },
 
   /** Finds out where to sign in, and waits for the browser to come back. Opens nothing, so that a person sees the address first. */
   "signIn.begin": { input: server, output: signInRequestSchema },

@@ -11,6 +11,7 @@ import { explainPolicy, type ExplainOptions } from "./commands/explain.ts";
 import { decidePins, diffPin, listPins, type PinListOptions, type PinVerdictOptions } from "./commands/pins.ts";
 import { replayPolicy, type ReplayOptions } from "./commands/policy-replay.ts";
 import { testPolicy, type PolicyTestOptions } from "./commands/policy-test.ts";
+import { addImportCommand } from "./commands/import.ts";
 import { listSecrets, removeSecret, setSecret } from "./commands/secrets.ts";
 import { listGrants, revokeGrant } from "./commands/grants.ts";
 import { serve, type ServeOptions } from "./commands/serve.ts";
@@ -280,6 +281,8 @@ secrets
   .action((name: string, options: { json: boolean }) =>
     run(options, (context) => removeSecret(context, name, options)),
   );
+
+addImportCommand(program, run);
 
 try {
   await program.parseAsync();

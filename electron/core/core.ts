@@ -15,6 +15,7 @@ import { Endpoints } from "./endpoints.ts";
 import { noteUnknownEnvironment } from "./environment-notice.ts";
 import { CoreEvents } from "./events.ts";
 import { AccessTokens } from "./http/access-tokens.ts";
+import { ServerImports } from "./import/server-imports.ts";
 import { createInvoke, type CallHooks, type Invoke, type ToolCall } from "./invoke.ts";
 import { openJournal } from "./journal/database.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
@@ -78,6 +79,7 @@ export type Core = Approvals & {
   running: RunningCalls;
   whatIf: WhatIf;
   vault: Vault;
+  imports: ServerImports;
   folders: { catalog: string; policy: string; data: string };
   invoke: Invoke;
   /** Makes a call and tells how it ended, however it ended. */
@@ -287,6 +289,7 @@ export async function createCore(
     ...{ clock, events, settings, notices, policy, servers, circuits, signIns, pins, approvals, grants, desk },
     ...{ access, endpoints, journal, audit, auditKeeper, running, vault, folders, invoke, status },
     tools: new ToolViews(judges),
+    imports: new ServerImports({ catalog, vault, env }),
     whatIf: new WhatIf({ clock, journal, policy, pins, servers }),
     report: (call, hooks) => reportCall(invoke, call, hooks),
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),

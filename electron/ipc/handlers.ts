@@ -18,6 +18,8 @@ export type Desktop = {
   revealFolder(path: string): Promise<void>;
   /** Asks the person where a new file goes; `null` where they do not say. @param name what it is called unless they say otherwise */
   nameFile(name: string): Promise<string | null>;
+  /** Asks the person for a file; `null` where none was chosen. */
+  chooseFile(): Promise<string | null>;
   /** Masks the secrets in what a window is shown. */
   mask<T>(value: T): T;
 };
@@ -48,6 +50,14 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "servers.connect": ({ server }) => core.servers.connect(server),
     "servers.disconnect": ({ server }) => core.servers.disconnect(server),
     "servers.log": ({ server }) => core.servers.log(server),
+
+    "imports.find": () => core.imports.find(),
+    "imports.open": ({ file }) => core.imports.previewFound(file),
+    "imports.choose": async () => {
+      const file = await desktop.chooseFile();
+      return file === null ? null : core.imports.preview(file);
+    },
+    "imports.apply": ({ id, servers }) => core.imports.apply(id, servers, operator),
 
     "signIn.begin": ({ server }) => core.signIns.begin(server),
     "signIn.open": async ({ server }) => {
