@@ -1,17 +1,13 @@
 /** A call through the whole path, journal on, against the same call on the bare SDK client. */
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { createSystemClock } from "../electron/core/clock.ts";
-import { createCore, type Core } from "../electron/core/core.ts";
-import { silentLogger } from "../electron/core/logger.ts";
-import { Redactor } from "../electron/core/secrets/redact.ts";
-import { startFaultLab } from "../electron/fault-lab/start.ts";
 import { everythingProgram, startEverything } from "./everything-over-http.ts";
+import { openCore } from "./open-core.ts";
 import { teamPolicy } from "./policies.ts";
 import { ratio, time, type Row } from "./report.ts";
 import { compare, type Comparison, type Load } from "./versus.ts";
@@ -27,7 +23,7 @@ export type Wire = keyof typeof aims;
 export async function measureCallPath(wire: Wire, app: string, rounds: number): Promise<Row[]> {
   await using http = wire === "http" ? await startEverything() : null;
   const folder = mkdtempSync(join(tmpdir(), "switchgear-bench-"));
-  const core = await openCore(app, folder, serverFile(http?.url));
+  const core = await openCore(app, folder, files(http?.url), "on-demand");
   const client = await connectBare(http?.url);
   try {
     const bare = { run: () => client.callTool({ name: "echo", arguments: args }) };
@@ -61,33 +57,13 @@ function rowsOf(name: string, { p50Ratio, timeRatio, ours, bare }: Comparison, a
   ];
 }
 
+function files(url: string | undefined): Record<string, string> {
+  return { "policies/mcp_permissions.yaml": teamPolicy(["bench.echo"]), "servers/bench.yaml": serverFile(url) };
+}
+
 function serverFile(url: string | undefined): string {
   if (url !== undefined) return `id: bench\ntransport: http\nurl: ${url}\n`;
   return `id: bench\ntransport: stdio\ncommand: \${node}\nargs: [${JSON.stringify(everythingProgram)}, stdio]\n`;
-}
-
-/** A core that connects to nothing before it is asked to. @param server the text of its one server's file. */
-export async function openCore(app: string, folder: string, server: string): Promise<Core> {
-  const catalog = join(folder, "catalog");
-  const files = { "policies/mcp_permissions.yaml": teamPolicy(["bench.echo"]), "servers/bench.yaml": server };
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(catalog, name, ".."), { recursive: true });
-    writeFileSync(join(catalog, name), text);
-  }
-  return createCore(
-    {
-      clock: createSystemClock(),
-      logger: silentLogger,
-      paths: { app, data: join(folder, "data"), catalog, bundledCatalog: join(app, "catalog") },
-      env: { MAGSAG_MCP_ENABLED: "true" },
-      nodeRuntime: { command: process.execPath, env: {} },
-      startFaultLab,
-      version: "0.0.0",
-      runtime: "bench",
-    },
-    new Redactor(),
-    { connect: "on-demand" },
-  );
 }
 
 async function connectBare(url: string | undefined): Promise<Client> {

@@ -2,13 +2,15 @@
 import { join } from "node:path";
 import { measureCallPath } from "./call-path.ts";
 import { measureColdStart } from "./cold-start.ts";
+import { measureIdle } from "./idle.ts";
 import { measurePolicy } from "./policy-decision.ts";
 import { measureReplay } from "./policy-replay.ts";
 import { printRows, type Row } from "./report.ts";
 import { measureResilience } from "./resilience.ts";
 
 const app = join(import.meta.dirname, "../..");
-const rounds = process.argv.includes("--quick") ? 3 : 7;
+const quick = process.argv.includes("--quick");
+const rounds = quick ? 3 : 7;
 
 const parts: Record<string, () => Row[] | Promise<Row[]>> = {
   stdio: () => measureCallPath("stdio", app, rounds),
@@ -16,6 +18,7 @@ const parts: Record<string, () => Row[] | Promise<Row[]>> = {
   policy: () => measurePolicy(rounds),
   replay: () => measureReplay(app, rounds),
   resilience: () => measureResilience(rounds),
+  idle: () => measureIdle(app, quick ? 1 : 3),
   start: () => measureColdStart(app, rounds),
 };
 

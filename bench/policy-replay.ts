@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { InvocationLog } from "../electron/core/journal/invocation-log.ts";
-import { openCore } from "./call-path.ts";
-import { largePolicy } from "./policies.ts";
+import { openCore } from "./open-core.ts";
+import { largePolicy, teamPolicy } from "./policies.ts";
 import { time, type Row } from "./report.ts";
 import { spreadOf } from "./statistics.ts";
 
@@ -12,7 +12,11 @@ const calls = 100_000;
 /** A draft of a thousand rules against a journal of a hundred thousand calls. @param app the application's folder. */
 export async function measureReplay(app: string, rounds: number): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "switchgear-bench-"));
-  const core = await openCore(app, folder, "id: bench\ntransport: http\nurl: http://127.0.0.1:1/mcp\n");
+  const files = {
+    "policies/mcp_permissions.yaml": teamPolicy(["bench.echo"]),
+    "servers/bench.yaml": "id: bench\ntransport: http\nurl: http://127.0.0.1:1/mcp\n",
+  };
+  const core = await openCore(app, folder, files, "on-demand");
   try {
     await fill(core.journal);
     const took: number[] = [];

@@ -10,7 +10,11 @@ const env = {
   ...electron.env,
   BENCH_ELECTRON: JSON.stringify([electron.path, ...electron.args]),
 };
-const bundle = ["build", "--logLevel", "warn", "--ssr", "bench/main.ts", "--outDir", "out/bench"];
-const built = (await build()) && (await runTool("vite", "bin/vite.js", bundle)) === 0;
+/** @param {string} program */
+const bundle = async (program) => {
+  const options = ["--logLevel", "warn", "--ssr", program, "--outDir", "out/bench", "--emptyOutDir", "false"];
+  return (await runTool("vite", "bin/vite.js", ["build", ...options])) === 0;
+};
+const built = (await build()) && (await bundle("bench/main.ts")) && (await bundle("bench/idle-servers.ts"));
 const command = onDisplay([process.execPath, "out/bench/main.js", ...process.argv.slice(2)]);
 process.exitCode = built ? await run(command[0], command.slice(1), env) : 1;

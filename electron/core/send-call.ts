@@ -97,7 +97,7 @@ export async function connect(
     await retry({ ...retrying, isSafe: () => false }, (attempt) =>
       throughCircuit(parts, call, null, () =>
         observeConnect(attempt, async () => {
-          await withDeadline({ ...limits, what, wasSent: () => false }, open);
+          await withDeadline({ ...limits, what, wasSent: () => false }, (time) => open(time.signal()));
         }),
       ),
     );
@@ -128,8 +128,8 @@ export async function sendCall(
     return await retry({ ...retrying, isSafe }, (attempt) =>
       throughCircuit(parts, call, tool, () =>
         hooks.observe(attempt, (sending) =>
-          withDeadline({ ...limits, what, wasSent: () => sending.since !== null }, (signal, time) =>
-            sendOnce(parts, call, { hooks, sending, signal, time, pace }),
+          withDeadline({ ...limits, what, wasSent: () => sending.since !== null }, (time) =>
+            sendOnce(parts, call, { hooks, sending, time, pace }),
           ),
         ),
       ),
@@ -139,14 +139,15 @@ export async function sendCall(
   }
 }
 
-type SendOnce = { hooks: SendHooks; sending: Sending; signal: AbortSignal; time: AttemptTime; pace: Pace };
+type SendOnce = { hooks: SendHooks; sending: Sending; time: AttemptTime; pace: Pace };
 
 /** deadline( session.send ), from the inside. */
 async function sendOnce(
   { clock }: SendParts,
   { server, tool, args, meta, trace }: Outgoing,
-  { hooks, sending, signal, time, pace }: SendOnce,
+  { hooks, sending, time, pace }: SendOnce,
 ): Promise<CallAnswer> {
+  const signal = time.signal();
   const session = await server.session(signal);
   // The attempt may have ended while the session was looked at: then nothing may be sent for it.
   signal.throwIfAborted();

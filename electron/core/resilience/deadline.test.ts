@@ -15,9 +15,9 @@ beforeEach(() => {
 function start<T>(run: () => Promise<T>, bounds: Partial<Deadline> = {}) {
   const deadline = { clock, what: "github.get_user", timeoutMs: 30_000, maxAt: 120_000, ...bounds };
   let ended: unknown = "pending";
-  const result = withDeadline(deadline, (signal, ofAttempt) => {
-    attempt = signal;
+  const result = withDeadline(deadline, (ofAttempt) => {
     time = ofAttempt;
+    attempt = time.signal();
     return run();
   }).then(
     (value) => (ended = { value }),

@@ -19,6 +19,8 @@ export type Deadline = {
 
 /** What a running attempt may do about its time; never past the whole call's. */
 export type AttemptTime = {
+  /** Aborted when the attempt ends before its answer, with the error that is thrown. Made when first asked for: it costs more than the rest. */
+  signal(): AbortSignal;
   /** Begins the attempt's time anew: for progress. */
   extend(): void;
   /**
@@ -32,13 +34,10 @@ type Tight = { readonly ms: number; endsAt: number; readonly mayEnd: () => boole
 
 /**
  * Runs one attempt within its bound and the whole call's. When time is up, or the caller aborts, it ends at once, whether
- * `run` heeds its signal or not; that signal's reason is the error thrown.
+ * `run` heeds its signal or not.
  * @throws MCPTimeoutError, or what the caller's signal was aborted with.
  */
-export async function withDeadline<T>(
-  deadline: Deadline,
-  run: (signal: AbortSignal, time: AttemptTime) => Promise<T>,
-): Promise<T> {
+export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTime) => Promise<T>): Promise<T> {
   const { clock, timeoutMs, maxAt, signal } = deadline;
   if (signal?.aborted) throw abortError(signal.reason);
   const startedAt = clock.now();
@@ -70,6 +69,7 @@ export async function withDeadline<T>(
         timer = clock.schedule(nextEnd() - now, onTimer);
       };
       const time: AttemptTime = {
+        signal: () => controller.signal,
         extend: () => {
           const now = clock.now();
           endsAt = Math.min(now + timeoutMs, maxAt);
@@ -89,7 +89,7 @@ export async function withDeadline<T>(
         timer[Symbol.dispose]();
         signal?.removeEventListener("abort", onAbort);
       };
-      run(controller.signal, time).then(resolve, reject);
+      run(time).then(resolve, reject);
     });
   } finally {
     letGo();

@@ -55,8 +55,9 @@ export class MemoryCircuitStore implements CircuitStore {
   }
 
   look(): void {
+    if (this.#state.kind !== "open") return;
     const { clock, settings } = this.#options;
-    if (this.#state.kind !== "open" || clock.now() < retryTime(this.#state, settings())) return;
+    if (clock.now() < retryTime(this.#state, settings())) return;
     this.#move(halfOpen(), { kind: "timeout-elapsed" });
   }
 

@@ -13,7 +13,9 @@ export class RetryBudget {
   readonly #clock: Clock;
   readonly #calls = new Uint32Array(bucketCount);
   readonly #retries = new Uint32Array(bucketCount);
-  #bucket = 0;
+  /** The bucket to count in, until when, monotonic milliseconds. */
+  #at = 0;
+  #bucketEndsAt = bucketMs;
   #inFlight = 0;
 
   constructor(clock: Clock) {
@@ -44,17 +46,18 @@ export class RetryBudget {
 
   /** Empties the buckets that have left the window. @returns where to count now. */
   #turn(): number {
-    const now = Math.floor(this.#clock.now() / bucketMs);
-    if (now !== this.#bucket) {
-      const passed = Math.min(now - this.#bucket, bucketCount);
-      for (let offset = 0; offset < passed; offset += 1) {
-        const at = (now - offset) % bucketCount;
-        this.#calls[at] = 0;
-        this.#retries[at] = 0;
-      }
-      this.#bucket = now;
+    const now = this.#clock.now();
+    // Every call comes by here.
+    if (now < this.#bucketEndsAt) return this.#at;
+    const bucket = Math.floor(now / bucketMs);
+    const passed = Math.min(bucket - this.#bucketEndsAt / bucketMs + 1, bucketCount);
+    for (let offset = 0; offset < passed; offset += 1) {
+      const at = (bucket - offset) % bucketCount;
+      this.#calls[at] = 0;
+      this.#retries[at] = 0;
     }
-    return now % bucketCount;
+    this.#bucketEndsAt = (bucket + 1) * bucketMs;
+    return (this.#at = bucket % bucketCount);
   }
 }
 

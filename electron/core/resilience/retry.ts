@@ -47,31 +47,42 @@ export type RetryOptions = {
  * @throws the last attempt's error, or the signal's reason where it ends a pause.
  */
 export async function retry<T>(options: RetryOptions, run: (attempt: Attempt) => Promise<T>): Promise<T> {
-  const { budget, onDelay, spent = nothingSpent() } = options;
+  const { budget, spent = nothingSpent() } = options;
   if (!spent.isCounted) budget.countCall();
   spent.isCounted = true;
-  let attempt: Attempt = { number: spent.failures + 1, delayMs: 0 };
-  let place: Disposable | undefined;
-  let failure: unknown;
+  const first: Attempt = { number: spent.failures + 1, delayMs: 0 };
   try {
-    for (;;) {
-      try {
-        return await run(attempt);
-      } catch (error) {
-        place?.[Symbol.dispose]();
+    return await run(first);
+  } catch (error) {
+    return again({ ...options, spent }, run, first, error);
+  }
+}
+
+/** What follows a first attempt that failed: apart, as nearly every call does without it. */
+async function again<T>(
+  options: RetryOptions & { spent: Spent },
+  run: (attempt: Attempt) => Promise<T>,
+  failed: Attempt,
+  failure: unknown,
+): Promise<T> {
+  const { budget, onDelay, spent } = options;
+  for (let attempt = failed; ;) {
+    spent.failures += 1;
+    const delayMs = delayAfter(attempt, failure, options);
+    using place = delayMs === undefined ? undefined : budget.take();
+    if (delayMs === undefined || !place) throw failure;
+    attempt = { number: spent.failures + 1, delayMs };
+    onDelay?.(attempt, failure);
+    await pause(options, delayMs);
+    try {
+      return await run(attempt);
+    } catch (error) {
+      if (error instanceof MCPCircuitOpenError) {
         spent.failures += 1;
-        if (failure && error instanceof MCPCircuitOpenError) throw openedMeanwhile(error, failure);
-        failure = error;
-        const delayMs = delayAfter(attempt, error, options);
-        place = delayMs === undefined ? undefined : budget.take();
-        if (delayMs === undefined || !place) throw error;
-        attempt = { number: spent.failures + 1, delayMs };
-        onDelay?.(attempt, error);
-        await pause(options, delayMs);
+        throw openedMeanwhile(error, failure);
       }
+      failure = error;
     }
-  } finally {
-    place?.[Symbol.dispose]();
   }
 }
 
