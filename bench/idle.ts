@@ -12,7 +12,8 @@ import type { Row } from "./report.ts";
 import { spreadOf } from "./statistics.ts";
 
 const counts = { http: 140, webSocket: 50, stdio: 10 };
-const settleMs = 5_000;
+/** Until each was pinged once, and what connecting left behind is collected. */
+const settleMs = 30_000;
 /** Each server is pinged once in it, as by default. */
 const windowMs = 30_000;
 const connectLimitMs = 120_000;
