@@ -31,9 +31,9 @@ const expected: Record<ErrorCode, number> = {
   sign_in_failed: 6,
   transport_error: 6,
   timeout: 6,
-  outcome_unknown: 6,
   journal_unavailable: 6,
   internal: 6,
+  outcome_unknown: 7,
   cancelled: 130,
 };
 

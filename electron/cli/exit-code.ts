@@ -17,6 +17,8 @@ export const exitCode = {
   circuitOpen: 5,
   /** Transport or timeout, or nothing above. */
   transport: 6,
+  /** The call was sent and never answered: it may have happened. */
+  outcomeUnknown: 7,
   /** As shells count an interrupt. */
   interrupted: 130,
 } as const;
@@ -58,10 +60,11 @@ export function exitCodeFor(code: ErrorCode): ExitCode {
     case "sign_in_failed":
     case "transport_error":
     case "timeout":
-    case "outcome_unknown":
     case "journal_unavailable":
     case "internal":
       return exitCode.transport;
+    case "outcome_unknown":
+      return exitCode.outcomeUnknown;
     case "cancelled":
       return exitCode.interrupted;
     default:

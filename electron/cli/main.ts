@@ -41,7 +41,7 @@ const program = new Command("switchgear")
     "after",
     `
 Exit codes: 0 done, 1 the tool said isError, or what was checked is not sound, 2 bad usage or configuration, 3 refused by policy or by the master switch,
-4 approval denied or timed out, 5 circuit open, 6 transport or timeout, 130 interrupted.`,
+4 approval denied or timed out, 5 circuit open, 6 transport or timeout, 7 sent and never answered, 130 interrupted.`,
   )
   .exitOverride()
   .showHelpAfterError("Run `switchgear --help` for the commands.");
