@@ -1,9 +1,9 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { MCPCancelledError, MCPCircuitOpenError, MCPTimeoutError, MCPTransportError } from "../errors.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { defaultRetryPolicy } from "./backoff.ts";
 import { RetryBudget } from "./retry-budget.ts";
-import { retry, type Attempt, type RetryOptions } from "./retry.ts";
+import { nothingSpent, retry, type Attempt, type RetryOptions } from "./retry.ts";
 
 const unsent = () => new MCPTransportError("connection_failed", "nobody listens", { sent: false });
 const asking = (retryAfterMs: number) =>
@@ -54,6 +54,17 @@ async function run(outcomes: unknown[], options: Partial<RetryOptions> = {}) {
 }
 
 describe("retry", () => {
+  it("goes on from what was used up before, and the budget counts the call once", async () => {
+    const count = vi.spyOn(budget, "countCall");
+    const spent = nothingSpent();
+    expect(await run([unsent(), "connected"], { spent })).toEqual({ value: "connected" });
+    attempts = [];
+    expect(await run([unsent()], { spent })).toMatchObject({ error: { code: "connection_failed" } });
+    expect(attempts.map(({ number }) => number)).toEqual([2, 3]);
+    expect(spent).toMatchObject({ failures: 3, isCounted: true });
+    expect(count).toHaveBeenCalledOnce();
+  });
+
   it("makes one attempt where it answers", async () => {
     expect(await run(["answer"])).toEqual({ value: "answer" });
     expect(attempts).toEqual([{ number: 1, delayMs: 0, at: 0 }]);
