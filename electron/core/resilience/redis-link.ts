@@ -118,8 +118,7 @@ export class RedisLink {
   /** Says that this instance is there, opening the connection if need be. */
   async #beat(): Promise<void> {
     const opened = this.#opened ?? (await this.#open());
-    const instances = opened && (await this.#greet(opened, presenceMs));
-    if (instances !== undefined) this.#share(instances);
+    this.#share(opened && (await this.#greet(opened, presenceMs)));
     this.#plan();
   }
 
@@ -189,7 +188,9 @@ export class RedisLink {
     }
   }
 
-  #share(instances: number): void {
+  /** @param instances how many there are; `undefined` where Redis did not answer. */
+  #share(instances: number | undefined): void {
+    if (instances === undefined) return;
     const { address, logger, onChange } = this.#options;
     const before = this.#sharing;
     this.#sharing = { state: "shared", place: address.place, instances };

@@ -158,7 +158,7 @@ describe("ServerManager", () => {
     expect(heardOf("tools.changed")).toEqual([{ server: "a" }]);
   });
 
-  it("keeps the speed of the others while one is down", async () => {
+  it("connects the others where one cannot be connected", async () => {
     manager.apply([entry("a"), entry("b", { url: "${fault-lab-ws}" })]);
     await until(() => expect(kinds()).toEqual({ a: "ready", b: "parked" }));
     expect(manager.list()[1]).toMatchObject({

@@ -238,7 +238,7 @@ describe("a server over HTTP", () => {
     expect(state()).toMatchObject({ kind: "parked", cause: "needs_sign_in" });
   });
 
-  it("is tried again while nothing listens, and its failing calls leave others alone", async () => {
+  it("is not lost in silence when nothing listens any more: its call says that nothing was sent, and it is tried again", async () => {
     fixture = await startHttpServer("sessions");
     const { url } = fixture;
     serve({ transport: "http", url });

@@ -85,6 +85,25 @@ describe("HttpTransport", () => {
     expect(transport.bytes().received).toBeGreaterThan(64 * 20);
   });
 
+  it("keeps its connections: calls at once have one each, and those that follow use them again", async () => {
+    const sockets = new Map<unknown, number>();
+    const waiting: (() => void)[] = [];
+    const url = await serveStream((response, id) => {
+      sockets.set(response.socket, (sockets.get(response.socket) ?? 0) + 1);
+      waiting.push(() => response.end(JSON.stringify({ jsonrpc: "2.0", id, result: { content: [] } })));
+      // Answered once all eight are there.
+      if (waiting.length === 8) for (const answer of waiting.splice(0)) answer();
+    }, "application/json");
+    const { call } = await connect(url);
+    const eight = () => Promise.all(Array.from({ length: 8 }, () => call("echo")));
+    await eight();
+    expect(sockets.size).toBe(8);
+    for (let round = 0; round < 5; round += 1) await eight();
+    expect([...sockets.values()].reduce((all, each) => all + each)).toBe(48);
+    // A connection is free again a moment after its answer.
+    expect(sockets.size).toBeLessThanOrEqual(16);
+  });
+
   it("sends the configured headers, and its own bookkeeping not", async () => {
     const seen: Record<string, unknown>[] = [];
     const url = await serve((request, response) => {
@@ -199,7 +218,7 @@ describe("a call that fails over HTTP", () => {
 
 /** A server that opens sessions properly and leaves the answer to a call to `answerCall`. */
 function serveStream(
-  answerCall: (response: Parameters<RequestListener>[1]) => void,
+  answerCall: (response: Parameters<RequestListener>[1], id: number) => void,
   type = "text/event-stream",
   isExpired = () => false,
 ): Promise<string> {
@@ -216,6 +235,6 @@ function serveStream(
     if (body.id === undefined) return response.writeHead(202).end();
     response.writeHead(200, { "content-type": type });
     response.flushHeaders();
-    return answerCall(response);
+    return answerCall(response, body.id);
   });
 }

@@ -177,6 +177,20 @@ describe("a WebSocket that fails", () => {
     ]);
   });
 
+  it("is sent no more than a bound where its server does not read, in words, and its calls are taken back all the same", async () => {
+    const { server, url } = await serveSockets();
+    server.on("connection", (socket) => openSession(socket, () => socket.pause()));
+    const { transport } = await connect(url);
+    const ask = () => transport.request("tools/call", { name: "echo", arguments: { message: "x".repeat(12_000_000) } });
+    const [first, second, last] = [ask(), ask(), ask()];
+    await expect(last.answer).rejects.toMatchObject({ sent: false, message: expect.stringContaining("does not read") });
+    const reason = new Error("not needed any more");
+    for (const { cancel, answer } of [first, second]) {
+      cancel(reason);
+      await expect(answer).rejects.toBe(reason);
+    }
+  });
+
   it("ends a connection whose other side does not answer a ping, and no other", async () => {
     const clock = new FakeClock();
     const { server, url } = await serveSockets({ autoPong: false });
