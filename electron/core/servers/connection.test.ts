@@ -315,6 +315,45 @@ describe("a connection", () => {
     expect(await asked).not.toBe(before);
   });
 
+  it("leaves a process alone that is at work when the world changed: it may have no time for a ping", async () => {
+    connectionTo({ ...process, keep_alive: 0 });
+    const session = await connection.session();
+    server.hang();
+    const call = new AbortController();
+    const working = session.callTool("echo", {}, { signal: call.signal }).catch(() => {});
+    server.received = [];
+    connection.checkNow();
+    expect(await connection.session()).toBe(session);
+    await clock.advance(60_000);
+    expect(connection.state.kind).toBe("ready");
+    expect(server.received).toEqual([]);
+    call.abort();
+    await working;
+  });
+
+  it("looks at a server that is dialled before another call is sent to it, though it is at work", async () => {
+    connectionTo({ ...socket, keep_alive: 0 });
+    const before = await connection.session();
+    server.hang();
+    const lost = expect(before.callTool("echo", {})).rejects.toMatchObject({ code: "transport_error", sent: true });
+    connection.checkNow();
+    const asked = connection.session();
+    await clock.advance(5_000);
+    expect(await asked).not.toBe(before);
+    await lost;
+  });
+
+  it("shows progress that comes after its call has ended, and tells nobody", async () => {
+    connectionTo();
+    const session = await connection.session();
+    const onProgress = vi.fn();
+    await session.callTool("echo", {}, { onProgress });
+    server.notify("notifications/progress", { progressToken: 1_000_000_000, progress: 1 });
+    await clock.advance(0);
+    expect(onProgress).not.toHaveBeenCalled();
+    expect(connection.log().at(-1)?.text).toContain("unknown token");
+  });
+
   it("looks at once when the world changed", async () => {
     connectionTo({ ...process, keep_alive: 0 });
     await connection.connect();

@@ -55,7 +55,7 @@ export class ServerConnection {
     this.config = config;
     this.#deps = deps;
     this.#exits = new ExitWindow(deps.clock);
-    this.#doubt = new Doubt(deps.clock, config.keep_alive);
+    this.#doubt = new Doubt(deps.clock, config);
     this.#log = new ConnectionLog(deps.clock, deps.redactor);
     this.#tools = new ToolList(config.id, this.#log, deps);
     const hooks: SessionHooks = {
@@ -132,7 +132,7 @@ export class ServerConnection {
   /** For whoever knows that the world changed: the machine woke, the network is another. */
   checkNow(): void {
     this.#doubt.worldChanged();
-    this.#health?.checkNow();
+    if (this.#session && this.#doubt.about(this.#session)) this.#health?.checkNow();
     if (this.#state.kind !== "reconnecting") return;
     this.#attempt = 0;
     this.#openUnattended();

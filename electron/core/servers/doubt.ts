@@ -1,3 +1,4 @@
+import type { ServerConfig } from "../../../shared/server.ts";
 import type { Clock } from "../ports.ts";
 import { pingTimeoutMs } from "./health-check.ts";
 import type { Session } from "./session.ts";
@@ -6,13 +7,15 @@ import type { Session } from "./session.ts";
 export class Doubt {
   #clock: Clock;
   #keepAliveMs: number;
+  #isProcess: boolean;
   #hasWorldChanged = false;
   #ping: { session: Session; failure: Promise<Error | null> } | null = null;
 
-  /** @param keepAliveMs 0 where silence is no reason. */
-  constructor(clock: Clock, keepAliveMs: number) {
+  /** @param config `keep_alive` 0 where silence is no reason. */
+  constructor(clock: Clock, config: Pick<ServerConfig, "keep_alive" | "transport">) {
     this.#clock = clock;
-    this.#keepAliveMs = keepAliveMs;
+    this.#keepAliveMs = config.keep_alive;
+    this.#isProcess = config.transport === "stdio";
   }
 
   worldChanged(): void {
@@ -24,7 +27,8 @@ export class Doubt {
   }
 
   about(session: Session): boolean {
-    if (session.isBusy) return false;
+    // What is at work may have no time for a ping, and a process hangs on no network.
+    if (session.isBusy && (this.#isProcess || !this.#hasWorldChanged)) return false;
     const silentMs = this.#clock.now() - session.lastSeenAt;
     return this.#hasWorldChanged || (this.#keepAliveMs > 0 && silentMs > this.#keepAliveMs);
   }
