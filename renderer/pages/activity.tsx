@@ -13,7 +13,7 @@ import { FilterBar } from "../features/activity/filter-bar.tsx";
 import { isEmptyChoice, readChoice } from "../features/activity/filter-params.ts";
 import { InvocationLog } from "../features/activity/invocation-log.tsx";
 import { useLogFilter } from "../features/activity/use-log-filter.ts";
-import classes from "./activity.module.css";
+import layout from "./log-page.module.css";
 
 /** What happened: the log of every call, and one call's timeline beside it. */
 export function ActivityPage() {
@@ -33,9 +33,9 @@ export function ActivityPage() {
   const clients = useMemo(() => [...new Set(["console", ...log.rows.map((row) => row.client)])], [log.rows]);
 
   return (
-    <div className={classes.page} data-open={openId !== null}>
-      <div className={classes.log}>
-        <div className={classes.top}>
+    <div className={layout.page} data-open={openId !== null}>
+      <div className={layout.log}>
+        <div className={layout.top}>
           <PageHeader title="Activity" description="Every call, newest first. A row opens its timeline." />
           <FilterBar
             choice={choice}
@@ -44,10 +44,10 @@ export function ActivityPage() {
             clients={clients}
           />
         </div>
-        <div className={classes.rows}>
+        <div className={layout.rows}>
           {!atTop && newCount > 0 && (
             <Button
-              className={classes.fresh}
+              className={layout.fresh}
               radius="xl"
               leftSection={<IconArrowUp size={14} aria-hidden />}
               onClick={() => {
@@ -78,14 +78,14 @@ export function ActivityPage() {
             />
           )}
         </div>
-        <p className={classes.foot} role="status">
+        <p className={layout.foot} role="status">
           {log.isPending
             ? "Reading the log…"
             : `${formatCount(log.rows.length, "call")}${log.hasNextPage ? " so far" : ""}`}
         </p>
       </div>
       {openId !== null && (
-        <aside className={classes.timeline}>
+        <aside className={layout.pane}>
           <CallTimeline key={openId} id={openId} onClose={() => show(choice, null)} />
         </aside>
       )}

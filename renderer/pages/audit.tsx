@@ -13,6 +13,7 @@ import { AuditRecordPane } from "../features/audit/audit-record-pane.tsx";
 import { groups, toFilter, type Group } from "../features/audit/audit-words.ts";
 import { ChainCheck } from "../features/audit/chain-check.tsx";
 import classes from "./audit.module.css";
+import layout from "./log-page.module.css";
 
 const groupOptions = Object.entries(groups).map(([value, { label }]) => ({ value, label }));
 
@@ -37,9 +38,9 @@ export function AuditPage() {
   }, [fetchNextPage, isFetchingNextPage]);
 
   return (
-    <div className={classes.page} data-open={open !== null}>
-      <div className={classes.log}>
-        <div className={classes.top}>
+    <div className={layout.page} data-open={open !== null}>
+      <div className={layout.log}>
+        <div className={layout.top}>
           <PageHeader
             title="Audit"
             description="Who decided and did what. Each record holds the hash of the one before it, so none can be changed unnoticed."
@@ -89,10 +90,10 @@ export function AuditPage() {
             />
           </div>
         </div>
-        <div className={classes.rows}>
+        <div className={layout.rows}>
           {!atTop && hasNew && (
             <Button
-              className={classes.fresh}
+              className={layout.fresh}
               radius="xl"
               leftSection={<IconArrowUp size={14} aria-hidden />}
               onClick={() => void refetch()}
@@ -119,14 +120,14 @@ export function AuditPage() {
             />
           )}
         </div>
-        <p className={classes.foot} role="status">
+        <p className={layout.foot} role="status">
           {chain.isPending
             ? "Reading the chain…"
             : `${formatCount(chain.rows.length, "record")}${chain.hasNextPage ? " so far" : ""}`}
         </p>
       </div>
       {open !== null && (
-        <aside className={classes.record}>
+        <aside className={layout.pane}>
           <AuditRecordPane record={open} onClose={() => setOpen(null)} />
         </aside>
       )}
