@@ -57,6 +57,32 @@ describe("the gateway's endpoint", () => {
     expect((await post(fixture, list, { "mcp-session-id": id })).status).toBe(404);
   });
 
+  it("forgets a session that nobody has used for an hour, and none whose client listens", async () => {
+    const clock = new FakeClock();
+    await using fixture = await GatewayFixture.open(undefined, { clock });
+    const begin = async () => {
+      const begun = await post(fixture, initialize);
+      await begun.text();
+      return { "mcp-session-id": begun.headers.get("mcp-session-id")! };
+    };
+    const [forgotten, listening] = [await begin(), await begin()];
+    const gone = new AbortController();
+    const headers = { ...listening, accept, authorization: `Bearer ${fixture.token}` };
+    const stream = await fetch(fixture.gateway.url, { headers, signal: gone.signal });
+    expect(stream.status).toBe(200);
+    await clock.advance(61 * 60_000);
+    await begin();
+    const ping = { jsonrpc: "2.0", id: 2, method: "ping" };
+    expect((await post(fixture, ping, forgotten)).status).toBe(404);
+    expect((await post(fixture, ping, listening)).status).toBe(200);
+    gone.abort();
+    await vi.waitFor(async () => {
+      await clock.advance(61 * 60_000);
+      await begin();
+      expect((await post(fixture, ping, listening)).status).toBe(404);
+    });
+  });
+
   it.each([
     ["a body that is no JSON", "{", {}, 400],
     ["text in the place of JSON", "{}", { "content-type": "text/plain" }, 415],

@@ -64,7 +64,8 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
   const parts: ClientServerParts = { clock, offer, held, states, version };
   const onerror = (error: Error) => logger.debug("The gateway could not serve a message.", { error });
   const listening = new Subscriptions();
-  const sessions = new McpSessions(clock, (caller) => createClientServer(parts, caller));
+  const isBusy = (callerId: string) => held.callers().includes(callerId);
+  const sessions = new McpSessions(clock, (caller) => createClientServer(parts, caller), isBusy);
   const modern = createMcpHandler((context) => createClientServer(parts, callerOf(context.authInfo)), {
     legacy: "reject",
     onerror,

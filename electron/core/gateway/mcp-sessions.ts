@@ -12,8 +12,8 @@ type Session = {
   caller: Caller;
   server: Server;
   transport: WebStandardStreamableHTTPServerTransport;
-  /** Requests under way, open streams among them. */
-  open: number;
+  /** Streams on which the client listens. */
+  streams: number;
   /** Monotonic milliseconds. */
   lastUsedAt: number;
 };
@@ -26,11 +26,14 @@ const mostOfOneClient = 100;
 export class McpSessions {
   #clock: Clock;
   #createServer: (caller: Caller) => Server;
+  #isBusy: (callerId: string) => boolean;
   #sessions = new Map<string, Session>();
 
-  constructor(clock: Clock, createServer: (caller: Caller) => Server) {
+  /** @param isBusy whether calls of a client are under way */
+  constructor(clock: Clock, createServer: (caller: Caller) => Server, isBusy: (callerId: string) => boolean) {
     this.#clock = clock;
     this.#createServer = createServer;
+    this.#isBusy = isBusy;
   }
 
   get servers(): Server[] {
@@ -45,8 +48,10 @@ export class McpSessions {
     // Whether another client has a session of that id is not for this one to know.
     if (session?.caller.id !== caller.id) return refuse(404, -32_001, "Session not found");
     session.lastUsedAt = this.#clock.now();
-    session.open += 1;
-    request.signal.addEventListener("abort", () => (session.open -= 1), { once: true });
+    if (request.method === "GET") {
+      session.streams += 1;
+      request.signal.addEventListener("abort", () => (session.streams -= 1), { once: true });
+    }
     return session.transport.handleRequest(request, { parsedBody, authInfo });
   }
 
@@ -68,7 +73,7 @@ export class McpSessions {
       onsessioninitialized: (id) => void this.#sessions.set(id, session),
     });
     const server = this.#createServer(caller);
-    const session: Session = { caller, server, transport, open: 0, lastUsedAt: this.#clock.now() };
+    const session: Session = { caller, server, transport, streams: 0, lastUsedAt: this.#clock.now() };
     server.onclose = () => {
       if (transport.sessionId !== undefined) this.#sessions.delete(transport.sessionId);
     };
@@ -78,7 +83,8 @@ export class McpSessions {
 
   /** Ends the sessions that nobody has used for long, and the oldest ones of a client that begins ever more. */
   async #forget(caller: Caller): Promise<void> {
-    const isIdle = ({ open, lastUsedAt }: Session) => open === 0 && this.#clock.now() - lastUsedAt > forgottenAfterMs;
+    const isIdle = ({ caller: { id }, streams, lastUsedAt }: Session) =>
+      streams === 0 && !this.#isBusy(id) && this.#clock.now() - lastUsedAt > forgottenAfterMs;
     const all = [...this.#sessions.values()];
     const own = all
       .filter((session) => session.caller.id === caller.id)
