@@ -3,7 +3,7 @@
 const tests = "\\.test\\.tsx?$";
 /** What tests put in the place of the outside: fakes of ports, and programs to talk to. */
 const standIns = "(^|/)(fake-[^/]+\\.ts$|fixtures/)";
-const leaves = "telemetry|resilience|policy|approvals|pins|secrets|journal|transports|http|oauth|yaml";
+const leaves = "telemetry|resilience|policy|approvals|pins|secrets|journal|transports|http|oauth|yaml|alerts";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {

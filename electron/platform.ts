@@ -1,4 +1,4 @@
-import { app, powerMonitor, safeStorage } from "electron";
+import { app, BrowserWindow, Notification, powerMonitor, safeStorage } from "electron";
 import { join } from "node:path";
 import { createSystemClock } from "./core/clock.ts";
 import { defaultPaths } from "./core/default-paths.ts";
@@ -29,6 +29,7 @@ export function electronPorts(paths: Ports["paths"], logger: Logger): Ports {
     env: process.env,
     keychain: electronKeychain(),
     nodeRuntime: { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: "1" } },
+    notify: showNotification,
     startFaultLab,
     version: app.getVersion(),
     runtime: `Electron ${process.versions.electron}`,
@@ -62,6 +63,20 @@ async function isEncryptionAvailable(): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** A click on it brings the window to the front. */
+function showNotification({ title, text }: { title: string; text: string }): boolean {
+  if (!app.isReady() || !Notification.isSupported()) return false;
+  // Some desktops read mark-up in the text, and names come from servers and clients.
+  const notification = new Notification({ title, body: text.replaceAll("<", "‹").replaceAll("&", "＆") });
+  notification.on("click", () => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  notification.show();
+  return true;
 }
 
 /** Calls back when the machine wakes up or is unlocked, as connections may have died in its sleep, and its keychain opened. */

@@ -78,6 +78,8 @@ export const ticketSchema = z.object({
     .nullable(),
   /** When the approval was used up: the call was sent, once. */
   executedAt: z.number().nullable(),
+  /** When others were told that nobody answers; `null` where they were not. */
+  escalatedAt: z.number().nullable(),
 });
 /** One call that waits, or waited, for a person. Times are wall-clock milliseconds. */
 export interface Ticket extends z.infer<typeof ticketSchema> {}

@@ -21,6 +21,11 @@ export const auditKinds = [
   "secret.bound",
   "client.made",
   "client.revoked",
+  "alert.raised",
+  "alert.dismissed",
+  "alert.sent",
+  "alert.not_sent",
+  "webhook.key",
 ] as const;
 export const auditKindSchema = z.enum(auditKinds);
 export type AuditKind = z.infer<typeof auditKindSchema>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { toolTimeoutSchema } from "./adaptive-timeout.ts";
 import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./access.ts";
+import { alertSchema } from "./alert.ts";
 import { ticketSchema } from "./approval.ts";
 import { auditFilterSchema, auditPageSchema, auditVerdictSchema } from "./audit.ts";
 import { circuitViewSchema } from "./circuit.ts";
@@ -72,6 +73,12 @@ export const procedures = {
   "app.revealFolder": { input: z.strictObject({ folder: z.enum(["catalog", "policy", "data"]) }), output: z.void() },
   "app.openLink": { input: z.strictObject({ url: z.string().max(4096) }), output: z.object({ opened: z.boolean() }) },
   "notices.dismiss": { input: z.strictObject({ id }), output: z.void() },
+
+  /** Alerts that nobody has dismissed, newest first. */
+  "alerts.list": { input: none, output: z.array(alertSchema) },
+  "alerts.dismiss": { input: z.strictObject({ ids: z.array(id).min(1).max(200) }), output: z.void() },
+  /** The key that webhooks check by, for a person to hand to a receiver; made where there is none, or anew. */
+  "alerts.webhookKey": { input: z.strictObject({ renew: z.boolean() }), output: z.object({ key: z.string() }) },
 
   "settings.get": { input: none, output: settingsViewSchema },
   "settings.set": {
@@ -248,6 +255,7 @@ export const eventSchemas = {
   "circuit.removed": z.object({ server: z.string(), tool: z.string() }),
   "ticket.changed": ticketSchema,
   "grant.changed": grantSchema,
+  "alert.changed": alertSchema,
   "invocation.changed": invocationSchema,
   "invocation.progress": z.object({
     id: z.string(),

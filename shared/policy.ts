@@ -108,19 +108,47 @@ const minutes = z.number().positive();
 const count = z.number().int().positive();
 const rateSchema = z.strictObject({ calls_per_minute: count.optional(), calls_per_hour: count.optional() });
 
+/** Whether an entry of `escalate_to` is the address of a webhook; anything else names somebody whom the webhooks are to tell. */
+export function isAddress(entry: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(entry);
+}
+
+const webhookSchema = z.union([
+  z.url({ protocol: /^https$/ }),
+  z.url({ protocol: /^http$/, hostname: /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/ }),
+]);
+const withUser = /^[^/]*\/\/[^/\\?#]*@/;
+
+const escalateToSchema = text
+  .min(1)
+  .max(2000)
+  .refine(
+    (entry) => !isAddress(entry) || (webhookSchema.safeParse(entry).success && !withUser.test(entry)),
+    "a webhook is an https:// address without a user or a password (http:// on this machine alone)",
+  );
+
 const approvalSchema = z.strictObject({
   /** How long a ticket waits before it expires. */
   default_timeout_minutes: minutes.default(30),
   auto_approve_enabled: z.boolean().default(false),
   auto_approve_patterns: z.array(toolGlobSchema).default([]),
   escalation: z
-    .strictObject({ escalate_after_minutes: minutes, escalate_to: z.array(text.min(1)).default([]) })
+    .strictObject({
+      /** A ticket that nobody has answered for so long raises an alert, once. */
+      escalate_after_minutes: minutes,
+      /** Webhooks that every alert is posted to, signed; and names (a mail address, a channel) that the webhooks are told to tell. */
+      escalate_to: z.array(escalateToSchema).max(20).default([]),
+    })
     .optional(),
 });
 
 const auditSchema = z.strictObject({
   log_all_invocations: z.boolean().default(true),
   log_approval_decisions: z.boolean().default(true),
+  /**
+   * Each counts one client's calls of one tool, in a sliding window, and raises an alert once a window. `high_frequency`: every call,
+   * however it ends. `repeated_denials`: those that the policy, a quarantine or a person refused. They refuse nothing themselves.
+   */
   alerts: z
     .array(
       z.strictObject({

@@ -26,6 +26,7 @@ import { TransitionLog } from "./journal/transition-log.ts";
 import { LazyFaultLab, provideOrTell } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
 import { SignIns } from "./oauth/sign-ins.ts";
+import { openAlerts, type Alerting } from "./open-alerts.ts";
 import { openApprovals, type Approvals } from "./open-approvals.ts";
 import { tellQuarantine } from "./pins/quarantine-notice.ts";
 import { ToolPins } from "./pins/tool-pins.ts";
@@ -73,6 +74,7 @@ export type Core = Approvals & {
   pins: ToolPins;
   access: AccessTokens;
   endpoints: Endpoints;
+  alerting: Alerting;
   journal: InvocationLog;
   audit: AuditLog;
   auditKeeper: AuditKeeper;
@@ -183,6 +185,7 @@ export async function createCore(
   const { approvals, grants, desk } = openApprovals({
     ...{ database, clock, events, logger, audit, ...ownership, ...judged },
   });
+  const alerting = openAlerts({ ...ports, database, events, audit, policy, approvals, vault, redactor, notices });
 
   const approvalTime = new ApprovalTime(env, policy, notices);
   const judges = { ...judged, grants };
@@ -222,12 +225,8 @@ export async function createCore(
     statusChanged();
   }
 
-  const provideFaultLab = () =>
-    provideOrTell(
-      faultLab,
-      catalog.servers().map(({ config }) => config),
-      notices,
-    );
+  const configs = () => catalog.servers().map(({ config }) => config);
+  const provideFaultLab = () => provideOrTell(faultLab, configs(), notices);
 
   /** Follows the master switch. */
   async function applySwitch(): Promise<void> {
@@ -271,7 +270,7 @@ export async function createCore(
     signIns.cancelAll();
     const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
     await endpoints.close().catch(told);
-    await Promise.all([servers.close(), catalog.close().catch(told), policy.close().catch(told)]);
+    await Promise.all([alerting.close(), servers.close(), catalog.close().catch(told), policy.close().catch(told)]);
     await faultLab.close().catch(told);
     ledger.close();
     await journal.close().catch(told);
@@ -287,7 +286,7 @@ export async function createCore(
 
   return {
     ...{ clock, events, settings, notices, policy, servers, circuits, signIns, pins, approvals, grants, desk },
-    ...{ access, endpoints, journal, audit, auditKeeper, running, vault, folders, invoke, status },
+    ...{ access, alerting, endpoints, journal, audit, auditKeeper, running, vault, folders, invoke, status },
     tools: new ToolViews(judges),
     imports: new ServerImports({ catalog, vault, env }),
     whatIf: new WhatIf({ clock, journal, policy, pins, servers }),

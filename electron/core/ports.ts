@@ -57,6 +57,9 @@ export type Keychain = {
   unseal(sealed: Buffer): Promise<string>;
 };
 
+/** Shows a notification on the desktop. @returns whether the desktop offers any */
+export type Notify = (notification: { title: string; text: string }) => boolean;
+
 export type Ports = {
   clock: Clock;
   logger: Logger;
@@ -66,6 +69,8 @@ export type Ports = {
   nodeRuntime: NodeRuntime;
   /** Absent where there is no window: the vault is then sealed by `SWITCHGEAR_VAULT_KEY`. */
   keychain?: Keychain;
+  /** Absent where there is no window. */
+  notify?: Notify;
   /** Called once, when a server file first needs it (`${fault-lab}`). */
   startFaultLab(): Promise<FaultLab>;
   version: string;

@@ -47,6 +47,7 @@ function identify({ name, payload }: Exclude<EventMessage, { name: "invocation.l
     case "ticket.changed":
     case "access.changed":
     case "grant.changed":
+    case "alert.changed":
     case "invocation.changed":
     case "invocation.progress":
       return `${name} ${payload.id}`;

@@ -34,6 +34,10 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "app.openLink": async ({ url }) => ({ opened: await desktop.openLink(url) }),
     "notices.dismiss": ({ id }) => core.notices.dismiss(id),
 
+    "alerts.list": () => core.alerting.alerts.list(),
+    "alerts.dismiss": ({ ids }) => core.alerting.alerts.dismiss(ids, operator),
+    "alerts.webhookKey": async ({ renew }) => ({ key: await core.alerting.webhookKey.show(operator, { renew }) }),
+
     "settings.get": () => core.settings.view(),
     "settings.set": (change) => core.settings.set(change, operator),
 

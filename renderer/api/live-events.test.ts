@@ -1,5 +1,6 @@
 import { QueryClient, type InfiniteData } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Alert } from "../../shared/alert.ts";
 import type { Ticket } from "../../shared/approval.ts";
 import type { CircuitView } from "../../shared/circuit.ts";
 import type { EventMessage } from "../../shared/contract.ts";
@@ -44,6 +45,7 @@ const ticket = (id: string, state: Ticket["state"] = "pending"): Ticket => ({
   destructiveHint: null,
   verdict: null,
   executedAt: null,
+  escalatedAt: null,
 });
 const invocation = (id: string, phase: Invocation["phase"] = "running"): Invocation => ({
   id,
@@ -114,6 +116,27 @@ describe("applyEvents", () => {
     const ids = (key: readonly unknown[]) => client.getQueryData<Ticket[]>(key)?.map(({ id }) => id);
     expect(ids(queryKeys.pendingTickets)).toEqual(["b", "c"]);
     expect(ids(queryKeys.resolvedTickets)).toEqual(["a", "old"]);
+  });
+
+  it("shows a new alert first, changes it in place, and lets go of it when somebody has seen it", () => {
+    const cause = {
+      kind: "escalation" as const,
+      client: "a",
+      server: "lab",
+      tool: "wipe",
+      ticketId: "t",
+      waitedMinutes: 1,
+    };
+    const alert = (id: string, at = 0, dismissed: Alert["dismissed"] = null): Alert => ({
+      ...{ id, at, cause, deliveries: [], recipients: [], dismissed },
+    });
+    client.setQueryData(queryKeys.alerts, [alert("b"), alert("a")]);
+    apply(
+      { name: "alert.changed", payload: alert("c") },
+      { name: "alert.changed", payload: alert("b", 1) },
+      { name: "alert.changed", payload: alert("a", 0, { by: "console", at: 2 }) },
+    );
+    expect(client.getQueryData(queryKeys.alerts)).toEqual([alert("c"), alert("b", 1)]);
   });
 
   it("changes rows of the log in place and adds none", () => {

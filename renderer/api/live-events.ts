@@ -1,4 +1,5 @@
 import { notifyManager, type InfiniteData, type QueryClient, type QueryKey } from "@tanstack/react-query";
+import type { Alert } from "../../shared/alert.ts";
 import type { Ticket } from "../../shared/approval.ts";
 import { assertNever } from "../../shared/assert-never.ts";
 import type { CircuitView } from "../../shared/circuit.ts";
@@ -9,7 +10,7 @@ import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
 import type { ServerView } from "../../shared/server.ts";
 import type { ToolView } from "../../shared/tool.ts";
 import { withLiveEvents, type CallLogLine, type CallProgress, type LiveStore } from "./live-store.ts";
-import { patchGrants, patchPages, patchPending, patchResolved, upsert } from "./patches.ts";
+import { patchAlerts, patchGrants, patchPages, patchPending, patchResolved, upsert } from "./patches.ts";
 import { queryKeys } from "./query-keys.ts";
 
 /** How long stale entries gather before they are asked for again, milliseconds. */
@@ -130,6 +131,9 @@ export function applyEvents(
         break;
       case "grant.changed":
         patch<Grant[]>(queryKeys.grants, (list) => patchGrants(list, event.payload));
+        break;
+      case "alert.changed":
+        patch<Alert[]>(queryKeys.alerts, (list) => patchAlerts(list, event.payload));
         break;
       case "invocation.changed":
         calls.push(event.payload);

@@ -1,5 +1,6 @@
 /** How one changed thing enters a cached list: pure, so that the screens can trust what events do. */
 import type { InfiniteData } from "@tanstack/react-query";
+import type { Alert } from "../../shared/alert.ts";
 import type { Ticket } from "../../shared/approval.ts";
 import type { Grant } from "../../shared/grant.ts";
 import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
@@ -21,6 +22,15 @@ export function patchResolved(list: readonly Ticket[], ticket: Ticket): Ticket[]
   if (ticket.state === "pending") return [...list];
   const index = list.findIndex((other) => other.id === ticket.id);
   return index < 0 ? [ticket, ...list] : list.with(index, ticket);
+}
+
+/** Alerts that nobody has dismissed, a new one first. */
+export function patchAlerts(list: readonly Alert[], alert: Alert): Alert[] {
+  const others = list.filter((other) => other.id !== alert.id);
+  if (alert.dismissed) return others;
+  return others.length < list.length
+    ? list.map((other) => (other.id === alert.id ? alert : other))
+    : [alert, ...others];
 }
 
 /** Grants, a new one first. */

@@ -29,6 +29,7 @@ export const queryKeys = {
   endpoints: ["endpoints"],
   bridge: ["bridge"],
   grants: ["grants"],
+  alerts: ["alerts"],
   invocationLists: ["invocations"],
   invocationList: (filter: InvocationFilter) => ["invocations", filter],
   invocation: (id: string) => ["invocation", id],

@@ -40,6 +40,22 @@ describe("two processes on one database", () => {
     await expect(verdict).resolves.toMatchObject({ verdict: { by: "terminal" } });
   });
 
+  it("mark a ticket as escalated once, while it waits, and see each other's mark", async () => {
+    const other = t.openOther();
+    const { ticket } = t.ask();
+    const { requestedAt } = ticket;
+    expect(other.unanswered(requestedAt - 1)).toEqual([]);
+    expect(other.unanswered(requestedAt)).toMatchObject([{ id: ticket.id }]);
+    expect(other.markEscalated(ticket.id, requestedAt + 1)).toBe(true);
+    expect(t.inbox.markEscalated(ticket.id, requestedAt + 2)).toBe(false);
+    expect(t.inbox.unanswered(requestedAt)).toEqual([]);
+    await t.clock.advance(250);
+    expect(t.told.at(-1)).toMatchObject({ id: ticket.id, state: "pending", escalatedAt: requestedAt + 1 });
+    const answered = t.ask({ invocationId: "call-2" });
+    t.inbox.approve(answered.ticket.id, "ana");
+    expect(other.markEscalated(answered.ticket.id, requestedAt + 1)).toBe(false);
+  });
+
   it("cancel over an approval that was not seen yet", async () => {
     const other = t.openOther();
     const { ticket, verdict } = t.ask();

@@ -40,7 +40,7 @@ describe("a request", () => {
       ...{ hash: ticketHash("lab", "charge", { amount: 5 }, "f"), client: "library", approvalMessage: "Charge?" },
       ...{ fingerprint: "f", environment: "production", unusual: [], edited: null, grantId: null },
       ...{ rule: "default", trace: [], requestedAt: t.clock.wallNow(), expiresAt: t.clock.wallNow() + timeoutMs },
-      ...{ destructiveHint: true, verdict: null, executedAt: null },
+      ...{ destructiveHint: true, verdict: null, executedAt: null, escalatedAt: null },
     });
   });
 

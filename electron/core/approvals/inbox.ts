@@ -126,6 +126,19 @@ export class ApprovalInbox {
     return first;
   }
 
+  /** Those that wait since `requestedAt`, wall-clock milliseconds, or longer, and are not escalated; oldest first. */
+  unanswered(requestedAt: number): Ticket[] {
+    return this.#table.unanswered(requestedAt);
+  }
+
+  /**
+   * Marks that others were told; everybody sees it at the next look.
+   * @returns whether it still waited, and this is the first. @throws MCPClientError `journal_unavailable`
+   */
+  markEscalated(id: string, at: number): boolean {
+    return this.#table.markEscalated(id, at);
+  }
+
   /** Pending ones oldest first; resolved ones newest first, the latest 500. */
   list(state: "pending" | "resolved"): Ticket[] {
     return state === "pending" ? this.#table.pending() : this.#table.resolved(resolvedListed);

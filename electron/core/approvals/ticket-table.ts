@@ -19,7 +19,7 @@ export type Verdict = NonNullable<Ticket["verdict"]>;
 /** A ticket about to be written: canonical JSON instead of the arguments, so that nothing can change them afterwards. */
 export type NewTicket = Omit<
   Ticket,
-  "state" | "args" | "edited" | "grantId" | "verdict" | "executedAt" | "lastApprovedArgs"
+  "state" | "args" | "edited" | "grantId" | "verdict" | "executedAt" | "escalatedAt" | "lastApprovedArgs"
 > & { argsJson: string };
 /** What an approver made of the arguments, as canonical JSON. */
 export type Edit = { argsJson: string; hash: string };
@@ -92,6 +92,19 @@ export class TicketTable {
        WHERE id = ? AND state = 'approved' AND executed_at IS NULL`,
       ...[at, id],
     );
+  }
+
+  /** @returns whether it still waits, and was not marked before */
+  markEscalated(id: string, at: number): boolean {
+    const sql = `UPDATE tickets SET revision = ${nextRevision}, escalated_at = ?
+       WHERE id = ? AND state = 'pending' AND escalated_at IS NULL`;
+    return this.#database.write(() => this.#database.run(sql, at, id) === 1, { durable: true });
+  }
+
+  /** Those that wait since `requestedAt` or longer, and are not marked as escalated; oldest first. */
+  unanswered(requestedAt: number): Ticket[] {
+    const where = "WHERE state = 'pending' AND escalated_at IS NULL AND requested_at <= ? ORDER BY requested_at, id";
+    return this.#select(where, requestedAt);
   }
 
   get(id: string): Ticket | null {
@@ -181,5 +194,6 @@ function toTicket(row: SqlRow): Ticket {
     ...(typeof row.last_approved_args === "string" && { lastApprovedArgs: JSON.parse(row.last_approved_args) }),
     verdict: row.verdict_at === null ? null : { by: row.verdict_by, at: row.verdict_at, reason: row.verdict_reason },
     executedAt: row.executed_at,
+    escalatedAt: row.escalated_at,
   });
 }

@@ -205,6 +205,38 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX grants_by_tool ON grants (server, tool, client) WHERE revoked_at IS NULL;
   `,
+  `
+  ALTER TABLE tickets ADD COLUMN escalated_at REAL;
+
+  CREATE TABLE alerts (
+    id TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL UNIQUE,
+    raised_as INTEGER NOT NULL,
+    at REAL NOT NULL,
+    identity TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    recipients TEXT NOT NULL,
+    dismissed_by TEXT,
+    dismissed_at REAL,
+    CHECK ((dismissed_by IS NULL) = (dismissed_at IS NULL))
+  ) STRICT;
+  CREATE INDEX alerts_by_identity ON alerts (identity, at);
+  CREATE INDEX alerts_by_time ON alerts (at);
+
+  CREATE TABLE alert_deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    alert TEXT NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
+    place TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'failed')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    problem TEXT,
+    next_at REAL NOT NULL,
+    held_until REAL NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX alert_deliveries_of ON alert_deliveries (alert);
+  CREATE INDEX alert_deliveries_due ON alert_deliveries (next_at) WHERE state = 'pending';
+  `,
 ];
 
 /**

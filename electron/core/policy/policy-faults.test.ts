@@ -243,6 +243,31 @@ describe("a fault in the policy", () => {
     expect(first(parsePolicy(text, "f"))).toEqual({ line, column, message: expect.stringContaining(message) });
   });
 
+  it.each([
+    ["over plain HTTP", "http://hooks.example.com/a"],
+    ["on a name that only looks like this machine", "http://localhost.example.com/a"],
+    ["given with a user and a password", "https://user:password@hooks.example.com/a"],
+    ["of another scheme", "ftp://hooks.example.com/a"],
+    ["no address at all", "https://"],
+  ])("refuses a webhook that is %s", (_, entry) => {
+    const to = `${valid}approval:\n  escalation:\n    escalate_after_minutes: 1\n    escalate_to:\n      - "${entry}"\n`;
+    expect(first(parsePolicy(to, "f"))).toMatchObject({
+      ...{ line: 6, column: 9, path: "approval.escalation.escalate_to[0]" },
+      message: expect.stringContaining("a webhook is an https:// address"),
+    });
+  });
+
+  it.each([
+    "https://hooks.example.com/a?b=c@d",
+    "http://127.0.0.1:9/a",
+    "http://[::1]/",
+    "on-call@example.com",
+    "#ops",
+  ])("is not that a call is escalated to %s", (entry) => {
+    const to = `${valid}approval: { escalation: { escalate_after_minutes: 1, escalate_to: ["${entry}"] } }\n`;
+    expect(first(parsePolicy(to, "f"))).toBeUndefined();
+  });
+
   it.each(["", "# nothing\n", "null\n"])("is that it is empty: %j", (text) => {
     expect(first(parsePolicy(text, "f"))?.message).toContain("empty");
   });

@@ -26,6 +26,7 @@ function ticket(change: Partial<Ticket>): Ticket {
     destructiveHint: null,
     verdict: null,
     executedAt: null,
+    escalatedAt: null,
     ...change,
   };
 }
