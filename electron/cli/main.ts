@@ -19,6 +19,7 @@ import { listServers } from "./commands/servers.ts";
 import { createToken, listTokens, revokeToken } from "./commands/tokens.ts";
 import { signIn, signOut } from "./commands/sign-in.ts";
 import { listTools } from "./commands/tools.ts";
+import { addWebhookKeyCommand } from "./commands/webhook-key.ts";
 import { exitCode, exitCodeFor, type ExitCode } from "./exit-code.ts";
 import type { CommandContext } from "./session.ts";
 import { tellError } from "./tell-error.ts";
@@ -283,6 +284,7 @@ secrets
   );
 
 addImportCommand(program, run);
+addWebhookKeyCommand(program, run);
 
 try {
   await program.parseAsync();

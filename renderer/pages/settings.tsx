@@ -10,6 +10,7 @@ import { PlaceRow } from "../features/settings/place-row.tsx";
 import { RetentionSetting } from "../features/settings/retention-setting.tsx";
 import { SettingGroup } from "../features/settings/setting-row.tsx";
 import { SwitchSetting } from "../features/settings/switch-setting.tsx";
+import { WebhookKeySetting } from "../features/settings/webhook-key-setting.tsx";
 import { VaultSetting } from "../features/vault/vault-setting.tsx";
 import { ThemeSetting } from "../features/settings/theme-setting.tsx";
 import classes from "./settings.module.css";
@@ -36,6 +37,7 @@ export function SettingsPage() {
               />
             </SettingGroup>
             <ApprovalsApiSetting api={settings.data.approvalsApi} />
+            <WebhookKeySetting />
             <VaultSetting />
             <SettingGroup title="Appearance">
               <ThemeSetting theme={settings.data.theme} />

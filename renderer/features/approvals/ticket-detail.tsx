@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconMessage } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBellRinging, IconMessage } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router-dom";
 import type { Ticket } from "../../../shared/approval.ts";
@@ -47,6 +47,14 @@ export function TicketDetail({ ticket, editor, children }: TicketDetailProps) {
           <p className={classes.message}>
             <IconMessage size={18} stroke={1.5} aria-hidden />
             <InertText text={ticket.approvalMessage} multiline />
+          </p>
+        )}
+        {ticket.escalatedAt !== null && (
+          <p className={classes.risk}>
+            <IconBellRinging size={18} stroke={1.5} aria-hidden />
+            <span>
+              Escalated <TimeAgo at={ticket.escalatedAt} />: nobody had answered.
+            </span>
           </p>
         )}
         {risksOf(ticket).map((risk) => (

@@ -1,7 +1,8 @@
-import { IconAlertTriangle, IconSquareCheck } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBellRinging, IconSquareCheck } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import type { Ticket } from "../../../shared/approval.ts";
 import { Countdown } from "../../components/countdown.tsx";
+import { formatMoment } from "../../components/format.ts";
 import { visibleText } from "../../components/hidden-characters.ts";
 import { InertText } from "../../components/inert-text.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
@@ -63,11 +64,18 @@ function Row({ ticket, isSelected, isMarked, onSelect }: RowProps) {
       <span className={classes.client}>
         <InertText text={ticket.client} maxLength={60} /> · <TimeAgo at={ticket.requestedAt} />
       </span>
-      {risksOf(ticket).length > 0 && (
-        <span className={classes.risk} title={risksOf(ticket).join(" ")}>
-          <IconAlertTriangle size={14} aria-hidden /> Risk
-        </span>
-      )}
+      <span className={classes.marks}>
+        {ticket.escalatedAt !== null && (
+          <span className={classes.risk} title={`Nobody had answered by ${formatMoment(ticket.escalatedAt)}.`}>
+            <IconBellRinging size={14} aria-hidden /> Escalated
+          </span>
+        )}
+        {risksOf(ticket).length > 0 && (
+          <span className={classes.risk} title={risksOf(ticket).join(" ")}>
+            <IconAlertTriangle size={14} aria-hidden /> Risk
+          </span>
+        )}
+      </span>
     </button>
   );
 }

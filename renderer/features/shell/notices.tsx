@@ -1,12 +1,13 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconAlertTriangle, IconDatabaseOff, IconInfoCircle, IconPower, IconShieldX, IconX } from "@tabler/icons-react";
-import type { ReactNode } from "react";
 import { Link } from "react-router-dom";
 import type { AppStatus } from "../../../shared/status.ts";
 import { useSetSettings } from "../../api/use-settings.ts";
 import { useDismissNotice } from "../../api/use-status.ts";
 import { formatPlace } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
+import { AlertBars } from "./alert-bars.tsx";
+import { Bar } from "./bar.tsx";
 import classes from "./notices.module.css";
 
 /** What has to be known on every screen. */
@@ -47,6 +48,7 @@ export function Notices({ status, isHome }: { status: AppStatus; isHome: boolean
           <InertText text={notice.message} /> {notice.hint && <InertText text={notice.hint} />}
         </Bar>
       ))}
+      <AlertBars />
     </div>
   );
 }
@@ -88,17 +90,5 @@ function OffBanner({ mcp }: { mcp: AppStatus["mcp"] }) {
       <strong>MCP is off{isGoverned && ", kept so by MAGSAG_MCP_ENABLED"}.</strong> Nothing is started and every call is
       refused.
     </Bar>
-  );
-}
-
-type BarProps = { icon: ReactNode; isStrong?: boolean; action?: ReactNode; children: ReactNode };
-
-function Bar({ icon, isStrong = false, action, children }: BarProps) {
-  return (
-    <div className={classes.bar} role={isStrong ? "alert" : "status"} data-strong={isStrong}>
-      {icon}
-      <p className={classes.text}>{children}</p>
-      {action}
-    </div>
   );
 }
