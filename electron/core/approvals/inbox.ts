@@ -131,10 +131,7 @@ export class ApprovalInbox {
     return this.#table.unanswered(requestedAt);
   }
 
-  /**
-   * Marks that others were told; everybody sees it at the next look.
-   * @returns whether it still waited, and this is the first. @throws MCPClientError `journal_unavailable`
-   */
+  /** Marks that others were told. @returns whether it still waited, and this is the first. @throws as `markExecuted` */
   markEscalated(id: string, at: number): boolean {
     return this.#table.markEscalated(id, at);
   }

@@ -20,6 +20,11 @@ export const kindWords: Record<AuditKind, string> = {
   "secret.bound": "Secret bound",
   "client.made": "Client added",
   "client.revoked": "Client revoked",
+  "alert.raised": "Alert raised",
+  "alert.dismissed": "Alert dismissed",
+  "alert.sent": "Webhook told",
+  "alert.not_sent": "Webhook not told",
+  "webhook.key": "Webhook key shown",
 };
 
 /** A kind of a newer Switchgear is called by its own name. */
@@ -39,7 +44,8 @@ export const groups = {
   configuration: { label: "Policy and settings", kinds: starting("policy", "switch", "setting") },
   circuits: { label: "Circuits", kinds: starting("circuit") },
   tools: { label: "Tool definitions", kinds: starting("pin") },
-  access: { label: "Secrets and clients", kinds: starting("secret", "client") },
+  access: { label: "Secrets and clients", kinds: starting("secret", "client", "webhook") },
+  alerts: { label: "Alerts", kinds: starting("alert") },
 } as const satisfies Record<string, { label: string; kinds: readonly AuditKind[] | undefined }>;
 export type Group = keyof typeof groups;
 
@@ -54,6 +60,9 @@ export function gist({ kind, detail }: Pick<AuditRecord, "kind" | "detail">): st
   const text = (name: string) => (typeof detail[name] === "string" ? detail[name] : undefined);
   const parts: (string | undefined)[] = [];
   if (kind === "decision") parts.push(text("level"), text("rule"));
+  else if (kind === "alert.raised") parts.push(text("kind")?.replaceAll("_", " "), text("client"));
+  else if (kind === "alert.not_sent") parts.push(text("problem"));
+  else if (kind === "webhook.key") parts.push(detail.renewed === true ? "made anew" : undefined);
   else if (kind === "verdict") parts.push(text("state"), text("reason"));
   else if (kind === "switch") parts.push(detail.to === true ? "on" : "off");
   else if (kind === "setting") parts.push(`${JSON.stringify(detail.from)} → ${JSON.stringify(detail.to)}`);
