@@ -8,6 +8,7 @@ export const queryKeys = {
   status: ["status"],
   settings: ["settings"],
   vault: ["vault"],
+  clientConfigs: ["client-configs"],
   policy: ["policy"],
   auditList: (filter: AuditFilter) => ["audit", filter],
   auditHeads: ["audit-head"],

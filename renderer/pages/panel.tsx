@@ -1,6 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconServerOff } from "@tabler/icons-react";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 import { useCircuits } from "../api/use-circuits.ts";
 import { useServers } from "../api/use-servers.ts";
@@ -8,6 +8,8 @@ import { useRevealFolder, useStatus } from "../api/use-status.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
 import { PageHeader } from "../components/page-header.tsx";
+import { ImportButton } from "../features/import/import-button.tsx";
+import { ImportDialog } from "../features/import/import-dialog.tsx";
 import { BreakerPanel } from "../features/panel/breaker-panel.tsx";
 import { CatalogProblems } from "../features/panel/catalog-problems.tsx";
 import { stateFilters, type StateFilter } from "../features/panel/circuit-words.ts";
@@ -24,6 +26,9 @@ export function PanelPage() {
   const { filter, server, tab, set } = usePanelParams();
   const open = useCallback((id: string, which: DrawerTab) => set({ server: id, tab: which }), [set]);
 
+  const [isImporting, setImporting] = useState(false);
+  const importButton = <ImportButton onClick={() => setImporting(true)} />;
+
   const failed = [servers, circuits].find((query) => query.isError);
   if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!status.data || !servers.data || !circuits.data) return <PanelSkeleton />;
@@ -32,10 +37,10 @@ export function PanelPage() {
     <div className={classes.page}>
       <CatalogProblems catalog={status.data.catalog} />
       {!status.data.mcp.enabled ? (
-        <Welcome mcp={status.data.mcp} servers={servers.data} />
+        <Welcome mcp={status.data.mcp} servers={servers.data} actions={importButton} />
       ) : servers.data.length === 0 ? (
         <>
-          <PageHeader title="Panel" />
+          <PageHeader title="Panel">{importButton}</PageHeader>
           <EmptyState
             icon={IconServerOff}
             title="No server is in the catalog"
@@ -53,8 +58,10 @@ export function PanelPage() {
           filter={filter}
           onFilter={(state) => set({ state: state === "all" ? null : state })}
           onOpen={open}
+          actions={importButton}
         />
       )}
+      <ImportDialog isOpen={isImporting} onClose={() => setImporting(false)} />
       <ServerDrawer
         server={servers.data.find(({ id }) => id === server) ?? null}
         circuits={circuits.data.filter((circuit) => circuit.server === server)}

@@ -1,5 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState, type ReactNode } from "react";
 import type { CircuitView } from "../../../shared/circuit.ts";
 import type { ServerView } from "../../../shared/server.ts";
 import type { CircuitSharing } from "../../../shared/status.ts";
@@ -20,6 +20,8 @@ type BreakerPanelProps = {
   filter: StateFilter;
   onFilter: (filter: StateFilter) => void;
   onOpen: (server: string, tab: DrawerTab) => void;
+  /** Orders of the page, beside the filter. */
+  actions: ReactNode;
 };
 
 const filterWords: Record<StateFilter, string> = {
@@ -34,7 +36,7 @@ const filterWords: Record<StateFilter, string> = {
 const none: readonly CircuitView[] = [];
 
 /** Every server's module, in the catalog's order. */
-export function BreakerPanel({ servers, circuits, sharing, filter, onFilter, onOpen }: BreakerPanelProps) {
+export function BreakerPanel({ servers, circuits, sharing, filter, onFilter, onOpen, actions }: BreakerPanelProps) {
   const metrics = useMetrics().data;
   const byServer = useMemo(() => groupByServer(circuits), [circuits]);
   const circuitsOf = (id: string) => byServer.get(id) ?? none;
@@ -51,6 +53,7 @@ export function BreakerPanel({ servers, circuits, sharing, filter, onFilter, onO
           onChange={onFilter}
           data={stateFilters.map((value) => ({ value, label: `${filterWords[value]} ${count(value)}` }))}
         />
+        {actions}
       </PageHeader>
       <Modules
         // Another filter is another list: nothing of the old one is held.

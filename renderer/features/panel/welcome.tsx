@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { ServerView } from "../../../shared/server.ts";
 import type { AppStatus } from "../../../shared/status.ts";
 import { useSetSettings } from "../../api/use-settings.ts";
@@ -7,8 +8,15 @@ import { formatCount } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
 import classes from "./welcome.module.css";
 
+type WelcomeProps = {
+  mcp: AppStatus["mcp"];
+  servers: readonly ServerView[];
+  /** How there come to be more servers. */
+  actions: ReactNode;
+};
+
 /** What the panel says while MCP is off: what would be started, and the one button that does it. */
-export function Welcome({ mcp, servers }: { mcp: AppStatus["mcp"]; servers: readonly ServerView[] }) {
+export function Welcome({ mcp, servers, actions }: WelcomeProps) {
   const setSettings = useSetSettings();
   const isGoverned = mcp.governedBy === "environment-variable";
   const enabled = servers.filter((server) => server.enabled);
@@ -61,6 +69,7 @@ export function Welcome({ mcp, servers }: { mcp: AppStatus["mcp"]; servers: read
             </li>
           ))}
         </ul>
+        <div className={classes.actions}>{actions}</div>
       </div>
     </section>
   );
