@@ -42,6 +42,8 @@ const server = z.strictObject({ server: id });
 const circuitAction = z.strictObject({ server: id, tool: id.nullable(), why });
 const call = z.strictObject({ server: id, tool: id, args: z.record(z.string(), z.unknown()) });
 
+const policyText = z.string().max(1_048_576);
+
 const denialReason = z.string().trim().min(1, "say why: the caller reads it").max(1000);
 
 /** What became of one of several verdicts that were given at once. */
@@ -218,18 +220,32 @@ export const procedures = {
 
   /** What a draft would have made of the logged calls of a period; wall-clock milliseconds. Changes nothing. */
   "policy.replay": {
-    input: z.strictObject({ text: z.string().max(1_048_576), from: z.number(), to: z.number() }),
+    input: z.strictObject({ text: policyText, from: z.number(), to: z.number() }),
     output: replayReportSchema,
   },
   /** What a draft says of one call, or the policy in force for `null`. Changes nothing. */
   "policy.explain": {
     input: z.strictObject({
-      text: z.string().max(1_048_576).nullable(),
+      text: policyText.nullable(),
       call: call.extend({ environment: z.string().max(200), client: z.string().max(200) }),
     }),
     output: z.discriminatedUnion("ok", [
       z.object({ ok: z.literal(true), decision: policyDecisionSchema }),
       z.object({ ok: z.literal(false), problems: z.array(policyProblemSchema) }),
+    ]),
+  },
+  /** What is wrong with a text that stands in no file yet; nothing where it is valid. */
+  "policy.check": {
+    input: z.strictObject({ text: policyText }),
+    output: z.object({ problems: z.array(policyProblemSchema) }),
+  },
+  /** Writes the file, if it still says `was`, which the text was made from. An invalid text is written only where a person insists. */
+  "policy.save": {
+    input: z.strictObject({ text: policyText, was: policyText, evenInvalid: z.boolean() }),
+    output: z.discriminatedUnion("result", [
+      z.object({ result: z.literal("saved") }),
+      z.object({ result: z.literal("changed_meanwhile") }),
+      z.object({ result: z.literal("invalid"), problems: z.array(policyProblemSchema) }),
     ]),
   },
   "policy.get": { input: none, output: z.object({ status: policyStatusSchema, text: z.string().nullable() }) },

@@ -52,6 +52,12 @@ it("says what is wrong with a draft, with its place", async () => {
   });
 });
 
+it("checks a draft", async () => {
+  await using fixture = await CoreFixture.open();
+  expect(fixture.core.whatIf.check(draft)).toEqual([]);
+  expect(fixture.core.whatIf.check(`${draft}\nfoo: 1`)).toMatchObject([{ line: 7, column: 1 }]);
+});
+
 it("explains one call by a draft, and by the policy in force", async () => {
   await using fixture = await CoreFixture.open();
   const { whatIf } = fixture.core;

@@ -44,6 +44,12 @@ export class WhatIf {
     return { ok: true, ...replay.report(), tookMs: clock.now() - startedAt };
   }
 
+  /** What is wrong with a draft; nothing where it is valid. */
+  check(draft: string): PolicyProblem[] {
+    const load = parsePolicy(draft, draftName);
+    return load.ok ? [] : load.problems;
+  }
+
   /** What a draft says of one call, or for `null` the policy in force, the tool being in the state that it is in now. */
   explain(
     draft: string | null,

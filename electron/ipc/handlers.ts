@@ -119,6 +119,12 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
 
     "policy.replay": ({ text, from, to }) => core.whatIf.replay(text, from, to),
     "policy.explain": ({ text, call }) => core.whatIf.explain(text, call),
+    "policy.check": ({ text }) => ({ problems: core.whatIf.check(text) }),
+    "policy.save": ({ text, was, evenInvalid }) => {
+      const problems = evenInvalid ? [] : core.whatIf.check(text);
+      if (problems.length > 0) return { result: "invalid", problems };
+      return { result: core.policy.save(text, was) ? "saved" : "changed_meanwhile" };
+    },
     "policy.get": () => core.policySource(),
   };
 }

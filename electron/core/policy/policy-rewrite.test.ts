@@ -19,6 +19,27 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
+describe("saving a text", () => {
+  const was = "default_permission: ALWAYS\n";
+
+  it("puts it in the file, valid or not, and judges by it", () => {
+    expect(store.save("default_permission: NEVER\n", was)).toBe(true);
+    expect(store.file()!.default_permission).toBe("NEVER");
+    expect(store.save("default_permission: PERHAPS\n", "default_permission: NEVER\n")).toBe(true);
+    expect(store.current().state).toBe("invalid");
+    expect(store.save(was, "default_permission: PERHAPS\n")).toBe(true);
+    expect(store.current().state).toBe("valid");
+  });
+
+  it("leaves alone what somebody else wrote meanwhile, though it was not noticed yet", () => {
+    writeFileSync(file, "default_permission: NEVER # theirs\n");
+    expect(store.save("default_permission: ALWAYS # mine\n", was)).toBe(false);
+    expect(readFileSync(file, "utf8")).toBe("default_permission: NEVER # theirs\n");
+    rmSync(file);
+    expect(store.save("default_permission: ALWAYS # mine\n", was)).toBe(false);
+  });
+});
+
 describe("rewriting the file", () => {
   it("counts from then on, and keeps who may read it", () => {
     chmodSync(file, 0o640);

@@ -109,6 +109,34 @@ export class PolicyStore {
           : `Correct the file first${line ? `, line ${line}` : ""}.`,
       });
     }
+    this.#write(text);
+  }
+
+  /**
+   * Puts a text in the place of the one that it was made from, valid or not, and judges by it from then on.
+   * @param was what the file said when the text was begun
+   * @returns `false` where it says something else by now; it is then left as it is
+   * @throws MCPClientError `config_invalid` where it cannot be written; it is then as it was
+   */
+  save(text: string, was: string): boolean {
+    if (readPolicy(this.#path).text !== was) return false;
+    this.#write(text);
+    return true;
+  }
+
+  /** Resolves once a change of the file is sure to be noticed. */
+  ready(): Promise<void> {
+    return this.#watching;
+  }
+
+  async close(): Promise<void> {
+    this.#stopSettling();
+    this.#listeners.clear();
+    await this.#watcher?.close();
+  }
+
+  /** The whole file or nothing. */
+  #write(text: string): void {
     try {
       const file = realpathSync(this.#path);
       const temporary = `${file}.new`;
@@ -121,17 +149,6 @@ export class PolicyStore {
       });
     }
     this.reload();
-  }
-
-  /** Resolves once a change of the file is sure to be noticed. */
-  ready(): Promise<void> {
-    return this.#watching;
-  }
-
-  async close(): Promise<void> {
-    this.#stopSettling();
-    this.#listeners.clear();
-    await this.#watcher?.close();
   }
 
   /** Watches the folder, so that a file that is replaced, removed or not there yet is seen too. */
