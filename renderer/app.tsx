@@ -6,15 +6,22 @@ import { createHashRouter, RouterProvider } from "react-router-dom";
 import { LiveStoreContext, type LiveStore } from "./api/live-store.ts";
 import type { Ticker } from "./components/ticker.ts";
 import { TickerContext } from "./components/use-now.ts";
+import { PolicyDeskContext, type PolicyDeskStore } from "./features/policy/policy-desk.ts";
 import { PageError } from "./features/shell/page-error.tsx";
 import { Shell } from "./features/shell/shell.tsx";
 import { CallStoreContext, type CallStore } from "./features/tools/call-store.ts";
 import { PanelPage } from "./pages/panel.tsx";
 import { cssVariablesResolver, theme } from "./theme/theme.ts";
 
-type AppProps = { queryClient: QueryClient; live: LiveStore; calls: CallStore; ticker: Ticker };
+type AppProps = {
+  queryClient: QueryClient;
+  live: LiveStore;
+  calls: CallStore;
+  policyDesk: PolicyDeskStore;
+  ticker: Ticker;
+};
 
-export function App({ queryClient, live, calls, ticker }: AppProps) {
+export function App({ queryClient, live, calls, policyDesk, ticker }: AppProps) {
   const [router] = useState(createRouter);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
@@ -22,10 +29,12 @@ export function App({ queryClient, live, calls, ticker }: AppProps) {
       <QueryClientProvider client={queryClient}>
         <LiveStoreContext value={live}>
           <CallStoreContext value={calls}>
-            <TickerContext value={ticker}>
-              {/* Live updates would begin a transition anew each time that they came, so a screen could wait for long. */}
-              <RouterProvider router={router} useTransitions={false} />
-            </TickerContext>
+            <PolicyDeskContext value={policyDesk}>
+              <TickerContext value={ticker}>
+                {/* Live updates would begin a transition anew each time that they came, so a screen could wait for long. */}
+                <RouterProvider router={router} useTransitions={false} />
+              </TickerContext>
+            </PolicyDeskContext>
           </CallStoreContext>
         </LiveStoreContext>
       </QueryClientProvider>

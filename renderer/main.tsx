@@ -11,6 +11,7 @@ import { createLiveStore } from "./api/live-store.ts";
 import { createQueryClient } from "./api/query-client.ts";
 import { App } from "./app.tsx";
 import { Ticker } from "./components/ticker.ts";
+import { createPolicyDeskStore } from "./features/policy/policy-desk.ts";
 import { showFailure } from "./features/shell/show-failure.tsx";
 import { createCallStore } from "./features/tools/call-store.ts";
 
@@ -20,11 +21,12 @@ if (!root) throw new Error("index.html has no element #root.");
 const queryClient = createQueryClient(showFailure);
 const live = createLiveStore();
 const calls = createCallStore();
+const policyDesk = createPolicyDeskStore();
 // Events are heard before anything is asked, so that no change falls between.
 followEvents(getBridge(), queryClient, live);
 
 createRoot(root).render(
   <StrictMode>
-    <App queryClient={queryClient} live={live} calls={calls} ticker={new Ticker()} />
+    <App queryClient={queryClient} live={live} calls={calls} policyDesk={policyDesk} ticker={new Ticker()} />
   </StrictMode>,
 );

@@ -97,6 +97,7 @@ export function applyEvents(
         markStale(queryKeys.tools);
         markStale(queryKeys.toolPreviews);
         markStale(queryKeys.pins);
+        markStale(queryKeys.policyAnswers);
         break;
       case "circuit.changed":
         patch<CircuitView[]>(queryKeys.circuits, (list) =>
@@ -149,6 +150,7 @@ export function applyEvents(
         break;
       case "policy.changed":
         markStale(queryKeys.policy);
+        markStale(queryKeys.policyAnswers);
         markStale(queryKeys.tools);
         markStale(queryKeys.toolPreviews);
         break;

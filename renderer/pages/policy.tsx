@@ -1,27 +1,30 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button, Skeleton, Tabs } from "@mantine/core";
 import { IconFileUnknown, IconFolderOpen } from "@tabler/icons-react";
 import { useMemo } from "react";
-import { useSearchParams } from "react-router-dom";
+import { useLocation, useSearchParams } from "react-router-dom";
 import { usePolicy } from "../api/use-policy.ts";
+import { useServers } from "../api/use-servers.ts";
 import { useRevealFolder, useStatus } from "../api/use-status.ts";
 import { useTools } from "../api/use-tools.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { countDeciding, readLine } from "../features/policy/deciding-lines.ts";
-import { PolicyFileView } from "../features/policy/policy-file.tsx";
+import { usePolicyDesk, usePolicyDeskStore } from "../features/policy/policy-desk.ts";
 import { PolicyState } from "../features/policy/policy-state.tsx";
+import { PolicyText } from "../features/policy/policy-text.tsx";
+import { Replay } from "../features/policy/replay.tsx";
+import { Simulator } from "../features/policy/simulator.tsx";
+import { useFilledCall } from "../features/policy/use-filled-call.ts";
 import classes from "./policy.module.css";
 
-/** What is allowed: the policy file as it stands, and what is wrong with it. */
+/** What is allowed, and what if: the policy's text beside a simulator for one call and a replay of those that were made. */
 export function PolicyPage() {
   const policy = usePolicy();
-  const tools = useTools();
   const status = useStatus();
   const reveal = useRevealFolder();
-  const [params] = useSearchParams();
-  const problems = policy.data?.status.state === "invalid" ? policy.data.status.problems : [];
-  const deciding = useMemo(() => countDeciding(tools.data ?? []), [tools.data]);
+  const environment = status.data?.environment ?? "production";
+  useFilledCall();
 
   return (
     <div className={classes.page}>
@@ -41,35 +44,75 @@ export function PolicyPage() {
       {policy.isError && <ErrorState error={policy.error} onRetry={() => void policy.refetch()} />}
       {policy.isSuccess && (
         <>
-          <PolicyState
-            status={policy.data.status}
-            text={policy.data.text}
-            environment={status.data?.environment ?? "production"}
-          />
-          <div className={classes.file}>
-            {policy.data.text === null ? (
-              <EmptyState
-                icon={IconFileUnknown}
-                title="The file cannot be read"
-                action={
-                  <Button variant="default" onClick={() => void policy.refetch()}>
-                    Read it again
-                  </Button>
-                }
-              >
-                Its text appears here once it can be. Until then every call is refused.
-              </EmptyState>
-            ) : (
-              <PolicyFileView
-                text={policy.data.text}
-                problems={problems}
-                deciding={deciding}
-                line={readLine(params.get("line")) ?? problems.find((problem) => problem.line !== null)?.line ?? null}
-              />
-            )}
-          </div>
+          <PolicyState status={policy.data.status} text={policy.data.text} environment={environment} />
+          {policy.data.text === null ? (
+            <EmptyState
+              icon={IconFileUnknown}
+              title="The file cannot be read"
+              action={
+                <Button variant="default" onClick={() => void policy.refetch()}>
+                  Read it again
+                </Button>
+              }
+            >
+              Its text appears here once it can be. Until then every call is refused.
+            </EmptyState>
+          ) : (
+            <Desk status={policy.data.status} file={policy.data.text} environment={environment} />
+          )}
         </>
       )}
     </div>
   );
 }
+
+type Policy = NonNullable<ReturnType<typeof usePolicy>["data"]>;
+
+function Desk({ status, file, environment }: { status: Policy["status"]; file: string; environment: string }) {
+  const store = usePolicyDeskStore();
+  const view = usePolicyDesk((desk) => desk.view);
+  const draft = usePolicyDesk((desk) => desk.draft?.text ?? null);
+  const tools = useTools();
+  const servers = useServers();
+  const [params] = useSearchParams();
+  const { key } = useLocation();
+  const problems = status.state === "invalid" ? status.problems : none;
+  const environments = status.state === "valid" ? status.environments : none;
+  const deciding = useMemo(() => countDeciding(tools.data ?? []), [tools.data]);
+  const names = {
+    tool: (tools.data ?? []).map((tool) => `${tool.server}.${tool.name}`),
+    server: (servers.data ?? []).map((server) => server.id),
+    environment: [...new Set([environment, ...environments])],
+  };
+  return (
+    <div className={classes.desk}>
+      <PolicyText
+        file={file}
+        problems={problems}
+        deciding={deciding}
+        names={names}
+        line={readLine(params.get("line")) ?? problems.find((problem) => problem.line !== null)?.line ?? null}
+        asked={key}
+      />
+      <Tabs
+        value={view}
+        onChange={(value) => store.setState({ view: value === "replay" ? "replay" : "call" })}
+        className={classes.whatIf}
+        classNames={{ panel: classes.panel }}
+      >
+        <Tabs.List aria-label="What if">
+          <Tabs.Tab value="call">One call</Tabs.Tab>
+          <Tabs.Tab value="replay">Replay</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="call">
+          <Simulator environment={environment} environments={environments} />
+        </Tabs.Panel>
+        <Tabs.Panel value="replay">
+          <Replay text={draft ?? file} isDraft={draft !== null} />
+        </Tabs.Panel>
+      </Tabs>
+    </div>
+  );
+}
+
+const none: never[] = [];

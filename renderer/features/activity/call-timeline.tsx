@@ -1,5 +1,5 @@
 import { Button, CloseButton } from "@mantine/core";
-import { IconPlayerStop, IconTool } from "@tabler/icons-react";
+import { IconPlayerStop, IconScale, IconTool } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { Link } from "react-router-dom";
 import { useInvocation } from "../../api/use-invocations.ts";
@@ -10,6 +10,7 @@ import { ErrorState } from "../../components/error-state.tsx";
 import { formatCount, formatDuration, formatMoment } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
 import { useKeys } from "../../components/use-keys.ts";
+import { simulatePath } from "../policy/simulate-path.ts";
 import { toolPath } from "../tools/group-tools.ts";
 import classes from "./call-timeline.module.css";
 import { TimelineStepView } from "./timeline-step-view.tsx";
@@ -94,6 +95,14 @@ function Summary({ call }: { call: Invocation }) {
           leftSection={<IconTool size={14} aria-hidden />}
         >
           Open the tool
+        </Button>
+        <Button
+          component={Link}
+          to={simulatePath(call.id)}
+          variant="default"
+          leftSection={<IconScale size={14} aria-hidden />}
+        >
+          What would happen now?
         </Button>
         {call.phase !== "done" && call.client === "console" && (
           <Button

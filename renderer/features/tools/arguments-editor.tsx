@@ -1,9 +1,10 @@
-import { Alert, Tabs, Textarea } from "@mantine/core";
+import { Alert, Tabs } from "@mantine/core";
 import { IconBraces, IconForms } from "@tabler/icons-react";
 import { useState } from "react";
 import { InertText } from "../../components/inert-text.tsx";
 import classes from "./arguments-editor.module.css";
-import { readArguments, type Args, type Draft } from "./call-store.ts";
+import type { Draft } from "./call-store.ts";
+import { JsonArguments } from "./json-arguments.tsx";
 import { FormBoundary, SchemaForm } from "./schema-form.tsx";
 import type { JsonSchema, SchemaVerdict } from "./schema-problem.ts";
 import { formObstacle } from "./schema-text.ts";
@@ -54,7 +55,7 @@ export function ArgumentsEditor({ schema, draft, onChange, verdict, showProblems
         )}
       </Tabs.Panel>
       <Tabs.Panel value="json">
-        <JsonEditor draft={draft} onChange={onChange} />
+        <JsonArguments draft={draft} onChange={onChange} />
         {obstacle && <Note text={`There is no form for this tool. ${obstacle}`} />}
         {problems.length > 0 && (
           <ul className={classes.problems} aria-label="Problems">
@@ -75,35 +76,6 @@ export function ArgumentsEditor({ schema, draft, onChange, verdict, showProblems
         />
       )}
     </Tabs>
-  );
-}
-
-/** Keeps the text as typed for as long as it says the same as the draft. */
-function JsonEditor({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) => void }) {
-  const [typed, setTyped] = useState<{ text: string; args: Args } | null>(null);
-  const text =
-    draft.unreadable?.text ?? (typed?.args === draft.args ? typed.text : JSON.stringify(draft.args, null, 2));
-  const change = (next: string) => {
-    const read = readArguments(next);
-    if ("args" in read) {
-      setTyped({ text: next, args: read.args });
-      onChange({ args: read.args, unreadable: null });
-    } else {
-      onChange({ args: draft.args, unreadable: { text: next, reason: read.reason } });
-    }
-  };
-  return (
-    <Textarea
-      label="Arguments as JSON"
-      autosize
-      minRows={6}
-      maxRows={24}
-      spellCheck={false}
-      value={text}
-      error={draft.unreadable?.reason}
-      classNames={{ input: classes.json }}
-      onChange={(event) => change(event.currentTarget.value)}
-    />
   );
 }
 
