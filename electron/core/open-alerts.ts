@@ -32,7 +32,11 @@ export function openAlerts(parts: AlertParts): Alerting {
   const alerts = new Alerts({
     ...parts,
     policy: () => policy.file(),
-    tickets: approvals,
+    tickets: {
+      unanswered: (requestedAt) => approvals.unanswered(requestedAt),
+      markEscalated: (id, at) => approvals.markEscalated(id, at),
+      waiting: () => new Set(approvals.list("pending").map(({ id }) => id)),
+    },
     key: () => webhookKey.get(),
     redact: (text) => redactor.text(text),
     record: (kind, entry) => audit.append(kind, entry),

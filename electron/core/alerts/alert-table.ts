@@ -69,6 +69,14 @@ export class AlertTable {
     return rows.map((row) => this.#toAlert(row));
   }
 
+  /** The tickets that alerts which nobody has dismissed are about. */
+  openEscalations(): { id: string; ticketId: string }[] {
+    const rows = this.#database.all(
+      `SELECT id, cause ->> 'ticketId' AS ticket FROM alerts WHERE dismissed_at IS NULL AND cause ->> 'kind' = 'escalation'`,
+    );
+    return rows.map(({ id, ticket }) => ({ id: String(id), ticketId: String(ticket) }));
+  }
+
   get(id: string): Alert | null {
     const row = this.#database.all("SELECT * FROM alerts WHERE id = ?", id)[0];
     return row ? this.#toAlert(row) : null;

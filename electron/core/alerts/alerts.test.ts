@@ -62,6 +62,7 @@ class Scene implements AsyncDisposable {
           this.#escalated.add(id);
           return true;
         },
+        waiting: () => new Set(this.requestedAt < Infinity ? [waiting.id] : []),
       },
       key: () => this.key(),
       redact: (text) => text.replaceAll("hunter2hunter2", "•••"),
@@ -249,6 +250,17 @@ describe("a ticket that nobody answers", () => {
     });
     expect(scene.recorded.map(({ kind }) => kind)).toEqual(["alert.raised", "alert.sent"]);
     expect(JSON.stringify(scene.recorded)).not.toContain("path-secret");
+  });
+
+  it("needs nobody's attention any more once it is answered", async () => {
+    await using scene = new Scene({});
+    scene.requestedAt = 0;
+    const alerts = scene.start();
+    expect(alerts.list()).toHaveLength(1);
+    scene.requestedAt = Infinity;
+    await scene.clock.advance(2_000);
+    expect(alerts.list()).toEqual([]);
+    expect(scene.recorded.at(-1)).toMatchObject({ kind: "alert.dismissed", subject: "github.delete_repo" });
   });
 
   it("is not escalated where the policy file says nothing of it", async () => {

@@ -24,6 +24,8 @@ export type AlertsDeps = {
     unanswered(requestedAt: number): Ticket[];
     /** Compare and set, in the transaction that it stands in. @returns whether it still waited, and this is the first */
     markEscalated(id: string, at: number): boolean;
+    /** The ids of those that wait. */
+    waiting(): ReadonlySet<string>;
   };
   /** Records in the audit chain, inside the transaction that acts. */
   record: (kind: AuditKind, entry: AuditEntry) => void;
@@ -140,6 +142,7 @@ export class Alerts {
     const done = this.#attempt(() => {
       this.#raiseQueued();
       this.#escalate();
+      this.#letGoOfAnswered();
       this.#tell();
       this.#deliveries.pump();
     });
@@ -170,6 +173,15 @@ export class Alerts {
       const cause: AlertCause = { kind: "escalation", client, server, tool, ticketId, waitedMinutes };
       this.#raise(cause, at, () => tickets.markEscalated(ticketId, at));
     }
+  }
+
+  /** A call that waits no longer needs nobody's attention. */
+  #letGoOfAnswered(): void {
+    const open = this.#table.openEscalations();
+    if (open.length === 0) return;
+    const waiting = this.#deps.tickets.waiting();
+    const answered = open.filter(({ ticketId }) => !waiting.has(ticketId)).map(({ id }) => id);
+    if (answered.length > 0) this.dismiss(answered, itself);
   }
 
   /** @param isFirst claims it, inside the transaction */
