@@ -19,6 +19,8 @@ export const auditKinds = [
   "secret.set",
   "secret.removed",
   "secret.bound",
+  "sign-in",
+  "sign-out",
   "client.made",
   "client.revoked",
   "alert.raised",

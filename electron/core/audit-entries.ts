@@ -5,6 +5,7 @@ import type { PolicyDecision } from "../../shared/policy.ts";
 import type { AuditEntry } from "../../shared/audit.ts";
 import { MCPClientError } from "./errors.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
+import type { SignInChange } from "./oauth/sign-in-change.ts";
 import type { NewPin } from "./pins/pin-table.ts";
 import type { CircuitOrder } from "./resilience/circuits.ts";
 import type { SettingChange } from "./settings-store.ts";
@@ -46,6 +47,20 @@ export function grantEntry(grant: Grant): AuditEntry {
 
 export function circuitEntry({ server, tool, from, who, why }: CircuitOrder): AuditEntry {
   return { by: who, subject: tool === null ? server : `${server}.${tool}`, detail: { why, from } };
+}
+
+/**
+ * A sign-out is never refused: where it cannot be recorded now, it is as soon as it can.
+ * @throws MCPClientError `journal_unavailable` where a sign-in cannot be recorded
+ */
+export function recordSignIn(audit: AuditLog, { kind, by, server, ...detail }: SignInChange): void {
+  const entry = { by, subject: server, detail };
+  try {
+    audit.append(kind, entry);
+  } catch (error) {
+    if (kind === "sign-in" || !(error instanceof MCPClientError) || error.code !== "journal_unavailable") throw error;
+    audit.note(kind, entry);
+  }
 }
 
 /**

@@ -171,7 +171,7 @@ export async function createCore(
     },
   });
   const signIns: SignIns = new SignIns({
-    ...signInMeans({ clock, env, vault, redactor, settings }),
+    ...signInMeans({ clock, env, vault, redactor, settings, audit }),
     onChange: (id) => servers.refresh(id),
     resolve: (id) => servers.resolve(id),
     connect: (id) => servers.connect(id),

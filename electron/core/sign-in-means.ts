@@ -1,4 +1,6 @@
+import { recordSignIn } from "./audit-entries.ts";
 import { MCPClientError } from "./errors.ts";
+import type { AuditLog } from "./journal/audit-chain.ts";
 import type { SignInsDeps } from "./oauth/sign-ins.ts";
 import type { Clock } from "./ports.ts";
 import { assertEnabled } from "./preconditions.ts";
@@ -13,14 +15,19 @@ type Parts = {
   vault: Vault;
   redactor: Redactor;
   settings: SettingsStore;
+  audit: AuditLog;
 };
 
-type Means = Pick<SignInsDeps, "clock" | "store" | "learnSecret" | "forgetSecret" | "resolveSecret" | "assertAllowed">;
+type Means = Pick<
+  SignInsDeps,
+  "record" | "clock" | "store" | "learnSecret" | "forgetSecret" | "resolveSecret" | "assertAllowed"
+>;
 
 /** What signing in needs of the core: tokens are kept in the vault, and nowhere else. */
-export function signInMeans({ clock, env, vault, redactor, settings }: Parts): Means {
+export function signInMeans({ clock, env, vault, redactor, settings, audit }: Parts): Means {
   return {
     clock,
+    record: (change) => recordSignIn(audit, change),
     store: {
       read: (name) => vault.readInternal(name),
       write: (name, value) => vault.writeInternal(name, value),

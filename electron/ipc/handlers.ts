@@ -63,14 +63,14 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     },
     "imports.apply": ({ id, servers }) => core.imports.apply(id, servers, operator),
 
-    "signIn.begin": ({ server }) => core.signIns.begin(server),
+    "signIn.begin": ({ server }) => core.signIns.begin(server, operator),
     "signIn.open": async ({ server }) => {
       const finished = core.signIns.finished(server);
       await desktop.openBrowser(core.signIns.address(server));
       await finished;
     },
     "signIn.cancel": ({ server }) => core.signIns.cancel(server),
-    "signIn.signOut": ({ server }) => core.signIns.signOut(server),
+    "signIn.signOut": ({ server }) => core.signIns.signOut(server, operator),
 
     "circuits.list": () => core.circuits.list(),
     "circuits.reset": ({ server, tool, why }) => core.circuits.reset(server, tool, { who: operator, why }),

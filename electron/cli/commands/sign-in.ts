@@ -1,4 +1,5 @@
 import { withAbort } from "../../core/servers/with-abort.ts";
+import { operator } from "../answer-tickets.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { withCore, type CommandContext } from "../session.ts";
 import { inert } from "../text.ts";
@@ -7,7 +8,7 @@ import { inert } from "../text.ts";
 export async function signIn(context: CommandContext, server: string): Promise<ExitCode> {
   const { terminal, signal } = context;
   return withCore(context, async (core) => {
-    const request = await withAbort(core.signIns.begin(server), signal);
+    const request = await withAbort(core.signIns.begin(server, operator), signal);
     const finished = core.signIns.finished(server);
     const { host, scopes, redirectUri } = request;
     const { port } = new URL(redirectUri);
@@ -28,7 +29,7 @@ export async function signIn(context: CommandContext, server: string): Promise<E
 export async function signOut(context: CommandContext, server: string): Promise<ExitCode> {
   const { terminal } = context;
   return withCore(context, async (core) => {
-    const { revoked, reason } = await core.signIns.signOut(server);
+    const { revoked, reason } = await core.signIns.signOut(server, operator);
     if (revoked) terminal.say(`Signed out of ${server}: its tokens were given back.`);
     else
       terminal.say(

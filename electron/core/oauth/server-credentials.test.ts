@@ -32,13 +32,14 @@ async function setUp() {
       learnSecret: (secret) => masked.add(secret),
       forgetSecret: (secret) => masked.delete(secret),
       resolveSecret: async (reference) => reference,
+      record: () => {},
       onChange: () => {},
     });
   const signIn = async (credentials: ServerCredentials) => {
     const attempt = await credentials.beginSignIn();
     const finished = attempt.finish();
     await new Browser().signIn(attempt.request.url);
-    await credentials.accept(await finished);
+    await credentials.accept(await finished, "console");
     return (await credentials.authorization()) ?? "";
   };
   const grants = () => authority.requests.filter((each) => each === "POST /token").length;

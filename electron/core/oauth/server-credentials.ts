@@ -8,6 +8,7 @@ import { oauthFetch } from "./oauth-fetch.ts";
 import { revoke } from "./revoke.ts";
 import { needsSignIn, toSignInError } from "./sign-in-error.ts";
 import { SignIn } from "./sign-in.ts";
+import type { SignInChange } from "./sign-in-change.ts";
 import { KeptRecord, type KeptRecordDeps } from "./kept-record.ts";
 import type { TokenRecord, Tokens } from "./token-record.ts";
 
@@ -15,6 +16,8 @@ export type CredentialsDeps = KeptRecordDeps & {
   clock: Clock;
   /** What a reference of a server's file stands for. @throws MCPClientError `config_invalid`, `vault_locked` */
   resolveSecret: (reference: string, what: string, server: string) => Promise<string>;
+  /** Records a sign-in before it is kept, or throws; a sign-out is always done. */
+  record: (change: SignInChange) => void;
   /** The state is another. */
   onChange: () => void;
 };
@@ -104,20 +107,23 @@ export class ServerCredentials {
     });
   }
 
-  /** What a sign-in gave, kept before it is used. @throws where it cannot be kept */
-  accept(record: TokenRecord): Promise<void> {
+  /** What a sign-in gave, recorded and kept before it is used. @throws where it cannot be */
+  async accept(record: TokenRecord, by: string): Promise<void> {
+    const { issuer, client, tokens } = record;
+    const what = { server: this.server.id, issuer, scopes: tokens?.scopes ?? [], clientId: client.id };
+    this.#deps.record({ kind: "sign-in", ...what, by });
     this.#missing = [];
-    return this.#put(record);
+    await this.#put(record);
   }
 
   /** Gives the tokens back, and forgets them whatever comes of it. @throws where the store cannot be changed */
-  async signOut(): Promise<SignOut> {
+  async signOut(by: string): Promise<SignOut> {
     await this.#kept.load();
     const record = this.#kept.current;
     if (!record?.tokens) return { revoked: false, reason: null };
     const outcome = await revoke(record, await this.#clientSecret().catch(() => null), this.#fetch);
     this.#missing = [];
-    await this.#put({ ...record, tokens: null });
+    await this.#end(record, by, outcome.revoked ? "the tokens were given back" : (outcome.reason ?? "signed out"));
     return outcome;
   }
 
@@ -165,7 +171,7 @@ export class ServerCredentials {
       throw needsSignIn(this.server.id, `"${this.server.id}" asks you to sign in.`);
     }
     if (record.tokens.refreshToken === null) {
-      await this.#put({ ...record, tokens: null });
+      await this.#end(record, "switchgear", "no longer accepted");
       throw needsSignIn(this.server.id, `The sign-in to "${this.server.id}" is no longer accepted.`);
     }
     try {
@@ -189,7 +195,7 @@ export class ServerCredentials {
     const taken = await this.#takeOver();
     if (taken !== null) return taken;
     // What the other side says of the grant or of us is final; anything else may pass.
-    if (OAuthError.isInstance(cause)) await this.#put({ ...record, tokens: null });
+    if (OAuthError.isInstance(cause)) await this.#end(record, "switchgear", "the refresh was refused");
     throw needsSignIn(this.server.id, `The sign-in to "${this.server.id}" could not be renewed: ${error.message}`);
   }
 
@@ -256,6 +262,12 @@ export class ServerCredentials {
       this.#storeFault = error;
     }
     if (this.#kept.current !== before) this.#deps.onChange();
+  }
+
+  /** Forgets the tokens. */
+  async #end(record: TokenRecord, by: string, why: string): Promise<void> {
+    await this.#put({ ...record, tokens: null });
+    this.#deps.record({ kind: "sign-out", server: this.server.id, issuer: record.issuer, by, why });
   }
 
   async #put(record: TokenRecord): Promise<void> {

@@ -19,6 +19,7 @@ export type SignInsDeps = Omit<CredentialsDeps, "onChange"> & {
 };
 
 type Attempt = { signIn: SignIn; done: Promise<void> };
+type Completed = { server: string; signIn: SignIn; credentials: ServerCredentials; by: string };
 
 /** Who is signed in where, and the sign-ins under way: at most one a server. Nothing here opens a browser. */
 export class SignIns {
@@ -51,9 +52,10 @@ export class SignIns {
 
   /**
    * Finds out where a person has to go, and waits for the browser's return for five minutes; an earlier attempt is cancelled.
+   * @param by whose hand it is, for the record
    * @throws MCPClientError
    */
-  async begin(server: string): Promise<SignInRequest> {
+  async begin(server: string, by = "console"): Promise<SignInRequest> {
     this.#deps.assertAllowed();
     this.cancel(server);
     const credentials = await this.#find(server);
@@ -66,7 +68,7 @@ export class SignIns {
     if (credentials.state === null) await this.#deps.connect(server).catch(throwUnlessSignInIsNeeded);
     const signIn = await credentials.beginSignIn();
     this.cancel(server);
-    const done = this.#complete(server, signIn, credentials);
+    const done = this.#complete({ server, signIn, credentials, by });
     // Whoever asked may have gone; the state tells how it went.
     done.catch(() => {});
     this.#attempts.set(server, { signIn, done });
@@ -90,11 +92,11 @@ export class SignIns {
   }
 
   /** Closes the session and gives the tokens back. @throws where they cannot be forgotten here */
-  async signOut(server: string): Promise<SignOut> {
+  async signOut(server: string, by = "console"): Promise<SignOut> {
     this.cancel(server);
     const credentials = await this.#find(server);
     await this.#deps.disconnect(server, "You signed out.");
-    return credentials.signOut();
+    return credentials.signOut(by);
   }
 
   /** The server is gone, or is another. What was kept stays in the vault, for the address that it was given for. */
@@ -123,9 +125,9 @@ export class SignIns {
     throw new MCPRefusedError("not_found", `No sign-in to "${server}" is under way.`, { hint: "Begin it anew." });
   }
 
-  async #complete(server: string, signIn: SignIn, credentials: ServerCredentials): Promise<void> {
+  async #complete({ server, signIn, credentials, by }: Completed): Promise<void> {
     try {
-      await credentials.accept(await signIn.finish());
+      await credentials.accept(await signIn.finish(), by);
     } finally {
       if (this.#attempts.get(server)?.signIn === signIn) this.#attempts.delete(server);
     }

@@ -18,6 +18,8 @@ export const kindWords: Record<AuditKind, string> = {
   "secret.set": "Secret set",
   "secret.removed": "Secret removed",
   "secret.bound": "Secret bound",
+  "sign-in": "Signed in",
+  "sign-out": "Signed out",
   "client.made": "Client added",
   "client.revoked": "Client revoked",
   "alert.raised": "Alert raised",
@@ -44,7 +46,10 @@ export const groups = {
   configuration: { label: "Policy and settings", kinds: starting("policy", "switch", "setting") },
   circuits: { label: "Circuits", kinds: starting("circuit") },
   tools: { label: "Tool definitions", kinds: starting("pin") },
-  access: { label: "Secrets and clients", kinds: starting("secret", "client", "webhook") },
+  access: {
+    label: "Secrets, sign-ins and clients",
+    kinds: starting("secret", "sign", "client", "webhook"),
+  },
   alerts: { label: "Alerts", kinds: starting("alert") },
 } as const satisfies Record<string, { label: string; kinds: readonly AuditKind[] | undefined }>;
 export type Group = keyof typeof groups;
@@ -66,6 +71,7 @@ export function gist({ kind, detail }: Pick<AuditRecord, "kind" | "detail">): st
   else if (kind === "verdict") parts.push(text("state"), text("reason"));
   else if (kind === "switch") parts.push(detail.to === true ? "on" : "off");
   else if (kind === "setting") parts.push(`${JSON.stringify(detail.from)} → ${JSON.stringify(detail.to)}`);
+  else if (kind === "sign-in" || kind === "sign-out") parts.push(text("issuer"), text("why"));
   else if (kind === "policy.changed") parts.push(text("state"), changedLines(detail.changes));
   else parts.push(text("why") ?? text("reason") ?? text("servers"));
   return parts.filter((part) => part !== undefined).join(" · ");
