@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** What a token opens. One for the one opens nothing of the other. */
-export const accessAreaSchema = z.enum(["approvals-api", "gateway"]);
+/** What a token opens. One for the one opens nothing of the others. */
+export const accessAreaSchema = z.enum(["approvals-api", "gateway", "metrics"]);
 export type AccessArea = z.infer<typeof accessAreaSchema>;
 
 /** Who calls without a token of its own, as records and policies name it. */

@@ -10,6 +10,7 @@ import {
   bridgeCommandSchema,
   endpointViewSchema,
   gatewaySettingsSchema,
+  metricsSettingsSchema,
 } from "./endpoint.ts";
 import { wireErrorSchema } from "./errors.ts";
 import { grantSchema, grantScopeSchema } from "./grant.ts";
@@ -90,6 +91,7 @@ export const procedures = {
       mcpEnabled: z.boolean().optional(),
       approvalsApi: approvalsApiSettingsSchema.optional(),
       gateway: gatewaySettingsSchema.optional(),
+      metrics: metricsSettingsSchema.optional(),
       retention: retentionSettingsSchema.optional(),
       telemetry: telemetrySettingsSchema.optional(),
     }),

@@ -25,6 +25,13 @@ export const gatewaySettingsSchema = z.object({
 });
 export type GatewaySettings = z.infer<typeof gatewaySettingsSchema>;
 
+/** Where a Prometheus server asks for metrics; always on loopback. */
+export const metricsSettingsSchema = z.object({
+  enabled: z.boolean().default(false),
+  port: portSchema.default(7442),
+});
+export type MetricsSettings = z.infer<typeof metricsSettingsSchema>;
+
 const stateSchemas = [
   z.object({ state: z.literal("off") }),
   z.object({ state: z.literal("starting") }),

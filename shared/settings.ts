@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { approvalsApiSettingsSchema, gatewaySettingsSchema } from "./endpoint.ts";
+import { approvalsApiSettingsSchema, gatewaySettingsSchema, metricsSettingsSchema } from "./endpoint.ts";
 
 /** How much of what was called the journal keeps; the audit chain stays whole. */
 export const retentionSettingsSchema = z.object({
@@ -9,14 +9,23 @@ export const retentionSettingsSchema = z.object({
 });
 export type RetentionSettings = z.infer<typeof retentionSettingsSchema>;
 
+/** The base of an OpenTelemetry receiver (OTLP over HTTP), e.g. `http://localhost:4318`. */
+export const telemetryEndpointSchema = z
+  .url({
+    protocol: /^https?$/,
+    error: "an address begins with http:// or https:// and names a host, e.g. http://localhost:4318",
+  })
+  .refine(
+    (address) => !/^[^/]*\/\/[^/?#]*@/.test(address),
+    "an address holds no name or password: it is shown and recorded",
+  )
+  .refine(
+    (address) => !/[?#]/.test(address),
+    "an address ends before any ? or #: /v1/traces and /v1/metrics are added",
+  );
+
 /** Who is told of calls; nobody, unless set. */
-export const telemetrySettingsSchema = z.object({
-  /** The base of an OpenTelemetry receiver (OTLP over HTTP), e.g. `http://localhost:4318`. */
-  endpoint: z
-    .url({ protocol: /^https?$/ })
-    .nullable()
-    .default(null),
-});
+export const telemetrySettingsSchema = z.object({ endpoint: telemetryEndpointSchema.nullable().default(null) });
 
 export const settingsSchema = z.object({
   /** The environment that the policy judges by. */
@@ -26,6 +35,7 @@ export const settingsSchema = z.object({
   mcpEnabled: z.boolean().default(false),
   approvalsApi: approvalsApiSettingsSchema.prefault({}),
   gateway: gatewaySettingsSchema.prefault({}),
+  metrics: metricsSettingsSchema.prefault({}),
   retention: retentionSettingsSchema.prefault({}),
   telemetry: telemetrySettingsSchema.prefault({}),
 });
@@ -41,6 +51,7 @@ export const settingsViewSchema = z.object({
   theme: z.enum(["system", "light", "dark"]),
   approvalsApi: approvalsApiSettingsSchema,
   gateway: gatewaySettingsSchema,
+  metrics: metricsSettingsSchema,
   retention: retentionSettingsSchema,
   telemetry: governed(telemetrySettingsSchema),
   /** Where the settings are kept. */

@@ -207,7 +207,9 @@ program
 const tokens = program.command("token").description("the tokens of those who come over HTTP");
 tokens
   .command("create <area> <name>")
-  .description("make a token for the approvals-api or the gateway, and print it once; records name its carrier so")
+  .description(
+    "make a token for the approvals-api, the gateway or the metrics, and print it once; records name its carrier so",
+  )
   .option(...json, false)
   .action((area: string, name: string, options: { json: boolean }) =>
     run(options, (context) => createToken(context, area, name, options)),

@@ -28,6 +28,20 @@ describe("switchgear serve", () => {
     expect(await running.ended).toMatchObject({ code: 0 });
   });
 
+  it("opens the metrics where the settings have it, for a token that was made by the same program", async () => {
+    await using fixture = new CliFixture();
+    fixture.write("../data/settings.json", JSON.stringify({ metrics: { enabled: true, port: await freePort() } }));
+    const token = (await fixture.run(["token", "create", "metrics", "prometheus"])).stdout.trim();
+    const running = fixture.start(["serve", "--port", "0"]);
+    await running.printed("metrics at http://127.0.0.1:");
+    const url = /metrics at (\S+)/.exec(running.stdout)![1]!;
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    expect(await answer.text()).toContain("switchgear_info{");
+    expect((await fetch(url)).status).toBe(401);
+    running.child.kill("SIGTERM");
+    expect(await running.ended).toMatchObject({ code: 0 });
+  });
+
   it("ends with 2 and says so where its port is in use", async () => {
     await using fixture = new CliFixture();
     const other = createServer();
@@ -39,3 +53,11 @@ describe("switchgear serve", () => {
     expect(stderr).toContain(`port ${port} of 127.0.0.1 is in use`);
   });
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

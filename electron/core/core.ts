@@ -197,7 +197,7 @@ export async function createCore(
   const access = new AccessTokens({ database, clock, events, record: (...entry) => audit.append(...entry) });
   const endpoints = new Endpoints({
     ...{ clock, logger, events, settings, approvals, servers, invoke, access, redactor, listen, ports },
-    version: ports.version,
+    ...{ circuits, status, version: ports.version },
   });
 
   tellQuarantine({ pins, notices, events });

@@ -1,14 +1,22 @@
 import { join } from "node:path";
-import type { ApprovalsApiSettings, BridgeCommand, EndpointView, GatewaySettings } from "../../shared/endpoint.ts";
+import type {
+  ApprovalsApiSettings,
+  BridgeCommand,
+  EndpointView,
+  GatewaySettings,
+  MetricsSettings,
+} from "../../shared/endpoint.ts";
 import { openApprovalsApi } from "./approvals-api/approvals-api.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { CoreEvents } from "./events.ts";
 import { openGateway } from "./gateway/gateway.ts";
+import type { AppStatus } from "../../shared/status.ts";
 import type { AccessTokens } from "./http/access-tokens.ts";
-import { HostedEndpoint } from "./http/hosted-endpoint.ts";
+import { HostedEndpoint, type Opened } from "./http/hosted-endpoint.ts";
 import type { Invoke } from "./invoke.ts";
 import type { Clock, Logger, Ports } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
+import type { Circuits } from "./resilience/circuits.ts";
 import type { ServerManager } from "./servers/manager.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
@@ -19,6 +27,8 @@ export type EndpointsDeps = {
   settings: SettingsStore;
   approvals: ApprovalInbox;
   servers: ServerManager;
+  circuits: Circuits;
+  status: () => AppStatus;
   invoke: Invoke;
   access: AccessTokens;
   redactor: Redactor;
@@ -33,6 +43,7 @@ export class Endpoints {
   #deps: EndpointsDeps;
   #approvalsApi: HostedEndpoint<ApprovalsApiSettings>;
   #gateway: HostedEndpoint<GatewaySettings>;
+  #metrics: HostedEndpoint<MetricsSettings>;
   /** What this process was told, in the place of the settings. */
   #gatewayOrder: GatewaySettings | null = null;
   #subscription: Disposable;
@@ -49,19 +60,27 @@ export class Endpoints {
       ...{ area: "gateway", events, logger },
       open: ({ enabled, port }) => (enabled ? openGateway({ port }, { ...deps, tokens }) : null),
     });
+    this.#metrics = new HostedEndpoint({
+      ...{ area: "metrics", events, logger },
+      open: ({ enabled, port }) => (enabled ? this.#openMetrics(port) : null),
+    });
     this.#subscription = events.on("settings.changed", () => void this.apply());
   }
 
   list(): EndpointView[] {
-    return [this.#approvalsApi.view(), this.#gateway.view()];
+    return [this.#approvalsApi.view(), this.#gateway.view(), this.#metrics.view()];
   }
 
   /** Makes the endpoints what the settings say; one that cannot be opened says so and keeps nothing else from running. */
   async apply(): Promise<void> {
     const { listen, settings } = this.#deps;
     if (!listen) return;
-    const { approvalsApi, gateway } = settings.view();
-    await Promise.all([this.#approvalsApi.apply(approvalsApi), this.#gateway.apply(this.#gatewayOrder ?? gateway)]);
+    const { approvalsApi, gateway, metrics } = settings.view();
+    await Promise.all([
+      this.#approvalsApi.apply(approvalsApi),
+      this.#gateway.apply(this.#gatewayOrder ?? gateway),
+      this.#metrics.apply(metrics),
+    ]);
   }
 
   /** Opens the gateway whatever the settings say. @param port that of the settings, unless given. @returns how it stands then */
@@ -81,6 +100,14 @@ export class Endpoints {
 
   async close(): Promise<void> {
     this.#subscription[Symbol.dispose]();
-    await Promise.all([this.#approvalsApi.close(), this.#gateway.close()]);
+    await Promise.all([this.#approvalsApi.close(), this.#gateway.close(), this.#metrics.close()]);
+  }
+
+  /** Loads what counts only now, as few want it. */
+  async #openMetrics(port: number): Promise<Opened> {
+    const { access: tokens, servers } = this.#deps;
+    const { openMetrics } = await import("./metrics-endpoint/metrics-endpoint.ts");
+    const isListed = (server: string, tool: string) => servers.tool(server, tool) !== undefined;
+    return openMetrics({ port }, { ...this.#deps, tokens, isListed });
   }
 }

@@ -59,6 +59,21 @@ describe("settings", () => {
     expect(() => settings.set({ environment: "production" })).toThrow(/SWITCHGEAR_ENV governs/);
   });
 
+  it("take the receiver of telemetry from its variable where it is set, and say where it is none", () => {
+    const variable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    const settings = open({ [variable]: "http://localhost:4318" });
+    expect(settings.view().telemetry).toMatchObject({ value: { endpoint: "http://localhost:4318" }, variable });
+    for (const wrong of ["localhost:4318", "ftp://localhost", "http://me:secret@localhost:4318", "http://a/?key=1"]) {
+      const mistaken = open({ [variable]: wrong });
+      expect(mistaken.notices, wrong).toMatchObject([{ message: expect.stringContaining(variable) as string }]);
+      expect(mistaken.notices[0]?.message).not.toContain("secret");
+      expect(mistaken.view().telemetry).toMatchObject({
+        value: { endpoint: null },
+        governedBy: "environment-variable",
+      });
+    }
+  });
+
   it.each(["{", '{"theme":"mauve"}', "[]"])("set a damaged file aside and say so: %s", (text) => {
     writeFileSync(file, text);
     const settings = open();

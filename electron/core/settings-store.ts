@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { settingsSchema, type Settings, type SettingsView } from "../../shared/settings.ts";
+import { settingsSchema, telemetryEndpointSchema, type Settings, type SettingsView } from "../../shared/settings.ts";
 import type { Notice } from "../../shared/status.ts";
 import { MCPClientError } from "./errors.ts";
 import type { CoreEvents } from "./events.ts";
@@ -24,6 +24,8 @@ export class SettingsStore {
   #env: Ports["env"];
   #events: CoreEvents;
   #settings: Settings;
+  /** Where the variable has telemetry sent; `null` where it is not set, or of no use. */
+  #receiver: string | null;
   #record: RecordChange;
   /** What was wrong with the file or the variables when they were read. */
   readonly notices: Notice[] = [];
@@ -46,6 +48,16 @@ export class SettingsStore {
         level: "error",
         message: `${enabledVariable} is ${JSON.stringify(governed)}, so the master switch stays off.`,
         hint: `Set ${enabledVariable} to true or false, or unset it, and start again.`,
+      });
+    }
+    const receiver = env[endpointVariable] ? telemetryEndpointSchema.safeParse(env[endpointVariable]) : null;
+    this.#receiver = receiver?.data ?? null;
+    if (receiver?.error) {
+      this.notices.push({
+        id: "telemetry-variable",
+        level: "warning",
+        message: `Nobody is told of calls: ${endpointVariable} is no address to use (${receiver.error.issues[0]!.message}).`,
+        hint: `Correct or unset ${endpointVariable}, and start again.`,
       });
     }
   }
@@ -77,9 +89,10 @@ export class SettingsStore {
       theme: this.#settings.theme,
       approvalsApi: this.#settings.approvalsApi,
       gateway: this.#settings.gateway,
+      metrics: this.#settings.metrics,
       retention: this.#settings.retention,
       telemetry: {
-        value: { endpoint: this.#env[endpointVariable] || this.#settings.telemetry.endpoint },
+        value: { endpoint: this.#env[endpointVariable] ? this.#receiver : this.#settings.telemetry.endpoint },
         governedBy: governedBy(Boolean(this.#env[endpointVariable])),
         variable: endpointVariable,
       },

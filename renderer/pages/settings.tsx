@@ -6,11 +6,13 @@ import { PageHeader } from "../components/page-header.tsx";
 import { About } from "../features/settings/about.tsx";
 import { ApprovalsApiSetting } from "../features/settings/approvals-api-setting.tsx";
 import { EnvironmentSetting } from "../features/settings/environment-setting.tsx";
+import { MetricsSetting } from "../features/settings/metrics-setting.tsx";
 import { PlaceRow } from "../features/settings/place-row.tsx";
 import { RetentionSetting } from "../features/settings/retention-setting.tsx";
 import { SettingGroup } from "../features/settings/setting-row.tsx";
 import { SwitchSetting } from "../features/settings/switch-setting.tsx";
 import { WebhookKeySetting } from "../features/settings/webhook-key-setting.tsx";
+import { TelemetrySetting } from "../features/settings/telemetry-setting.tsx";
 import { VaultSetting } from "../features/vault/vault-setting.tsx";
 import { ThemeSetting } from "../features/settings/theme-setting.tsx";
 import classes from "./settings.module.css";
@@ -38,6 +40,10 @@ export function SettingsPage() {
             </SettingGroup>
             <ApprovalsApiSetting api={settings.data.approvalsApi} />
             <WebhookKeySetting />
+            <SettingGroup title="Tell others how it goes">
+              <MetricsSetting metrics={settings.data.metrics} />
+              <TelemetrySetting key={settings.data.telemetry.value.endpoint} telemetry={settings.data.telemetry} />
+            </SettingGroup>
             <VaultSetting />
             <SettingGroup title="Appearance">
               <ThemeSetting theme={settings.data.theme} />

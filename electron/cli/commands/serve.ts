@@ -4,7 +4,7 @@ import { withCore, type CommandContext } from "../session.ts";
 
 export type ServeOptions = { port: number | undefined; json: boolean };
 
-/** Runs the gateway without a window, and the approvals API where the settings have it, until it is interrupted. */
+/** Runs the gateway without a window, and the other endpoints where the settings have them, until it is interrupted. */
 export function serve(context: CommandContext, { port, json }: ServeOptions): Promise<ExitCode> {
   const { terminal, signal } = context;
   return withCore(
