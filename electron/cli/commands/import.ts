@@ -9,6 +9,7 @@ import type {
 } from "../../../shared/import.ts";
 import { MCPClientError } from "../../core/errors.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
+import type { Run } from "../program/options.ts";
 import { withCore, type CommandContext } from "../session.ts";
 import { tellError } from "../tell-error.ts";
 import type { Terminal } from "../terminal.ts";
@@ -22,8 +23,6 @@ type ImportOptions = {
   enable: boolean;
   json: boolean;
 };
-
-type Run = (options: { json: boolean }, work: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
 
 export function addImportCommand(program: Command, run: Run): void {
   program

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { operator } from "../answer-tickets.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
+import type { Run } from "../program/options.ts";
 import { withCore, type CommandContext } from "../session.ts";
 
 type Options = { renew: boolean; json: boolean };
-type Run = (options: { json: boolean }, work: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
 
 export function addWebhookKeyCommand(program: Command, run: Run): void {
   program

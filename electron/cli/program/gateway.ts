@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+import { parsePort } from "../call-arguments.ts";
+import { bridge, type BridgeOptions } from "../commands/bridge.ts";
+import { serve, type ServeOptions } from "../commands/serve.ts";
+import { createToken, listTokens, revokeToken } from "../commands/tokens.ts";
+import { jsonOption, type Run } from "./options.ts";
+
+/** The gateway, and the tokens of those who come over HTTP. */
+export function addGatewayCommands(program: Command, run: Run): void {
+  program
+    .command("bridge")
+    .description(
+      "stand between a client that only knows stdio and the gateway; SWITCHGEAR_TOKEN holds the client's token",
+    )
+    .option("--port <port>", "where the gateway listens on 127.0.0.1 (default: that of the settings, 7440)", parsePort)
+    .action((options: BridgeOptions) => run({ json: false }, (context) => bridge(context, options)));
+
+  program
+    .command("serve")
+    .description("run the gateway, so that AI clients call through Switchgear, until interrupted")
+    .option("--port <port>", "where it listens on 127.0.0.1 (default: that of the settings, 7440)", parsePort)
+    .option(...jsonOption, false)
+    .action((options: ServeOptions) => run(options, (context) => serve(context, options)));
+
+  const tokens = program.command("token").description("the tokens of those who come over HTTP");
+  tokens
+    .command("create <area> <name>")
+    .description(
+      "make a token for the approvals-api, the gateway or the metrics, and print it once; records name its carrier so",
+    )
+    .option(...jsonOption, false)
+    .action((area: string, name: string, options: { json: boolean }) =>
+      run(options, (context) => createToken(context, area, name, options)),
+    );
+  tokens
+    .command("list [area]")
+    .description("list the tokens, those revoked too")
+    .option(...jsonOption, false)
+    .action((area: string | undefined, options: { json: boolean }) =>
+      run(options, (context) => listTokens(context, area, options)),
+    );
+  tokens
+    .command("revoke <id>")
+    .description("end a token for good, in every process at once")
+    .option(...jsonOption, false)
+    .action((id: string, options: { json: boolean }) => run(options, (context) => revokeToken(context, id, options)));
+}
