@@ -31,6 +31,8 @@ describe("isRetryable", () => {
   it.each([
     ["transport error mid-call", new MCPTransportError("transport_error", "x", { sent })],
     ["timeout", new MCPTimeoutError("x", 1, { sent })],
+    ["302", answered(302)],
+    ["500", answered(500)],
     ["503", answered(503)],
   ])("follows a %s by another attempt only where the call is safe to send again", (_, error) => {
     expect(isRetryable(error, always)).toBe(true);
@@ -55,6 +57,7 @@ describe("isRetryable", () => {
     ["403", new MCPTransportError("connection_failed", "x", { sent: false, status: 403 })],
     ["404", answered(404)],
     ["a foreign error", new TypeError("x")],
+    ["a foreign error with a code like ours", Object.assign(new Error("x"), { code: "transport_error" })],
   ])("never follows %s", (_, error) => {
     expect(isRetryable(error, always)).toBe(false);
   });

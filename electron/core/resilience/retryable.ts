@@ -14,6 +14,7 @@ export function isRetryable(error: unknown, isSafe: IsSafe): error is AttemptFai
   if (error instanceof MCPTimeoutError) return !error.sent || isSafe(error);
   if (!(error instanceof MCPTransportError)) return false;
   if (error.code !== "connection_failed" && error.code !== "transport_error") return false;
-  if (error.status !== undefined && error.status >= 400 && error.status < 500) return notTaken.has(error.status);
+  const { status = 0 } = error;
+  if (status >= 400 && status < 500) return notTaken.has(status);
   return !error.sent || isSafe(error);
 }

@@ -1,0 +1,18 @@
+// Mutation testing: `npm run mutation`, which names the files; see scripts/mutation.mjs.
+
+/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
+export default {
+  testRunner: "vitest",
+  vitest: { configFile: "vitest.mutation.config.ts", related: false },
+  plugins: ["@stryker-mutator/vitest-runner"],
+  coverageAnalysis: "perTest",
+  concurrency: 2,
+  timeoutMS: 10_000,
+  reporters: ["clear-text", "html", "json"],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  htmlReporter: { fileName: ".cache/mutation/report.html" },
+  jsonReporter: { fileName: ".cache/mutation/report.json" },
+  tempDirName: ".cache/stryker",
+  incrementalFile: ".cache/mutation/incremental.json",
+  ignorePatterns: ["out", "coverage", "dist", ".cache", "e2e", "renderer", "docs", "examples"],
+};

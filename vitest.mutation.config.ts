@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** The units of what is mutated, and nothing beside them: a mutant is looked at in seconds. */
+export default defineConfig({
+  test: {
+    include: [process.env.MUTATION_TESTS ?? "electron/core/resilience/**/*.test.ts"],
+    exclude: ["**/*.process.test.ts", "**/redis-circuits.test.ts"],
+    setupFiles: ["scripts/quiet-tests.mjs"],
+    pool: "threads",
+    restoreMocks: true,
+    unstubEnvs: true,
+  },
+});
