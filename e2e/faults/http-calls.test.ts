@@ -222,3 +222,14 @@ describe("an answer that would not fit", () => {
     expectNeighbourFast(story);
   });
 });
+
+describe("a call that is never answered", () => {
+  it("ends at its time and takes its request along: no connection stays open for it", async () => {
+    let isOpen = true;
+    await open(({ response }) => response.once("close", () => (isOpen = false)), { timeout: 300 });
+    const story = await bench.play([]);
+    expect(story).toMatchObject({ code: "outcome_unknown", outcome: "outcome_unknown", circuit: 1 });
+    await vi.waitFor(() => expect(isOpen).toBe(false));
+    expectNeighbourFast(story);
+  });
+});

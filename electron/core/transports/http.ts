@@ -91,8 +91,13 @@ export class HttpTransport implements ServerTransport {
     }
     const { exchange, settled } = this.#exchanges.open(message);
     options?.requestSignal?.addEventListener("abort", () => this.#exchanges.release(message.id), { once: true });
-    this.#request(message, exchange, options).catch((error: Error) => this.#exchanges.fail(message.id, () => error));
-    await settled;
+    // Of a server that never answers, the request would stay open for as long as the session.
+    const release = new AbortController();
+    const requestSignal = options?.requestSignal ?? release.signal;
+    this.#request(message, exchange, { ...options, requestSignal }).catch((error: Error) =>
+      this.#exchanges.fail(message.id, () => error),
+    );
+    if ((await settled) === null) release.abort();
   }
 
   async close(): Promise<void> {
