@@ -1,6 +1,5 @@
 // Mutation testing: `npm run mutation`, which names the files; see scripts/mutation.mjs.
 
-/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   testRunner: "vitest",
   vitest: { configFile: "vitest.mutation.config.ts", related: false },
