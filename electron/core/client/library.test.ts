@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Consumer } from "./fixtures/consumer.ts";
 
 let consumer: Consumer;
-beforeAll(async () => void (consumer = await Consumer.install()), 120_000);
+beforeAll(async () => void (consumer = await Consumer.install()), 300_000);
 afterAll(() => consumer[Symbol.dispose]());
 
 const ok = (stdout: string) => ({ code: 0, stdout, stderr: "" });
