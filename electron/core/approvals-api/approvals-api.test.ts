@@ -170,7 +170,8 @@ describe("the endpoints of a core", () => {
     fixture.core.settings.set({
       approvalsApi: { enabled: true, address: "127.0.0.1", port: await freePort(), tls: null },
     });
-    expect(fixture.core.endpoints.list().map(({ state }) => state)).toEqual([{ state: "off" }, { state: "off" }]);
+    const states = fixture.core.endpoints.list().map(({ state }) => state.state);
+    expect(new Set(states)).toEqual(new Set(["off"]));
   });
 });
 
