@@ -55,11 +55,40 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await expect(operator.timeline().getByRole("heading", { name: "Approved by console" })).toBeVisible();
   await picture(console, "activity");
 
+  await operator.goTo("Audit");
+  await expect(page.getByRole("grid", { name: "Audit chain" }).getByRole("row").nth(3)).toBeVisible();
+  await picture(console, "audit");
+
+  await operator.goTo("Clients");
+  await picture(console, "clients");
+
   await operator.goTo("Settings");
   await picture(console, "settings");
 
   await operator.goTo("Policy");
   await picture(console, "policy");
+  await page.getByRole("tab", { name: "Replay" }).click();
+  await page.locator(".cm-content").focus();
+  await page.keyboard.press("ControlOrMeta+f");
+  await page.keyboard.type("everything.echo: { permission: ALWAYS }");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.keyboard.insertText("everything.echo: { permission: NEVER }");
+  await page.getByRole("button", { name: "Replay", exact: true }).click();
+  await expect(page.getByText("everything.echo").last()).toBeVisible();
+  await picture(console, "replay");
+
+  await console.ask("tools.call", {
+    id: crypto.randomUUID(),
+    server: "fault-lab-ws",
+    tool: "change-description",
+    args: {},
+  });
+  await operator.goTo("Pins");
+  await expect(page.getByRole("article", { name: "fault-lab-ws.change-description" })).toContainText("Changed");
+  await picture(console, "pins");
+
+  await operator.goTo("Policy");
   await workspace.editPolicy(
     "filesystem.list_*: { permission: ALWAYS }",
     "filesystem.list_*: { permission: SOMETIMES }",

@@ -4,6 +4,7 @@ import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./acc
 import { alertSchema } from "./alert.ts";
 import { ticketSchema } from "./approval.ts";
 import { auditFilterSchema, auditPageSchema, auditVerdictSchema } from "./audit.ts";
+import { callPreviewSchema, callReportSchema } from "./call.ts";
 import { circuitViewSchema } from "./circuit.ts";
 import {
   approvalsApiSettingsSchema,
@@ -31,7 +32,7 @@ import { serverIdSchema, serverLogLineSchema, serverViewSchema } from "./server.
 import { retentionSettingsSchema, settingsViewSchema, telemetrySettingsSchema } from "./settings.ts";
 import { appStatusSchema } from "./status.ts";
 import { secretNameSchema, secretValueSchema, vaultViewSchema } from "./vault.ts";
-import { toolResultSchema, toolViewSchema } from "./tool.ts";
+import { toolViewSchema } from "./tool.ts";
 
 const none = z.undefined().optional();
 const id = z.string().min(1).max(200);
@@ -53,22 +54,6 @@ const verdictResultSchema = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(false), id: z.string(), error: wireErrorSchema }),
 ]);
 export type VerdictResult = z.infer<typeof verdictResultSchema>;
-
-/** What the console shows of a call that it made itself. */
-const callReportSchema = z.object({
-  invocation: invocationSchema,
-  result: toolResultSchema.nullable(),
-  error: wireErrorSchema.nullable(),
-});
-export type CallReport = z.infer<typeof callReportSchema>;
-
-const callPreviewSchema = z.object({
-  /** `null` while the policy file is invalid. */
-  decision: policyDecisionSchema.nullable(),
-  /** What stands in the call's way before the policy is asked or after it, in words; empty where nothing does. */
-  obstacles: z.array(wireErrorSchema),
-});
-export type CallPreview = z.infer<typeof callPreviewSchema>;
 
 /** Every question and order that a window may send to the core: name → input, output. */
 export const procedures = {

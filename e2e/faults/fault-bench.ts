@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { vi } from "vitest";
 import type { CircuitBreakerSettings } from "../../shared/circuit.ts";
-import type { CallReport } from "../../shared/contract.ts";
+import type { CallReport } from "../../shared/call.ts";
 import type { TimelineStep } from "../../shared/invocation.ts";
 import type { ServerConfig } from "../../shared/server.ts";
 import { CoreFixture } from "../../electron/core/fixtures/core-fixture.ts";

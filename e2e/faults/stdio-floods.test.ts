@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { CallReport } from "../../shared/contract.ts";
+import type { CallReport } from "../../shared/call.ts";
 import { FaultBench, neighbourBoundMs, type Story } from "./fault-bench.ts";
 import { stdioServer } from "./stdio-server.ts";
 

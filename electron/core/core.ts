@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { CallReport } from "../../shared/contract.ts";
+import type { CallReport } from "../../shared/call.ts";
 import type { ServerMetrics } from "../../shared/invocation.ts";
 import type { PolicyStatus } from "../../shared/policy.ts";
 import type { AppStatus } from "../../shared/status.ts";

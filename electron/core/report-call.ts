@@ -1,4 +1,4 @@
-import type { CallReport } from "../../shared/contract.ts";
+import type { CallReport } from "../../shared/call.ts";
 import type { Invocation } from "../../shared/invocation.ts";
 import { toClientError } from "./errors.ts";
 import type { CallHooks, Invoke, ToolCall } from "./invoke.ts";

@@ -1,5 +1,5 @@
 import type { CircuitView } from "../../shared/circuit.ts";
-import type { CallPreview } from "../../shared/contract.ts";
+import type { CallPreview } from "../../shared/call.ts";
 import type { WireError } from "../../shared/errors.ts";
 import type { PinStanding } from "../../shared/pin.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";

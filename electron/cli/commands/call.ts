@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { CallReport } from "../../../shared/contract.ts";
+import type { CallReport } from "../../../shared/call.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
 import type { Core } from "../../core/core.ts";
 import type { Progress } from "../../core/servers/session.ts";

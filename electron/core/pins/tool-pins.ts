@@ -6,13 +6,13 @@ import {
   type PinView,
   type ToolDefinition,
 } from "../../../shared/pin.ts";
-import { MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { DefinitionTraits } from "./definition-traits.ts";
 import { definitionJson, type ListedTool } from "./fingerprint.ts";
 import { Neighbours } from "./neighbours.ts";
 import { PinBook, standingOf, standingToRecord, type Pin } from "./pin-book.ts";
+import { changedMeanwhile, neverListed } from "./pin-errors.ts";
 import { itself, PinTable, type NewPin, type PinDatabase } from "./pin-table.ts";
 import { isSerious } from "./warnings.ts";
 
@@ -29,6 +29,8 @@ export type ToolPinsDeps = {
 export type PinVerdict = { by: string; why: string };
 
 /** How soon the screens see another process's verdicts; a call sees them at once. */
+/** How long what was read counts as what there is: no call asks the disk twice. */
+const freshMs = 20;
 const pollMs = 1_000;
 const firstList = "first list";
 const returned = "It is again what was accepted.";
@@ -41,6 +43,8 @@ export class ToolPins {
   #deps: ToolPinsDeps;
   #table: PinTable;
   #book = new PinBook();
+  /** Monotonic milliseconds. */
+  #freshUntil = 0;
   #lastId = 0;
   #lists = new Map<string, ReadonlyMap<string, ListedTool>>();
   /** Servers whose list could not be written down yet. */
@@ -81,6 +85,11 @@ export class ToolPins {
     const pin = this.#book.find(server, storedName(name));
     if (!tool) return pin?.blocked ? "blocked" : "accepted";
     return standingOf(pin, this.fingerprint(tool));
+  }
+
+  /** Reads what other processes wrote, unless that was done a moment ago. @throws MCPClientError `journal_unavailable` */
+  keepFresh(): void {
+    if (this.#deps.clock.now() >= this.#freshUntil) this.refresh();
   }
 
   /** Reads what other processes wrote. @throws MCPClientError `journal_unavailable` */
@@ -216,6 +225,7 @@ export class ToolPins {
 
   /** @returns the servers of which something new was read */
   #catchUp(): Set<string> {
+    this.#freshUntil = this.#deps.clock.now() + freshMs;
     const rows = this.#table.after(this.#lastId);
     for (const row of rows) this.#book.apply(row);
     this.#lastId = rows.at(-1)?.id ?? this.#lastId;
@@ -277,21 +287,11 @@ export class ToolPins {
   #require(server: string, tool: string): Pin {
     const pin = this.#book.find(server, storedName(tool));
     if (pin) return pin;
-    throw new MCPClientError("not_found", `"${server}" has never listed a tool ${JSON.stringify(tool)}.`, {
-      hint: "See the Pins page, or run `switchgear pins list`.",
-    });
+    throw neverListed(server, tool);
   }
 }
 
 /** SQLite cannot hold a NUL, so its sign stands for it. */
 function storedName(name: string): string {
   return name.replaceAll("\0", "\u2400");
-}
-
-function changedMeanwhile(server: string, tool: string): MCPClientError {
-  return new MCPClientError(
-    "policy_changed",
-    `${server}.${tool} has another definition now than the one that you saw, so nothing was accepted.`,
-    { hint: "Look at it again, then accept or block it." },
-  );
 }

@@ -1,7 +1,7 @@
 import { createContext, use } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { CallReport } from "../../../shared/contract.ts";
+import type { CallReport } from "../../../shared/call.ts";
 import { initialArguments } from "./initial-arguments.ts";
 import type { JsonSchema } from "./schema-problem.ts";
 
