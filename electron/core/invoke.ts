@@ -124,7 +124,7 @@ export function createInvoke(parts: PathParts): Invoke {
       const server = parts.servers.connection(call.server);
       const isListed = server.tool(call.tool) !== undefined;
       const tool = await findTool(parts, outgoing(journey, server), {
-        observeConnect: (attempt, run) => observeConnect({ ...parts, record }, attempt, run),
+        observeConnect: (attempt, run) => observeConnect(parts, record, attempt, run),
       });
       // What its definition is worth was not known before.
       if (!isListed) decision = decide(parts, journey, decision);
@@ -245,7 +245,7 @@ function send(parts: PathParts, approved: Approved): Promise<ToolResult> {
   const redeem = redeemOnce(parts, ticket);
   record.phase("running");
   return sendCall(parts, outgoing(approved, approved.server), approved.tool, {
-    observe: (attempt, run) => observeAttempt({ ...parts, record }, attempt, run),
+    observe: (attempt, run) => observeAttempt(parts, record, attempt, run),
     beforeSend: () => {
       assertUnchanged(parts, call, approved, ticket);
       redeem();

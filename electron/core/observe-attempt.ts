@@ -7,11 +7,12 @@ import type { Attempt } from "./resilience/retry.ts";
 import type { Sending } from "./send-call.ts";
 import type { CallAnswer } from "./servers/session.ts";
 
-type Observer = { clock: Clock; metrics: Metrics; record: InvocationRecorder };
+type Parts = { clock: Clock; metrics: Metrics };
 
 /** Runs one attempt and records it, however it ends. */
 export async function observeAttempt(
-  { clock, metrics, record }: Observer,
+  { clock, metrics }: Parts,
+  record: InvocationRecorder,
   { number, delayMs }: Attempt,
   run: (sending: Sending) => Promise<CallAnswer>,
 ): Promise<ToolResult> {
@@ -36,7 +37,8 @@ export async function observeAttempt(
 
 /** Runs one attempt to connect, which is an attempt of the call where it fails; where it does not, the call goes on with it. */
 export async function observeConnect(
-  { clock, record }: Pick<Observer, "clock" | "record">,
+  { clock }: Parts,
+  record: InvocationRecorder,
   { number, delayMs }: Attempt,
   run: () => Promise<void>,
 ): Promise<void> {

@@ -110,7 +110,7 @@ export abstract class ChannelTransport implements ServerTransport {
     switch (frame.kind) {
       case "message":
         this.#heard = true;
-        if (isNestedTooDeep(frame.message)) return this.#refuseDeep(frame.message);
+        if (isNestedTooDeep(frame.message, text.length)) return this.#refuseDeep(frame.message);
         if ("method" in frame.message) return this.#heardOf(frame.message);
         if (this.#answer(frame.message, bytes)) return;
         return this.deps.onLine("protocol", `An answer that no call waits for: ${inertText(text, 500)}`);

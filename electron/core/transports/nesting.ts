@@ -4,8 +4,9 @@ import { MCPTransportError } from "../errors.ts";
 /** How many arrays and objects of a message may stand in one another: whoever walks deeper data may run out of stack. */
 const deepest = 500;
 
-export function isNestedTooDeep(message: JSONRPCMessage): boolean {
-  return isDeeper(message, deepest);
+/** @param length of the message as text, where that is known: a short one cannot be deep. */
+export function isNestedTooDeep(message: JSONRPCMessage, length = Infinity): boolean {
+  return length > deepest && isDeeper(message, deepest);
 }
 
 export function nestedTooDeep(server: string): MCPTransportError {
