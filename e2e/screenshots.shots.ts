@@ -78,17 +78,6 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await expect(page.getByText("everything.echo").last()).toBeVisible();
   await picture(console, "replay");
 
-  await console.ask("tools.call", {
-    id: crypto.randomUUID(),
-    server: "fault-lab-ws",
-    tool: "change-description",
-    args: {},
-  });
-  await operator.goTo("Pins");
-  await expect(page.getByRole("article", { name: "fault-lab-ws.change-description" })).toContainText("Changed");
-  await picture(console, "pins");
-
-  await operator.goTo("Policy");
   await workspace.editPolicy(
     "filesystem.list_*: { permission: ALWAYS }",
     "filesystem.list_*: { permission: SOMETIMES }",
