@@ -28,7 +28,7 @@ export function policyQuestion(
 
 /** @throws MCPRefusedError `policy_invalid`, naming the first problem and its place; MCPClientError `journal_unavailable`. */
 export function askPolicy(call: Asked, { policy, settings, pins, servers }: Judges): PolicyDecision {
-  // A verdict that was given elsewhere counts from this call on.
+  // A verdict that was given in another process counts a moment later.
   pins.keepFresh();
   const standing = pins.standing(call.server, call.tool, servers.tool(call.server, call.tool));
   const answer = policy.decide(policyQuestion(call, settings.environment, standing));

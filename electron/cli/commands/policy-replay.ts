@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ReplayChange } from "../../../shared/replay.ts";
-import { MCPClientError } from "../../core/errors.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
+import { readTextFile } from "../read-text-file.ts";
 import { withCore, type CommandContext } from "../session.ts";
 import { inert, problemLine, table } from "../text.ts";
 
@@ -14,7 +13,7 @@ const dayMs = 86_400_000;
 export async function replayPolicy(context: CommandContext, file: string, options: ReplayOptions): Promise<ExitCode> {
   const { terminal } = context;
   const path = resolve(file);
-  const text = readText(path);
+  const text = readTextFile(path);
   const report = await withCore(context, (core) => {
     const now = core.clock.wallNow();
     return core.whatIf.replay(text, now - options.days * dayMs, now);
@@ -42,12 +41,4 @@ function describe(path: string, { server, tool, client, environment, was, become
     `${was.level} → ${becomes.level}`,
     `${inert(becomes.rule, 60)}${place}`,
   ];
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new MCPClientError("not_found", `The file ${path} cannot be read.`, { cause });
-  }
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { MCPClientError } from "../../core/errors.ts";
 import { readPolicy } from "../../core/policy/load.ts";
 import { parsePolicyTests, runPolicyTests, type PolicyTestResult } from "../../core/policy/policy-tests.ts";
 import type { PolicyProblem } from "../../../shared/policy.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
+import { readTextFile } from "../read-text-file.ts";
 import type { CommandContext } from "../session.ts";
 import { inert, problemLine } from "../text.ts";
 
@@ -24,7 +23,7 @@ export async function testPolicy(
     for (const problem of problems) terminal.say(problemLine({ file: at, ...problem }));
     return exitCode.badUsage;
   };
-  const read = parsePolicyTests(readText(path));
+  const read = parsePolicyTests(readTextFile(path));
   if (!read.ok) return refuse(path, read.problems);
   const load = readPolicy(policyPath);
   if (!load.ok) return refuse(policyPath, load.problems);
@@ -46,12 +45,4 @@ function describe(path: string, policyPath: string, { test, decision }: PolicyTe
   const place = decision.line === null ? "" : ` (${policyPath}:${decision.line})`;
   const message = `${inert(test.call)}: expected ${wanted}; it is ${decision.level} by ${inert(decision.rule)}${place}`;
   return problemLine({ file: path, line: test.line, column: 1, message });
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new MCPClientError("not_found", `The file ${path} cannot be read.`, { cause });
-  }
 }
