@@ -140,17 +140,17 @@ describe("a tool's definition", () => {
     ]);
   });
 
-  it("that another process blocked is refused a moment later", async () => {
+  it("that another process blocked is not sent from the next call on", async () => {
     fixture = await ListingFixture.open({ files: [read] });
     expect((await fixture.call("files", "read")).error).toBeNull();
     const other = fixture.openPins();
     other.pins.block("files", ["read"], { by: "terminal", why: "It sends what it reads." });
     other.close();
-    const blocked = async () => (await fixture.call("files", "read")).error?.code;
-    await vi.waitFor(async () => expect(await blocked()).toBe("quarantined"));
-    const arrived = fixture.arrived("files").length;
-    expect(await blocked()).toBe("quarantined");
-    expect(fixture.arrived("files")).toHaveLength(arrived);
+    const { error } = await fixture.call("files", "read");
+    // Where the call was decided in the moment before the verdict was read, it is stopped right before it is sent.
+    expect(["quarantined", "policy_changed"]).toContain(error!.code);
+    expect((await fixture.call("files", "read")).error!.code).toBe("quarantined");
+    expect(fixture.arrived("files")).toEqual(["read"]);
   });
 });
 
