@@ -111,6 +111,7 @@ function open(core: Core): BrowserWindow {
   return openWindow({
     preload: join(app.getAppPath(), "out/preload/preload.cjs"),
     pageUrl,
+    icon: join(app.getAppPath(), "electron/icons/window.png"),
     dark: nativeTheme.shouldUseDarkColors,
   });
 }

@@ -69,11 +69,13 @@ export type WindowOptions = {
   preload: string;
   /** Where the page comes from: the app's own origin, or the development server. */
   pageUrl: string;
+  /** The picture that Linux shows for the window; elsewhere it is the application's own. */
+  icon: string;
   dark: boolean;
 };
 
 /** Opens the console's window: isolated, sandboxed, locked to its own page. */
-export function openWindow({ preload, pageUrl, dark }: WindowOptions): BrowserWindow {
+export function openWindow({ preload, pageUrl, icon, dark }: WindowOptions): BrowserWindow {
   const options: BrowserWindowConstructorOptions = {
     title: "Switchgear",
     width: 1280,
@@ -81,6 +83,7 @@ export function openWindow({ preload, pageUrl, dark }: WindowOptions): BrowserWi
     minWidth: 880,
     minHeight: 560,
     show: false,
+    icon,
     backgroundColor: dark ? "#16181d" : "#f6f7f9",
     autoHideMenuBar: true,
     webPreferences: {
