@@ -1,4 +1,4 @@
-// Mutation testing: `npm run mutation`, which names the files; see scripts/mutation.mjs.
+// Mutation testing: `npm run mutation`, which names the files and judges what survives; see scripts/mutation.mjs.
 
 export default {
   testRunner: "vitest",

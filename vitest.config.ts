@@ -4,6 +4,9 @@ const worlds = "{shared,electron,renderer}";
 /** Tests of the command line as it is built. */
 const builtCli = "electron/cli/**/*.process.test.ts";
 
+/** What decides about calls: no branch of it is without a test. */
+const whollyCovered = "electron/core/{policy/**,approvals/**,pins/**,resilience/**,journal/audit-chain.ts}";
+
 export default defineConfig({
   test: {
     projects: [
@@ -38,7 +41,8 @@ export default defineConfig({
       reportsDirectory: "coverage",
       reporter: ["text-summary", "html"],
       include: [`${worlds}/**/*.{ts,tsx}`],
-      exclude: ["**/*.test.{ts,tsx}", "**/fixtures/**"],
+      exclude: ["**/*.test.{ts,tsx}", "**/fixtures/**", "**/*-fixture.ts"],
+      thresholds: { [whollyCovered]: { branches: 100 } },
     },
   },
 });

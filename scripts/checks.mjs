@@ -8,6 +8,13 @@ import { hasRedis, onDisplay, provide, testPackages } from "./system-needs.mjs";
 /** @typedef {{ passed: number, failed: number }} Outcome */
 
 const reports = ".cache/reports";
+/** Looks at the branches of what decides about calls alone: vitest.config.ts says how many of them are to be tested. */
+const coverage = [
+  "--coverage.enabled",
+  "--coverage.include=electron/core/{policy,approvals,pins,resilience}/**",
+  "--coverage.include=electron/core/journal/audit-chain.ts",
+  "--coverage.reporter=text-summary",
+];
 
 /** Each check of the fast part: its heading, and what runs it. @type {readonly [string, () => Promise<Outcome>][]} */
 export const fastChecks = [
@@ -54,7 +61,7 @@ async function units() {
   // Where it cannot be had, the tests that need it fail and say so; the others run.
   await provide(hasRedis, testPackages, "The tests of circuits that instances share");
   const report = freshReport("units.json");
-  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...coverage];
   const code = await runTool("vitest", "vitest.mjs", args);
   return outcome(code, report, (results) => ({ passed: results.numPassedTests, failed: results.numFailedTests }));
 }

@@ -29,6 +29,8 @@ let child: string;
 let server: Server;
 /** How often the server was really asked to wipe a path. */
 const arrived = new Map<string, number>();
+/** How many were killed before they had made a call. */
+let deathsAtStart = 0;
 
 beforeAll(async () => {
   mkdirSync(join(app, ".cache"), { recursive: true });
@@ -83,8 +85,16 @@ it(
     expect(arrived.size).toBeGreaterThan(0);
     expect(acknowledged.size).toBeGreaterThan(kills);
     const audit = new AuditLog({ database, clock: createSystemClock(), redact: (value) => value });
-    expect((await checkChain([audit.stored(0, Number.MAX_SAFE_INTEGER)], audit.seals())).fault).toBeNull();
+    const chain = await checkChain([audit.stored(0, Number.MAX_SAFE_INTEGER)], audit.seals());
+    expect(chain.fault).toBeNull();
     database.close();
+    const countOf = (state: string) => rows.filter((row) => row.state === state).length;
+    const figures = {
+      ...{ kills, killedAtStart: deathsAtStart, tickets: rows.length, acknowledged: acknowledged.size },
+      ...{ approved: countOf("approved"), interrupted: countOf("interrupted"), executed: executed.length },
+      ...{ arrived: arrived.size, auditRecords: chain.records },
+    };
+    if (process.env.KILL_TEST_REPORT) writeFileSync(process.env.KILL_TEST_REPORT, JSON.stringify(figures));
   },
   60_000 + kills * perKillMs,
 );
@@ -106,6 +116,7 @@ async function liveAndDie(acknowledged: Map<string, Set<string>>): Promise<void>
   });
   const [code, signal] = (await ended) as [number | null, string | null];
   clearTimeout(dead);
+  if (!isCalling) deathsAtStart += 1;
   expect({ code, signal }).toEqual({ code: null, signal: "SIGKILL" });
 }
 

@@ -108,6 +108,16 @@ describe("the pins", () => {
     expect(standings(pins)).toEqual({ read: "changed" });
   });
 
+  it("keep a tool blocked whose definition is not known yet, and no other", () => {
+    const { pins } = open();
+    pins.observe("files", [tool("read"), tool("write")]);
+    pins.block("files", ["read"], by);
+    const later = open().pins;
+    expect(["read", "write", "list"].map((name) => later.standing("files", name, undefined))).toEqual([
+      ...["blocked", "accepted", "accepted"],
+    ]);
+  });
+
   it("keep a tool blocked while its definition changes, until it is accepted", () => {
     const { pins } = open();
     pins.observe("files", [tool("read")]);

@@ -22,6 +22,7 @@ const texts: Record<string, string> = {
   "no line end": head.trimEnd(),
   "rules on one line": `${head}context_rules: [${other}]\n`,
   "an empty list": `${head}context_rules: []\n`,
+  "rules on one line, as Windows writes it": `# mine\r\n${head.trimEnd()}\r\ncontext_rules: [${other}]\r\n`,
   "rules without indentation": `${head}context_rules:\n- ${other}\ntools: {}\n`,
   "comments everywhere": `# top\n${head}# mine\ncontext_rules: # the rules\n  # about the old one\n  - ${other} # end\n\n  # the last word\n# tail\n`,
   "the whole file on one line": "{ default_permission: ALWAYS }\n",
@@ -59,4 +60,15 @@ it("takes one of several out and leaves what stands around it", () => {
   expect(removeContextRule(text, "old")).toBe(
     `${head}context_rules:\n  # first\n  - name: a\n    condition: { server: lab }\n    permission: NEVER\n  # second\n`,
   );
+});
+
+it("takes one of several out that stand on one line", () => {
+  const second = other.replace("old", "second");
+  const text = `${head}context_rules: [ ${other}, ${second} ] # both\n`;
+  expect(removeContextRule(text, "old")).toBe(`${head}context_rules: [ ${second} ] # both\n`);
+});
+
+it("takes the last one out of a file that ends without a line end", () => {
+  const text = `${head}context_rules:\n  - ${other}\n  - ${other.replace("old", "last")}`;
+  expect(removeContextRule(text, "last")).toBe(`${head}context_rules:\n  - ${other}\n`);
 });

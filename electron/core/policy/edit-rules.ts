@@ -12,10 +12,9 @@ export function addContextRule(text: string, rule: ContextRuleEntry): string {
   const rules = document.get(key);
   const newline = newlineOf(text);
   if (isBlock(rules)) {
-    const at = lineStart(text, rules.range[0]);
-    const indent = rules.range[0] - at;
+    const indent = rules.range[0] - lineStart(text, rules.range[0]);
     // Above the comments that belong to the rule that was the first.
-    const place = startAfterKey(document, text) ?? at;
+    const place = startAfterKey(document, text);
     return text.slice(0, place) + ruleLines(rule, indent, newline) + text.slice(place);
   }
   if (!document.has(key) && isMap(document.contents) && !document.contents.flow) {
@@ -51,11 +50,10 @@ function isBlock(rules: unknown): rules is YAMLSeq & Node {
   return isSeq(rules) && rules.flow !== true && rules.items.length > 0;
 }
 
-/** Where the line after `context_rules:` begins. */
-function startAfterKey({ contents }: Document, text: string): number | null {
-  const pair = (contents as YAMLMap).items.find((each) => String(each.key) === key);
-  const range = (pair?.key as Partial<Node> | undefined)?.range;
-  return range ? lineEnd(text, range[1]) : null;
+/** Where the line after `context_rules:` begins, in a document that has it. */
+function startAfterKey({ contents }: Document, text: string): number {
+  const pair = (contents as YAMLMap<Node & { value: unknown }>).items.find((each) => each.key.value === key);
+  return lineEnd(text, pair!.key.range[1]);
 }
 
 function ruleLines(rule: ContextRuleEntry, indent: number, newline: string): string {

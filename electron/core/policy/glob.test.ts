@@ -24,6 +24,7 @@ describe("a glob over names", () => {
     ["a*b*c", "a-c-b", false],
     ["a*?", "a", false],
     ["a**", "a", true],
+    ["b", "ab", false],
     ["", "", true],
     ["", "a", false],
   ])("%j on %j: %j", (glob, name, expected) => {
@@ -109,5 +110,5 @@ describe("the work a glob takes", () => {
 });
 
 it("counts the characters that stand for themselves", () => {
-  expect(["*", "a.*", "a.b?", "**x😀"].map(countLiterals)).toEqual([0, 2, 3, 2]);
+  expect(["*", "a.*", "a.b?", "**x😀", "\0"].map(countLiterals)).toEqual([0, 2, 3, 2, 1]);
 });

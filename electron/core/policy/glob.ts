@@ -36,7 +36,8 @@ export function toCharacters(text: string): Characters {
 export function matchesName(tokens: GlobTokens, name: Characters): boolean {
   let next = 0;
   let at = 0;
-  let resumeToken = -1;
+  /** The place behind the latest star; 0 while there was none. */
+  let resumeToken = 0;
   let resumeAt = 0;
   while (at < name.length) {
     const token = tokens[next];
@@ -46,7 +47,7 @@ export function matchesName(tokens: GlobTokens, name: Characters): boolean {
     } else if (token === ONE || token === name[at]) {
       next++;
       at++;
-    } else if (resumeToken >= 0) {
+    } else if (resumeToken !== 0) {
       at = ++resumeAt;
       next = resumeToken;
     } else {
@@ -65,7 +66,7 @@ export function matchesName(tokens: GlobTokens, name: Characters): boolean {
 export function matchesPath(tokens: GlobTokens, value: string): boolean {
   const reached = new Uint8Array(tokens.length + 1);
   reached[0] = 1;
-  for (let index = 0; tokens[index] === RUN || tokens[index] === DEEP_RUN; index++) reached[index + 1] = 1;
+  if (tokens[0] === RUN || tokens[0] === DEEP_RUN) reached[1] = 1;
   for (const character of value) {
     if (!advance(tokens, reached, character.codePointAt(0) as number)) return false;
   }

@@ -65,9 +65,13 @@ function refuse(problems: readonly (PolicyProblem & { line: number; column: numb
   return { ok: false, problems: shown };
 }
 
-function explainReadError(error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOENT") return "the file does not exist; restore it, or copy the bundled one";
-  if (error.code === "EACCES" || error.code === "EPERM") return "the file may not be read; check its permissions";
-  if (error.code === "ERR_ENCODING_INVALID_ENCODED_DATA") return "the file is not UTF-8 text; save it in that encoding";
-  return `the file cannot be read: ${error.message}`;
+const readErrors: Readonly<Record<string, string>> = {
+  ENOENT: "the file does not exist; restore it, or copy the bundled one",
+  EACCES: "the file may not be read; check its permissions",
+  EPERM: "the file may not be read; check its permissions",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "the file is not UTF-8 text; save it in that encoding",
+};
+
+function explainReadError({ code = "", message }: NodeJS.ErrnoException): string {
+  return readErrors[code] ?? `the file cannot be read: ${message}`;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -77,9 +77,15 @@ describe("rewriting the file", () => {
     );
   });
 
-  it.skipIf(process.getuid?.() === 0 || process.platform === "win32")("is told where it cannot be written", () => {
-    chmodSync(folder, 0o500);
-    expect(() => store.rewrite((text) => `${text}# x\n`)).toThrow(expect.objectContaining({ code: "config_invalid" }));
-    chmodSync(folder, 0o700);
+  it("is told where it cannot be written, and leaves the file as it is", () => {
+    mkdirSync(`${file}.new`);
+    expect(() => store.rewrite((text) => `${text}# x\n`)).toThrow(
+      expect.objectContaining({
+        code: "config_invalid",
+        message: `The policy file ${file} could not be written.`,
+        hint: "Check that its folder is writable and the disk is not full.",
+      }),
+    );
+    expect(readFileSync(file, "utf8")).toBe("default_permission: ALWAYS\n");
   });
 });
