@@ -38,6 +38,19 @@ describe("signing in by the browser", () => {
     expect(await scene.call("whoami")).toContain("Ada");
   });
 
+  it.each(["modern", "legacy"])(
+    "parks a server that greets everybody and asks for it afterwards, spoken to as %s",
+    async (protocol) => {
+      const scene = await Scene.open(() => `protocol: ${protocol}\n`);
+      scene.server.openMethods = ["server/discover", "initialize", "notifications/initialized"];
+      expect(await scene.connect()).toMatchObject({ code: "needs_sign_in", sent: false });
+      expect(scene.view.connection).toMatchObject({ kind: "parked", cause: "needs_sign_in" });
+      await scene.signIn();
+      expect(scene.view.connection.kind).toBe("ready");
+      expect(await scene.call("whoami")).toContain("Ada");
+    },
+  );
+
   it("asks nobody again while the sign-in holds, and opens no second one by itself", async () => {
     const scene = await Scene.open();
     await scene.signIn();

@@ -1,6 +1,8 @@
 import type { ServerConfig } from "../../../shared/server.ts";
+import { MCPTransportError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import type { ResolvedTarget } from "../transports/server-transport.ts";
+import { toConnectError } from "./connect-error.ts";
 import { connectPlan, type Way } from "./connect-plan.ts";
 import type { ConnectionLog } from "./connection-log.ts";
 import { lostError } from "./connection-state.ts";
@@ -57,11 +59,14 @@ export class SessionOpener {
       onExit,
     });
     this.#spoke = way;
-    await tools.refresh(session, timeout);
-    if (!signal.aborted && session.isOpen) return session;
+    const failure = await tools.refresh(session, timeout);
+    // Some servers greet everybody, and ask who it is only now.
+    const isStranger = failure instanceof MCPTransportError && failure.code === "needs_sign_in";
+    if (!signal.aborted && session.isOpen && !isStranger) return session;
     if (!session.isOpen && this.#config.transport === "stdio") onExit();
     await session.close();
     signal.throwIfAborted();
+    if (isStranger) throw toConnectError(failure, this.#config.id);
     throw session.fault() ?? lostError(this.#config.id);
   }
 }

@@ -17,7 +17,7 @@ export class ToolList {
   #byName = new Map<string, Tool>();
   #text = "[]";
   #isStale = false;
-  #refreshing: { session: Session; isOutdated: boolean; done: Promise<void> } | null = null;
+  #refreshing: { session: Session; isOutdated: boolean; done: Promise<Error | null> } | null = null;
 
   constructor(
     server: string,
@@ -42,15 +42,18 @@ export class ToolList {
     return this.#isStale && this.#tools.length > 0;
   }
 
-  /** Asks for the list. A server that cannot give it keeps its last known one, and its log says why. */
-  refresh(session: Session, timeoutMs: number): Promise<void> {
+  /**
+   * Asks for the list. A server that cannot give it keeps its last known one, and its log says why.
+   * @returns why it was not given
+   */
+  refresh(session: Session, timeoutMs: number): Promise<Error | null> {
     const refreshing = this.#refreshing;
     if (refreshing?.session === session) {
       // The list under way may be from before the change.
       refreshing.isOutdated = true;
       return refreshing.done;
     }
-    const current = { session, isOutdated: false, done: Promise.resolve() };
+    const current = { session, isOutdated: false, done: Promise.resolve<Error | null>(null) };
     this.#refreshing = current;
     current.done = this.#refreshUntilCurrent(current, timeoutMs);
     return current.done;
@@ -64,15 +67,20 @@ export class ToolList {
     );
   }
 
-  async #refreshUntilCurrent(current: { session: Session; isOutdated: boolean }, timeoutMs: number): Promise<void> {
+  async #refreshUntilCurrent(
+    current: { session: Session; isOutdated: boolean },
+    timeoutMs: number,
+  ): Promise<Error | null> {
     try {
       do {
         current.isOutdated = false;
         const tools = await current.session.listTools(timeoutMs);
         if (this.#refreshing === current) this.#replace(tools.map((tool) => maskTool(tool, this.#redactor)));
       } while (current.isOutdated);
+      return null;
     } catch (error) {
       this.#log.add("connection", `Its tools could not be listed: ${(error as Error).message}`);
+      return error as Error;
     } finally {
       if (this.#refreshing === current) this.#refreshing = null;
     }
