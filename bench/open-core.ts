@@ -6,12 +6,13 @@ import { silentLogger } from "../electron/core/logger.ts";
 import { Redactor } from "../electron/core/secrets/redact.ts";
 import { startFaultLab } from "../electron/fault-lab/start.ts";
 
-/** A whole core on the machine's clock, its data below `folder`. @param files of its catalog, by name. */
+/** A whole core on the machine's clock, its data below `folder`. @param files of its catalog, by name. @param env beside the master switch. */
 export function openCore(
   app: string,
   folder: string,
   files: Record<string, string>,
   connect: CoreOptions["connect"],
+  env: Record<string, string> = {},
 ): Promise<Core> {
   const catalog = join(folder, "catalog");
   for (const [name, text] of Object.entries(files)) {
@@ -23,7 +24,7 @@ export function openCore(
       clock: createSystemClock(),
       logger: silentLogger,
       paths: { app, data: join(folder, "data"), catalog, bundledCatalog: join(app, "catalog") },
-      env: { MAGSAG_MCP_ENABLED: "true" },
+      env: { MAGSAG_MCP_ENABLED: "true", ...env },
       nodeRuntime: { command: process.execPath, env: {} },
       startFaultLab,
       version: "0.0.0",
