@@ -41,6 +41,34 @@ describe("switchgear approvals", () => {
     expect(JSON.parse(again.stdout)).toMatchObject([{ ok: false, error: { code: "already_resolved" } }]);
   });
 
+  it(
+    "approves with other arguments and for calls to come, which are listed and taken back",
+    { timeout: 90_000 },
+    async () => {
+      const call = await waiting("/tmp/a");
+      const [ticket] = await list();
+      const approve = ["approvals", "approve", ticket!.id];
+      expect(await cli.run([...approve, "other", "--grant", "15m"])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("one ticket at a time") as string,
+      });
+      expect((await cli.run([...approve, "--grant", "forever"])).code).toBe(2);
+      const refused = await cli.run([...approve, "--args", `{"path":5}`]);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("path") as string });
+
+      const approved = await cli.run([...approve, "--args", `{"path":"/tmp/b"}`, "--grant", "15m"]);
+      expect(approved).toMatchObject({ code: 0, stdout: `approved ${ticket!.id} lab.wipe\n` });
+      expect(await call.ended).toMatchObject({ code: 0, stderr: expect.stringContaining("/tmp/b") as string });
+      expect((await cli.run(["call", "lab", "wipe", "--args", `{"path":"/tmp/c"}`])).code).toBe(0);
+
+      const grants = JSON.parse((await cli.run(["grants", "list", "--json"])).stdout) as { id: string }[];
+      expect(grants).toMatchObject([{ kind: "time", ticketId: ticket!.id, by: "terminal", uses: 1 }]);
+      const revoked = await cli.run(["grants", "revoke", grants[0]!.id, "--reason", "Enough."]);
+      expect(revoked).toMatchObject({ code: 0, stdout: `revoked ${grants[0]!.id}\n` });
+      expect((await cli.run(["grants", "list"])).stdout).toBe("");
+    },
+  );
+
   it("denies with a reason, which it asks for", { timeout: 60_000 }, async () => {
     const call = await waiting("/tmp/a");
     const [ticket] = await list();

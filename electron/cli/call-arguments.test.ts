@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseArguments, parseSeconds } from "./call-arguments.ts";
+import { parseArguments, parseGrant, parseSeconds } from "./call-arguments.ts";
 
 describe("--args", () => {
   it("is a JSON object", () => {
@@ -22,5 +22,20 @@ describe("seconds", () => {
 
   it.each(["0", "-1", "", " ", "soon", "Infinity", "1s"])("refuses %j", (text) => {
     expect(() => parseSeconds(text)).toThrow("positive number of seconds");
+  });
+});
+
+describe("parseGrant", () => {
+  it.each([
+    ["15m", { kind: "time", minutes: 15 }],
+    ["0.5m", { kind: "time", minutes: 0.5 }],
+    ["session", { kind: "session" }],
+    ["always", { kind: "always" }],
+  ])("takes %s", (text, scope) => {
+    expect(parseGrant(text)).toEqual(scope);
+  });
+
+  it.each(["", "15", "0m", "1441m", "-1m", "time", "forever"])("refuses %j", (text) => {
+    expect(() => parseGrant(text)).toThrow("takes minutes");
   });
 });

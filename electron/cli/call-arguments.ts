@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { grantScopeSchema, type GrantScope } from "../../shared/grant.ts";
 import { MCPClientError } from "../core/errors.ts";
 
 /** The value of `--args`. @throws MCPClientError `bad_request` */
@@ -42,4 +43,13 @@ export function parseDays(text: string): number {
     throw new InvalidArgumentError("It takes a positive number of days.");
   }
   return days;
+}
+
+/** `15m`, `session` or `always`. @throws InvalidArgumentError */
+export function parseGrant(text: string): GrantScope {
+  const minutes = /^(\d+(?:\.\d+)?)m$/.exec(text)?.[1];
+  const scope = minutes === undefined ? { kind: text } : { kind: "time", minutes: Number(minutes) };
+  const parsed = grantScopeSchema.safeParse(scope);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError("It takes minutes, 1440m at most, or `session`, or `always`.");
 }

@@ -196,8 +196,8 @@ export async function createCore(
 
   const access = new AccessTokens({ database, clock, events, record: (...entry) => audit.append(...entry) });
   const endpoints = new Endpoints({
-    ...{ clock, logger, events, settings, approvals, servers, invoke, access, redactor, listen, ports },
-    ...{ circuits, status, version: ports.version },
+    ...{ clock, logger, events, settings, servers, invoke, access, redactor, listen, ports },
+    ...{ approvals, grants, desk, circuits, status, version: ports.version },
   });
 
   tellQuarantine({ pins, notices, events });

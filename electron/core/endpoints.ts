@@ -7,25 +7,24 @@ import type {
   MetricsSettings,
 } from "../../shared/endpoint.ts";
 import { openApprovalsApi } from "./approvals-api/approvals-api.ts";
-import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { CoreEvents } from "./events.ts";
 import { openGateway } from "./gateway/gateway.ts";
 import type { AppStatus } from "../../shared/status.ts";
 import type { AccessTokens } from "./http/access-tokens.ts";
 import { HostedEndpoint, type Opened } from "./http/hosted-endpoint.ts";
 import type { Invoke } from "./invoke.ts";
+import type { Approvals } from "./open-approvals.ts";
 import type { Clock, Logger, Ports } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import type { Circuits } from "./resilience/circuits.ts";
 import type { ServerManager } from "./servers/manager.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
-export type EndpointsDeps = {
+export type EndpointsDeps = Approvals & {
   clock: Clock;
   logger: Logger;
   events: CoreEvents;
   settings: SettingsStore;
-  approvals: ApprovalInbox;
   servers: ServerManager;
   circuits: Circuits;
   status: () => AppStatus;
@@ -50,11 +49,11 @@ export class Endpoints {
 
   constructor(deps: EndpointsDeps) {
     this.#deps = deps;
-    const { events, logger, approvals: inbox, access: tokens, redactor } = deps;
+    const { events, logger, access: tokens, redactor } = deps;
     const mask = <T>(value: T): T => redactor.value(value);
     this.#approvalsApi = new HostedEndpoint({
       ...{ area: "approvals-api", events, logger },
-      open: ({ enabled, ...where }) => (enabled ? openApprovalsApi(where, { ...deps, inbox, tokens, mask }) : null),
+      open: ({ enabled, ...where }) => (enabled ? openApprovalsApi(where, { ...deps, tokens, mask }) : null),
     });
     this.#gateway = new HostedEndpoint({
       ...{ area: "gateway", events, logger },

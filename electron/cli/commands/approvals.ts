@@ -1,5 +1,6 @@
 import type { Ticket } from "../../../shared/approval.ts";
 import type { VerdictResult } from "../../../shared/contract.ts";
+import type { GrantScope } from "../../../shared/grant.ts";
 import type { ManyVerdict } from "../../core/approval-desk.ts";
 import { operator } from "../answer-tickets.ts";
 import { exitCode, exitCodeFor, type ExitCode } from "../exit-code.ts";
@@ -26,6 +27,31 @@ export async function listTickets(context: CommandContext, options: ListTicketsO
     if (options.json) terminal.print(JSON.stringify(tickets, null, 2));
     else for (const line of table(tickets.map(ticketRow))) terminal.print(line);
     if (tickets.length === 0 && !options.json) terminal.say("No call waits for you.");
+    return exitCode.done;
+  });
+}
+
+export type ApproveOptions = {
+  json: boolean;
+  /** Sent instead of what was asked for. */
+  args?: Record<string, unknown>;
+  /** For the calls that follow. */
+  grant?: GrantScope;
+};
+
+/** Approves one call with more than a plain yes. */
+export async function approveTicket(
+  context: CommandContext,
+  id: string,
+  { json, ...approval }: ApproveOptions,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  return withCore(context, async (core) => {
+    // The tool's schema says what may be sent, and what a rule for always has to name.
+    await core.servers.connect(core.approvals.get(id).server);
+    const ticket = core.desk.approve(id, operator, approval);
+    if (json) terminal.print(JSON.stringify(ticket, null, 2));
+    else tell(context, { ok: true, ticket });
     return exitCode.done;
   });
 }

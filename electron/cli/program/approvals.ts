@@ -1,5 +1,13 @@
 import type { Command } from "commander";
-import { decideTickets, listTickets, type ListTicketsOptions } from "../commands/approvals.ts";
+import { MCPClientError } from "../../core/errors.ts";
+import { parseArguments, parseGrant } from "../call-arguments.ts";
+import {
+  approveTicket,
+  decideTickets,
+  listTickets,
+  type ApproveOptions,
+  type ListTicketsOptions,
+} from "../commands/approvals.ts";
 import { listGrants, revokeGrant } from "../commands/grants.ts";
 import { jsonOption, type Run } from "./options.ts";
 
@@ -18,9 +26,22 @@ export function addApprovalCommands(program: Command, run: Run): void {
   approvals
     .command("approve <ids...>")
     .description("let calls go on, each as it stands, once")
+    .option("--args <json>", "one call alone: with these arguments instead of what was asked for")
+    .option(
+      "--grant <reach>",
+      "one call alone: and calls like it for so many minutes (15m), for the session, or always",
+      parseGrant,
+    )
     .option(...jsonOption, false)
-    .action((ids: string[], options: { json: boolean }) =>
-      run(options, (context) => decideTickets(context, ids, { kind: "approve" }, options)),
+    .action((ids: string[], { args, ...options }: Omit<ApproveOptions, "args"> & { args?: string }) =>
+      run(options, (context) => {
+        if (args === undefined && !options.grant) return decideTickets(context, ids, { kind: "approve" }, options);
+        const [id, ...others] = ids;
+        if (id !== undefined && others.length === 0) {
+          return approveTicket(context, id, { ...options, ...(args !== undefined && { args: parseArguments(args) }) });
+        }
+        throw new MCPClientError("bad_request", "--args and --grant are for one ticket at a time.");
+      }),
     );
   approvals
     .command("deny <ids...>")

@@ -36,6 +36,51 @@ describe("the approvals API", () => {
     });
   });
 
+  it("approves with other arguments, which are checked, and are what the server gets", async () => {
+    await using fixture = await ApiFixture.open();
+    const { ticket, call } = await fixture.waiting();
+    const approve = `/v1/tickets/${ticket.id}/approve`;
+    const refused = await fixture.post(approve, { args: { message: 5 } });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ error: { code: "invalid_arguments" } });
+    expect(fixture.core.core.approvals.get(ticket.id).state).toBe("pending");
+
+    const answer = await fixture.post(approve, { args: { message: "good day" } });
+    expect(await answer.json()).toMatchObject({ state: "approved", edited: { args: { message: "good day" } } });
+    expect((await call).result).toMatchObject({ content: [{ text: "good day" }] });
+  });
+
+  it("tells that the policy forbids the other arguments, and the call goes on waiting", async () => {
+    await using fixture = await ApiFixture.open();
+    const { ticket, call } = await fixture.waiting();
+    const rule = "{ name: no, condition: { args_match: { message: bad } }, permission: NEVER }";
+    fixture.core.core.policy.rewrite((text) => `${text}context_rules: [${rule}]\n`);
+    const answer = await fixture.post(`/v1/tickets/${ticket.id}/approve`, { args: { message: "bad" } });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ error: { code: "policy_denied" } });
+    await fixture.post(`/v1/tickets/${ticket.id}/deny`, { reason: "no" });
+    expect((await call).error).toMatchObject({ code: "approval_denied" });
+  });
+
+  it("grants what follows, lists it, and takes it back under the token's name", async () => {
+    await using fixture = await ApiFixture.open();
+    const { ticket, call } = await fixture.waiting();
+    await fixture.post(`/v1/tickets/${ticket.id}/approve`, { grant: { kind: "time", minutes: 15 } });
+    await call;
+    expect((await fixture.core.call("echo", { message: "again" })).error).toBeNull();
+
+    const { grants } = (await (await fixture.ask("/v1/grants")).json()) as { grants: { id: string }[] };
+    expect(grants).toMatchObject([{ kind: "time", tool: "echo", ticketId: ticket.id, by: "api:phone", uses: 1 }]);
+    const revoked = await fixture.post(`/v1/grants/${grants[0]!.id}/revoke`, { reason: "Enough." });
+    expect(await revoked.json()).toMatchObject({ state: "revoked", revoked: { by: "api:phone", reason: "Enough." } });
+    expect(await (await fixture.ask("/v1/grants")).json()).toEqual({ grants: [] });
+    expect(await (await fixture.ask("/v1/grants?state=all")).json()).toMatchObject({ grants: [{ state: "revoked" }] });
+
+    const { ticket: next, call: nextCall } = await fixture.waiting();
+    await fixture.post(`/v1/tickets/${next.id}/deny`, { reason: "no" });
+    await nextCall;
+  });
+
   it("answers 409 to a second verdict, and says whose was first", async () => {
     await using fixture = await ApiFixture.open();
     const { ticket, call } = await fixture.waiting();
@@ -54,6 +99,10 @@ describe("the approvals API", () => {
     ["a denial without a reason", 400, `/v1/tickets/${nothing}/deny`, {}],
     ["a denial with an empty reason", 400, `/v1/tickets/${nothing}/deny`, { reason: "  " }],
     ["an approval that says what it does not take", 400, `/v1/tickets/${nothing}/approve`, { forever: true }],
+    ["arguments that are no object", 400, `/v1/tickets/${nothing}/approve`, { args: [1] }],
+    ["a grant that there is not", 400, `/v1/tickets/${nothing}/approve`, { grant: { kind: "forever" } }],
+    ["a revocation without a reason", 400, `/v1/grants/${nothing}/revoke`, {}],
+    ["a revocation of an unknown grant", 404, `/v1/grants/${nothing}/revoke`, { reason: "Enough." }],
     ["a state that there is not", 400, "/v1/tickets?state=all", undefined],
     ["a parameter that there is not", 400, "/v1/tickets?page=2", undefined],
     ["a path that there is not", 404, "/v2/tickets", undefined],

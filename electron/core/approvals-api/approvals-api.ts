@@ -1,20 +1,18 @@
 import { readFileSync } from "node:fs";
 import type { ApprovalsApiSettings } from "../../../shared/endpoint.ts";
-import type { ApprovalInbox } from "../approvals/inbox.ts";
 import { MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { AccessTokens } from "../http/access-tokens.ts";
 import { HttpEndpoint, type EndpointLimits } from "../http/http-endpoint.ts";
 import type { Opened } from "../http/hosted-endpoint.ts";
 import type { Clock, Logger } from "../ports.ts";
-import { createRoutes } from "./routes.ts";
+import { createRoutes, type ApprovalsApiParts } from "./routes.ts";
 import { TicketChanges } from "./ticket-changes.ts";
 
-export type ApprovalsApiDeps = {
+export type ApprovalsApiDeps = Pick<ApprovalsApiParts, "approvals" | "desk" | "grants"> & {
   clock: Clock;
   logger: Logger;
   events: CoreEvents;
-  inbox: ApprovalInbox;
   tokens: AccessTokens;
   version: string;
   mask: <T>(value: T) => T;

@@ -47,9 +47,22 @@ describe("the description of the approvals API", () => {
     await check("/v1/tickets/{id}/deny", "post", await fixture.post(`${one}/deny`, {}));
     await check("/v1/tickets/{id}/deny", "post", await fixture.ask(`${one}/deny`, { method: "POST", body: "x" }));
     await check("/v1/tickets/{id}/deny", "post", await fixture.post(`${one}/deny`, { reason: "x".repeat(1_100_000) }));
-    await check("/v1/tickets/{id}/approve", "post", await fixture.post(`${one}/approve`));
+    const args = { message: "hello ".repeat(200_000) };
+    await check("/v1/tickets/{id}/approve", "post", await fixture.post(`${one}/approve`, { args: { message: 5 } }));
+    await check("/v1/tickets/{id}/approve", "post", await fixture.post(`${one}/approve`, { args }));
+    const grant = { kind: "time", minutes: 5 };
+    await check("/v1/tickets/{id}/approve", "post", await fixture.post(`${one}/approve`, { grant }));
     await check("/v1/tickets/{id}/approve", "post", await fixture.post(`${one}/approve`));
     await call;
+    const [granted] = fixture.core.core.grants.list();
+    const revoke = `/v1/grants/${granted!.id}/revoke`;
+    await check("/v1/grants", "get", await fixture.ask("/v1/grants"));
+    await check("/v1/grants", "get", await fixture.ask("/v1/grants?state=odd"));
+    await check("/v1/grants/{id}/revoke", "post", await fixture.post(revoke, {}));
+    await check("/v1/grants/{id}/revoke", "post", await fixture.post("/v1/grants/none/revoke", { reason: "Enough." }));
+    await check("/v1/grants/{id}/revoke", "post", await fixture.post(revoke, { reason: "Enough." }));
+    await check("/v1/grants/{id}/revoke", "post", await fixture.post(revoke, { reason: "Enough." }));
+    await check("/v1/grants", "get", await fixture.ask("/v1/grants?state=all"));
     await check("/v1/tickets", "get", await fixture.ask("/v1/tickets?state=resolved"));
     const statuses = [...checked].map((each) => Number(each.split(" ").at(-1)));
     expect(new Set(statuses)).toEqual(new Set([200, 400, 401, 403, 404, 409, 413, 415]));
@@ -71,6 +84,8 @@ describe("the description of the approvals API", () => {
       "get /v1/tickets/{id}",
       "post /v1/tickets/{id}/approve",
       "post /v1/tickets/{id}/deny",
+      "get /v1/grants",
+      "post /v1/grants/{id}/revoke",
       "get /v1/events",
     ]);
   });

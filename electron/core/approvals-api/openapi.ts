@@ -4,9 +4,13 @@ import {
   apiErrorSchema,
   approvalBodySchema,
   denialBodySchema,
+  grantListSchema,
+  grantQuerySchema,
+  revocationBodySchema,
   ticketListSchema,
   ticketQuerySchema,
 } from "../../../shared/approvals-api.ts";
+import { grantSchema } from "../../../shared/grant.ts";
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (schema: object) => ({ "application/json": { schema } });
@@ -31,7 +35,7 @@ const bodyRefusals = {
   "413": failure("The body is too large."),
   "415": failure("The body is not JSON."),
 };
-const ticketId = { name: "id", in: "path", required: true, schema: { type: "string" } };
+const idInPath = { name: "id", in: "path", required: true, schema: { type: "string" } };
 
 /** The API in OpenAPI 3.1, made from the schemas that it checks by. */
 export function describeApi(version: string): object {
@@ -45,7 +49,10 @@ export function describeApi(version: string): object {
         "exactly these arguments and this tool, once: before the call is sent, policy, tool and arguments are looked at again.",
     },
     security: [{ token: [] }],
-    tags: [{ name: "tickets", description: "Calls that wait, or waited, for a person." }],
+    tags: [
+      { name: "tickets", description: "Calls that wait, or waited, for a person." },
+      { name: "grants", description: "What was approved for calls to come." },
+    ],
     paths: {
       "/openapi.json": {
         get: {
@@ -62,14 +69,14 @@ export function describeApi(version: string): object {
             "listTickets",
             "Tickets: those that wait, the oldest first; or those that ended, the newest first.",
           ),
-          parameters: queryParameters(),
+          parameters: queryParameters(ticketQuerySchema),
           responses: { "200": answer("The tickets.", "TicketList"), ...refusals },
         },
       },
       "/v1/tickets/{id}": {
         get: {
           ...operation("getTicket", "One ticket."),
-          parameters: [ticketId],
+          parameters: [idInPath],
           responses: {
             "200": answer("The ticket.", "Ticket"),
             "404": failure("There is no such ticket."),
@@ -77,8 +84,51 @@ export function describeApi(version: string): object {
           },
         },
       },
-      "/v1/tickets/{id}/approve": verdict("approveTicket", "Lets the call go on.", "Approval", false),
-      "/v1/tickets/{id}/deny": verdict("denyTicket", "Refuses the call; its caller reads the reason.", "Denial", true),
+      "/v1/tickets/{id}/approve": change({
+        ...operation(
+          "approveTicket",
+          "Lets the call go on; with `args`, with these instead of what was asked for; with `grant`, calls like it that follow, too.",
+        ),
+        ...{ body: "Approval", required: false, answers: answer("The ticket as it is now.", "Ticket") },
+        refused: {
+          "403": failure("The policy forbids the call with these arguments. Or: as for any request."),
+          "404": failure("There is no such ticket."),
+          "409": failure(
+            "Somebody else's verdict came first, or nobody waits any more, or the tool or the policy is not there.",
+          ),
+        },
+      }),
+      "/v1/tickets/{id}/deny": change({
+        ...operation("denyTicket", "Refuses the call; its caller reads the reason."),
+        ...{ body: "Denial", required: true, answers: answer("The ticket as it is now.", "Ticket") },
+        refused: {
+          "404": failure("There is no such ticket."),
+          "409": failure("Somebody else's verdict came first, or nobody waits any more."),
+        },
+      }),
+      "/v1/grants": {
+        get: {
+          ...operation(
+            "listGrants",
+            "Grants: those in force; with `state=all`, those that are over behind them.",
+            "grants",
+          ),
+          parameters: queryParameters(grantQuerySchema),
+          responses: { "200": answer("The grants, newest first.", "GrantList"), ...refusals },
+        },
+      },
+      "/v1/grants/{id}/revoke": change({
+        ...operation(
+          "revokeGrant",
+          "Takes a grant back; calls that it approved and that were not sent are refused.",
+          "grants",
+        ),
+        ...{ body: "Revocation", required: true, answers: answer("The grant as it is now.", "Grant") },
+        refused: {
+          "404": failure("There is no such grant."),
+          "409": failure("Somebody else revoked it, or its rule could not be taken out of the policy file."),
+        },
+      }),
       "/v1/events": {
         get: {
           ...operation(
@@ -103,30 +153,24 @@ export function describeApi(version: string): object {
   };
 }
 
-function operation(operationId: string, summary: string) {
-  return { operationId, summary, tags: ["tickets"] };
+function operation(operationId: string, summary: string, tag = "tickets") {
+  return { operationId, summary, tags: [tag] };
 }
 
-function verdict(operationId: string, summary: string, body: string, required: boolean) {
-  return {
-    post: {
-      ...operation(operationId, summary),
-      parameters: [ticketId],
-      requestBody: { required, content: json(ref(body)) },
-      responses: {
-        "200": answer("The ticket as it is now.", "Ticket"),
-        "404": failure("There is no such ticket."),
-        "409": failure("Somebody else's verdict came first, or nobody waits any more."),
-        ...bodyRefusals,
-        ...refusals,
-      },
-    },
-  };
+type Change = ReturnType<typeof operation> & { body: string; required: boolean; answers: object; refused: object };
+
+/** One that is changed, and how it is then. */
+function change({ body, required, answers, refused, ...about }: Change) {
+  const requestBody = { required, content: json(ref(body)) };
+  const responses = { "200": answers, ...bodyRefusals, ...refusals, ...refused };
+  return { post: { ...about, parameters: [idInPath], requestBody, responses } };
 }
 
-function queryParameters(): object[] {
-  const { properties } = z.toJSONSchema(ticketQuerySchema, { io: "input" });
-  return Object.entries(properties ?? {}).map(([name, schema]) => ({ name, in: "query", required: false, schema }));
+function queryParameters(schema: z.ZodType): object[] {
+  const { properties } = z.toJSONSchema(schema, { io: "input" });
+  return Object.entries(properties ?? {}).map(([name, each]) => ({
+    ...{ name, in: "query", required: false, schema: each },
+  }));
 }
 
 function schemas(): object {
@@ -136,6 +180,9 @@ function schemas(): object {
     TicketList: ticketListSchema,
     Approval: approvalBodySchema,
     Denial: denialBodySchema,
+    Grant: grantSchema,
+    GrantList: grantListSchema,
+    Revocation: revocationBodySchema,
     Error: apiErrorSchema,
   };
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });

@@ -2,8 +2,16 @@ import { Hono, type Context } from "hono";
 import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 import { z } from "zod";
 import type { Ticket } from "../../../shared/approval.ts";
-import { approvalBodySchema, denialBodySchema, ticketQuerySchema } from "../../../shared/approvals-api.ts";
+import {
+  approvalBodySchema,
+  denialBodySchema,
+  grantQuerySchema,
+  revocationBodySchema,
+  ticketQuerySchema,
+} from "../../../shared/approvals-api.ts";
 import type { ErrorCode } from "../../../shared/errors.ts";
+import type { ApprovalDesk } from "../approval-desk.ts";
+import type { Grants } from "../approvals/grants.ts";
 import type { ApprovalInbox } from "../approvals/inbox.ts";
 import { MCPClientError, toClientError } from "../errors.ts";
 import type { AccessTokens, Caller } from "../http/access-tokens.ts";
@@ -12,7 +20,9 @@ import { describeApi } from "./openapi.ts";
 import type { TicketChanges } from "./ticket-changes.ts";
 
 export type ApprovalsApiParts = {
-  inbox: Pick<ApprovalInbox, "list" | "get" | "approve" | "deny">;
+  approvals: Pick<ApprovalInbox, "list" | "get">;
+  desk: Pick<ApprovalDesk, "approve" | "deny">;
+  grants: Pick<Grants, "list" | "revoke">;
   tokens: Pick<AccessTokens, "isActive">;
   changes: TicketChanges;
   logger: Logger;
@@ -28,16 +38,23 @@ type Asked = { Bindings: { caller: Caller } };
 /** How often a stream without news says that it is still there, milliseconds. */
 const stillThereMs = 15_000;
 
-const statusOf: Partial<Record<ErrorCode, 400 | 404 | 409 | 503>> = {
+const statusOf: Partial<Record<ErrorCode, 400 | 403 | 404 | 409 | 413 | 503>> = {
   bad_request: 400,
+  invalid_arguments: 400,
+  policy_denied: 403,
   not_found: 404,
   already_resolved: 409,
+  unknown_server: 409,
+  unknown_tool: 409,
+  policy_invalid: 409,
+  config_invalid: 409,
+  payload_too_large: 413,
   journal_unavailable: 503,
 };
 
 /** The approvals API, for requests that the guard has let through. */
 export function createRoutes(parts: ApprovalsApiParts): Hono<Asked> {
-  const { inbox, mask, logger, version } = parts;
+  const { approvals, desk, grants, mask, logger, version } = parts;
   const api = new Hono<Asked>();
   const description = describeApi(version);
 
@@ -45,19 +62,29 @@ export function createRoutes(parts: ApprovalsApiParts): Hono<Asked> {
 
   api.get("/v1/tickets", (context) => {
     const { state, limit } = parse(ticketQuerySchema, context.req.query());
-    return context.json({ tickets: mask(inbox.list(state).slice(0, limit)) });
+    return context.json({ tickets: mask(approvals.list(state).slice(0, limit)) });
   });
 
-  api.get("/v1/tickets/:id", (context) => context.json(mask(inbox.get(context.req.param("id")))));
+  api.get("/v1/tickets/:id", (context) => context.json(mask(approvals.get(context.req.param("id")))));
 
   api.post("/v1/tickets/:id/approve", async (context) => {
-    parse(approvalBodySchema, (await readJson(context)) ?? {});
-    return context.json(mask(inbox.approve(context.req.param("id"), nameOf(context.env.caller))));
+    const approval = parse(approvalBodySchema, (await readJson(context)) ?? {});
+    return context.json(mask(desk.approve(context.req.param("id"), nameOf(context.env.caller), approval)));
   });
 
   api.post("/v1/tickets/:id/deny", async (context) => {
     const { reason } = parse(denialBodySchema, await readJson(context));
-    return context.json(mask(inbox.deny(context.req.param("id"), nameOf(context.env.caller), reason)));
+    return context.json(mask(desk.deny(context.req.param("id"), nameOf(context.env.caller), reason)));
+  });
+
+  api.get("/v1/grants", (context) => {
+    const { state } = parse(grantQuerySchema, context.req.query());
+    return context.json({ grants: mask(grants.list().filter((grant) => state === "all" || grant.state === state)) });
+  });
+
+  api.post("/v1/grants/:id/revoke", async (context) => {
+    const { reason } = parse(revocationBodySchema, await readJson(context));
+    return context.json(mask(grants.revoke(context.req.param("id"), nameOf(context.env.caller), reason)));
   });
 
   api.get("/v1/events", (context) =>
@@ -85,7 +112,7 @@ function nameOf({ name }: Caller): string {
 
 /** The pending tickets, then each change as it comes; only the changes where the client says what it has seen and that is still known. */
 async function tell(
-  { inbox, changes, tokens, mask, closing }: ApprovalsApiParts,
+  { approvals, changes, tokens, mask, closing }: ApprovalsApiParts,
   stream: SSEStreamingApi,
   caller: Caller,
   lastEventId: string | undefined,
@@ -97,9 +124,9 @@ async function tell(
   while (!end.aborted && tokens.isActive(caller.id)) {
     const missed = changes.since(seen);
     const latest = changes.latest;
-    if (missed === null) await write(stream, "snapshot", latest, { tickets: mask(inbox.list("pending")) });
+    if (missed === null) await write(stream, "snapshot", latest, { tickets: mask(approvals.list("pending")) });
     for (const { eventId, ticketId } of missed ?? []) {
-      const ticket: Ticket = inbox.get(ticketId);
+      const ticket: Ticket = approvals.get(ticketId);
       await write(stream, "ticket", eventId, mask(ticket));
     }
     seen = latest;
