@@ -145,7 +145,10 @@ export const invocationFilterSchema = z.object({
   /** Wall-clock bounds, milliseconds. */
   from: z.number().optional(),
   to: z.number().optional(),
-  /** A substring of the server, tool, rule or error code. */
+  /**
+   * Words of the server, tool, client, rule, error, arguments or result, as the journal keeps them: all of them, each from its
+   * beginning; what stands in double quotes as it is.
+   */
   text: z.string().max(200).optional(),
 });
 export type InvocationFilter = z.infer<typeof invocationFilterSchema>;

@@ -9,6 +9,7 @@ import type {
 import { MCPClientError, toClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
+import { withStepText } from "./call-text.ts";
 import { fromCursor, toCursor, type Position } from "./invocation-query.ts";
 import { InvocationRecorder, type InvocationStart } from "./invocation-recorder.ts";
 import { InvocationTable, type LoggedArguments } from "./invocation-table.ts";
@@ -49,10 +50,13 @@ const retryDelayMs = 1_000;
 /** A call that has not ended, or whose end is not written yet. */
 type OpenRecord = {
   recorder: InvocationRecorder;
-  storedId: string;
+  /** The number of its row, once that was inserted. */
+  seq: number;
   inserted: boolean;
   /** What is not written yet of its timeline. */
   steps: (TimelineStep | StoredStep)[];
+  /** What of its steps can be searched. */
+  text: string;
 };
 
 /** The log of calls: recorders fill a queue, and a writer empties it in batches, one transaction each. */
@@ -161,7 +165,7 @@ export class InvocationLog {
   #change(recorder: InvocationRecorder): OpenRecord {
     let record = this.#open.get(recorder);
     if (!record) {
-      record = { recorder, storedId: recorder.row.id, inserted: false, steps: [] };
+      record = { recorder, seq: 0, inserted: false, steps: [], text: "" };
       this.#open.set(recorder, record);
     }
     this.#changed.add(record);
@@ -198,6 +202,7 @@ export class InvocationLog {
         for (const owner of abandoned) this.#table.interrupt(owner, this.#deps.clock.wallNow());
         this.#traces.write(this.#deps.database);
         for (const record of this.#changed) this.#save(record);
+        for (const record of this.#changed) this.#index(record);
         this.#deps.alongside?.write();
       });
     } catch (error) {
@@ -209,24 +214,28 @@ export class InvocationLog {
   /** Once a step: while the journal fails, it holds bounded text instead of the caller's values. */
   #serialise(): void {
     const keepsPayloads = this.#deps.keepsPayloads?.() ?? true;
-    for (const { steps } of this.#changed) {
-      steps.forEach((step, index) => {
-        if (typeof step !== "string") {
-          steps[index] = this.#traces.shelved(step) ?? toStoredStep(step, this.#deps.redact, keepsPayloads);
-        }
+    for (const record of this.#changed) {
+      record.steps.forEach((step, index) => {
+        if ("json" in step) return;
+        const stored = this.#traces.shelved(step) ?? toStoredStep(step, this.#deps.redact, keepsPayloads);
+        record.steps[index] = stored;
+        record.text = withStepText(record.text, stored.text);
       });
     }
   }
 
   #save(record: OpenRecord): void {
     const { row } = record.recorder;
-    if (record.inserted) this.#table.update(record.storedId, row);
-    else if (!this.#table.insert(record.storedId, row, this.#deps.owner)) {
-      // The caller gave an id that an earlier call has: neither record may be lost, so this one gets an id of its own.
-      record.storedId = randomUUID();
-      this.#table.insert(record.storedId, row, this.#deps.owner);
-    }
-    if (record.steps.length > 0) this.#table.addSteps(record.storedId, record.steps as StoredStep[]);
+    const { owner } = this.#deps;
+    if (record.inserted) this.#table.update(record.seq, row);
+    // The caller gave an id that an earlier call has: neither record may be lost, so this one gets an id of its own.
+    else record.seq = this.#table.insert(row, owner) ?? this.#table.insert({ ...row, id: randomUUID() }, owner)!;
+    if (record.steps.length > 0) this.#table.addSteps(record.seq, record.steps as StoredStep[]);
+  }
+
+  /** What a long call tells on its way can be searched once it is done. */
+  #index({ recorder, seq, inserted, text }: OpenRecord): void {
+    if (!inserted || recorder.row.phase === "done") this.#table.index(seq, recorder.row, text);
   }
 
   #written(): void {

@@ -5,7 +5,8 @@ import {
   type InvocationFilter,
   type TimelineStep,
 } from "../../../shared/invocation.ts";
-import { invocationCondition, type Position } from "./invocation-query.ts";
+import { callNames, searchable } from "./call-text.ts";
+import { selection, type Position } from "./invocation-query.ts";
 import type { SqlDatabase, SqlRow, SqlValue } from "./sql-database.ts";
 import type { StoredStep } from "./stored-step.ts";
 import { expandTraces } from "./trace-shelf.ts";
@@ -23,39 +24,57 @@ export class InvocationTable {
     this.#database = database;
   }
 
-  /** @returns whether the id was free. */
-  insert(id: string, row: Invocation, owner: string): boolean {
-    const inserted = this.#database.run(
+  /** @returns the new row's number; `null` where another row has the id. */
+  insert(row: Invocation, owner: string): number | null {
+    const { id, server, tool, client, environment, startedAt } = row;
+    const [inserted] = this.#database.all(
       `INSERT INTO invocations (phase, outcome, error_code, level, rule, duration_ms, waited_ms, attempts, id,
          server, tool, client, environment, started_at, owner)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-      ...[...changing(row), id, row.server, row.tool, row.client, row.environment, row.startedAt, owner],
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING seq`,
+      ...[...changing(row), id, server, tool, client, environment, startedAt, owner],
     );
-    return inserted === 1;
+    return inserted ? Number(inserted.seq) : null;
   }
 
-  update(id: string, row: Invocation): void {
+  update(seq: number, row: Invocation): void {
     this.#database.run(
       `UPDATE invocations SET phase = ?, outcome = ?, error_code = ?, level = ?, rule = ?, duration_ms = ?, waited_ms = ?, attempts = ?
-       WHERE id = ?`,
-      ...[...changing(row), id],
+       WHERE seq = ?`,
+      ...[...changing(row), seq],
     );
   }
 
   /** Adds to the timeline of a row that is there. */
-  addSteps(id: string, steps: readonly StoredStep[]): void {
+  addSteps(seq: number, steps: readonly StoredStep[]): void {
     this.#database.run(
-      "INSERT INTO timelines (invocation, steps) VALUES ((SELECT seq FROM invocations WHERE id = ?), ?)",
-      ...[id, `[${steps.join(",")}]`],
+      "INSERT INTO timelines (invocation, steps) VALUES (?, ?)",
+      ...[seq, `[${steps.map(({ json }) => json).join(",")}]`],
+    );
+  }
+
+  /**
+   * Makes a row findable by its words, in the place of those that it was found by before. Statements of other kinds between two of
+   * these make the index write what it has gathered each time.
+   */
+  index(seq: number, row: Invocation, text: string): void {
+    this.#database.run(
+      "INSERT OR REPLACE INTO call_texts (rowid, names, text) VALUES (?, ?, ?)",
+      ...[seq, callNames(row), searchable(text)],
     );
   }
 
   /** Newest first. */
   select(filter: InvocationFilter, after: Position | null, limit: number): Invocation[] {
-    const { sql, params } = invocationCondition(filter, after);
+    const { from, where, params, order } = selection(filter, after);
     return this.#database
-      .all(`SELECT * FROM invocations WHERE ${sql} ORDER BY started_at DESC, id DESC LIMIT ?`, ...params, limit)
+      .all(`SELECT invocations.* FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ?`, ...params, limit)
       .map(toInvocation);
+  }
+
+  /** When the oldest call began; `null` where there is none. */
+  oldest(): number | null {
+    const [row] = this.#database.all("SELECT min(started_at) AS at FROM invocations");
+    return row?.at === null || row === undefined ? null : Number(row.at);
   }
 
   get(id: string): Invocation | null {

@@ -237,6 +237,18 @@ export const migrations: readonly string[] = [
   CREATE INDEX alert_deliveries_of ON alert_deliveries (alert);
   CREATE INDEX alert_deliveries_due ON alert_deliveries (next_at) WHERE state = 'pending';
   `,
+  // The words of each call, for searching alone: the text itself is in the timelines. Rows are numbered as the calls are.
+  `
+  CREATE VIRTUAL TABLE call_texts USING fts5 (names, text, content = '', contentless_delete = 1, tokenize = 'unicode61');
+  CREATE TRIGGER invocations_unfound AFTER DELETE ON invocations BEGIN DELETE FROM call_texts WHERE rowid = OLD.seq; END;
+  INSERT INTO call_texts (rowid, names, text)
+    SELECT seq, concat_ws(' ', server, tool, client, rule, error_code),
+      (SELECT substr(group_concat(coalesce(key, '') || ' ' || atom, ' '), 1, 16384)
+       FROM timelines, json_tree(steps)
+       WHERE invocation = seq AND type IN ('text', 'integer', 'real')
+         AND (fullkey GLOB '$[[]*].args*' OR fullkey GLOB '$[[]*].result.*' OR fullkey GLOB '$[[]*].error.*'))
+    FROM invocations;
+  `,
 ];
 
 /**

@@ -5,14 +5,14 @@ import { maxStepLength, toStoredStep } from "./stored-step.ts";
 import { truncate } from "./truncate.ts";
 
 const store = (step: TimelineStep, redact = (value: unknown) => value) => {
-  const stored = toStoredStep(step, redact);
+  const stored = toStoredStep(step, redact).json;
   expect(stored.length).toBeLessThanOrEqual(maxStepLength);
   const read = timelineStepSchema.parse(JSON.parse(stored));
   expect(read).toMatchObject({ kind: step.kind, at: step.at });
   return read;
 };
 const withheld = (step: TimelineStep) =>
-  timelineStepSchema.parse(JSON.parse(toStoredStep(step, (value) => value, false)));
+  timelineStepSchema.parse(JSON.parse(toStoredStep(step, (value) => value, false).json));
 const received = (args: unknown): TimelineStep => ({ kind: "received", at: 1, args, argsBytes: 0 });
 const result = (content: { type: string }[], rest: object = {}): TimelineStep => ({
   kind: "result",

@@ -1,9 +1,14 @@
 import { createHash } from "node:crypto";
 import type { TimelineStep } from "../../../shared/invocation.ts";
+import { stepText } from "./call-text.ts";
 import { truncate } from "./truncate.ts";
 
-/** A step as the database keeps it: JSON, bounded, that no longer refers to the caller's values. */
-export type StoredStep = string;
+/** A step as the database keeps it: bounded, and no longer referring to the caller's values. */
+export type StoredStep = {
+  json: string;
+  /** The words that the call is found by, masked like the rest. */
+  text: string;
+};
 
 /** UTF-16 units that one step may take, as JSON. */
 export const maxStepLength = 262_144;
@@ -17,14 +22,17 @@ export function toStoredStep(step: TimelineStep, redact: (value: unknown) => unk
     const whole = step.kind === "received" ? measured(step) : step;
     const redacted = redact(keepsPayload ? whole : dropPayload(whole)) as TimelineStep;
     const body = JSON.stringify(redacted);
-    if (body.length <= maxStepLength) return body;
+    if (body.length <= maxStepLength) return { json: body, text: stepText(redacted) };
     const shorter = JSON.stringify(marked(truncate(redacted, maxStepLength / 2) as TimelineStep, hashOf(body)));
-    return shorter.length <= maxStepLength ? shorter : JSON.stringify(withoutPayload(step, "not recorded: too large"));
+    if (shorter.length <= maxStepLength) return { json: shorter, text: stepText(redacted) };
+    return unrecorded(step, "not recorded: too large");
   } catch (error) {
-    return JSON.stringify(
-      withoutPayload(step, `not recorded: ${error instanceof Error ? error.message : String(error)}`),
-    );
+    return unrecorded(step, `not recorded: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function unrecorded(step: TimelineStep, reason: string): StoredStep {
+  return { json: JSON.stringify(withoutPayload(step, reason)), text: "" };
 }
 
 function measured(step: Extract<TimelineStep, { kind: "received" }>): TimelineStep {

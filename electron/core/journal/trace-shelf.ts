@@ -33,7 +33,7 @@ export class TraceShelf {
       return null;
     }
     const trace: Reference = { shared: met ?? this.#place(step.trace) };
-    return JSON.stringify(this.#redact({ ...step, trace }));
+    return { json: JSON.stringify(this.#redact({ ...step, trace })), text: "" };
   }
 
   /** Writes what is new, inside a transaction. */
