@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { circuitTransitionSchema } from "./circuit.ts";
 import { wireErrorSchema } from "./errors.ts";
+import { inputMethodSchema, inputOutcomeSchema } from "./input.ts";
 import { permissionLevelSchema, traceStepSchema } from "./policy.ts";
 import { toolResultSchema } from "./tool.ts";
 import { traceContextSchema } from "./trace-context.ts";
@@ -120,6 +121,22 @@ export const timelineStepSchema = z.discriminatedUnion("kind", [
     message: z.string().nullable(),
   }),
   z.object({ kind: z.literal("log"), at: z.number(), ...callLogSchema.shape }),
+  z.object({
+    kind: z.literal("input"),
+    at: z.number(),
+    method: inputMethodSchema,
+    /** The request's parameters, as the server sent them. */
+    asked: z.unknown(),
+    outcome: inputOutcomeSchema,
+    /** Who answered, or said why nobody does: a client's name, `console`, `terminal`, `switchgear`. */
+    by: z.string(),
+    answer: z.unknown(),
+    /** Why there is no answer. */
+    reason: z.string().nullable(),
+    waitedMs: z.number(),
+    truncated: z.boolean().optional(),
+    ...stored,
+  }),
   z.object({
     kind: z.literal("result"),
     at: z.number(),

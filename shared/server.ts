@@ -40,6 +40,10 @@ const commonConfig = {
   circuit_breaker: circuitBreakerSettingsSchema.partial().optional(),
   /** Milliseconds between pings of an idle session; 0 turns them off. */
   keep_alive: z.number().int().min(0).default(30_000),
+  /** Whether the server may ask its caller's model for an answer in the middle of a call. Unless said, a trusted server may. */
+  sampling: z.enum(["allow", "deny"]).optional(),
+  /** Folders that it is told of as roots where its caller has none of its own to tell; absolute, `${home}` and `${catalog}` stand for theirs. */
+  roots: z.array(z.string().min(1)).default([]),
 };
 
 const stdioServerConfigSchema = z.strictObject({

@@ -16,6 +16,7 @@ import { withEditNotice } from "./edit-notice.ts";
 import { MCPApprovalError, MCPRefusedError, ownError } from "./errors.ts";
 import type { CoreEvents } from "./events.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
+import { CallerInputs, type CallerInput } from "./inputs/caller-inputs.ts";
 import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Metrics } from "./journal/metrics.ts";
@@ -71,6 +72,8 @@ export type CallHooks = CallBounds & {
   approvalTimeoutMs?: number | undefined;
   /** Once a person has approved: resolves when the caller is there to be answered; rejects where it does not come back. */
   beforeResume?: (() => Promise<void>) | undefined;
+  /** Answers what the server asks of its caller in the middle of the call. */
+  input?: CallerInput | undefined;
   /** Hears of the call's record as it begins; the record is filled in as the call goes on. */
   onBegin?: ((record: Invocation) => void) | undefined;
 };
@@ -252,6 +255,7 @@ function send(parts: PathParts, approved: Approved): Promise<ToolResult> {
     },
     onProgress: (progress) => tellProgress(parts, record, approved.hooks, progress),
     onLog: (log) => tellLog(parts, record, approved.hooks, log),
+    inputs: new CallerInputs(parts, approved),
   });
 }
 

@@ -18,15 +18,15 @@ export async function observeAttempt(
 ): Promise<ToolResult> {
   const at = clock.wallNow();
   const startedAt = clock.now();
-  const sending: Sending = { since: null, adaptiveMs: null };
+  const sending: Sending = { since: null, adaptiveMs: null, waitedMs: 0 };
   const attempt = () => ({
-    ...{ kind: "attempt" as const, at, number, delayMs, durationMs: clock.now() - startedAt },
+    ...{ kind: "attempt" as const, at, number, delayMs, durationMs: clock.now() - startedAt - sending.waitedMs },
     ...(sending.adaptiveMs !== null && { adaptiveMs: sending.adaptiveMs }),
   });
   try {
     const { result, responseBytes } = await run(sending);
     record.step({ ...attempt(), result: "answered", error: null, responseBytes });
-    metrics.attemptAnswered(record.row.server, clock.now() - (sending.since ?? startedAt));
+    metrics.attemptAnswered(record.row.server, clock.now() - (sending.since ?? startedAt) - sending.waitedMs);
     return result;
   } catch (thrown) {
     const error = toClientError(thrown);

@@ -13,6 +13,8 @@ import { toOutcomeUnknown } from "./resilience/outcome-unknown.ts";
 import { retry, type Attempt, type Spent } from "./resilience/retry.ts";
 import type { RetryBudgets } from "./resilience/retry-budgets.ts";
 import type { Redactor } from "./secrets/redact.ts";
+import { PausingInputs } from "./inputs/pausing-inputs.ts";
+import type { Inputs } from "./servers/server-calls.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { CallAnswer, CallLog, Progress } from "./servers/session.ts";
 
@@ -52,6 +54,8 @@ export type Sending = {
   since: number | null;
   /** Its adaptive bound, milliseconds, where it has one. */
   adaptiveMs: number | null;
+  /** How much of it went by while somebody was asked something, milliseconds. */
+  waitedMs: number;
 };
 
 export type ConnectHooks = {
@@ -66,6 +70,8 @@ export type SendHooks = Pick<ConnectHooks, "retryPolicy"> & {
   beforeSend?(): void;
   onProgress?(progress: Progress): void;
   onLog?(log: CallLog): void;
+  /** Answers what the server asks in the middle of the call. */
+  inputs?: Inputs | undefined;
   /** Runs one attempt, and may record it. */
   observe(attempt: Attempt, run: (sending: Sending) => Promise<CallAnswer>): Promise<ToolResult>;
 };
@@ -163,8 +169,9 @@ async function sendOnce(
   const answer = await session.callTool(tool, args, {
     ...{ signal, onProgress, meta, trace },
     onLog: (log) => hooks.onLog?.(log),
+    inputs: hooks.inputs && new PausingInputs(hooks.inputs, clock, time, sending),
   });
-  if (answer.result.isError !== true) pace.answered(clock.now() - since);
+  if (answer.result.isError !== true) pace.answered(clock.now() - since - sending.waitedMs);
   return answer;
 }
 

@@ -166,7 +166,7 @@ export class AsyncMCPClient implements AsyncDisposable {
       return sendCall(this.#parts, call, definition, {
         retryPolicy: this.#retryPolicy,
         ...{ onProgress, onLog },
-        observe: async (_attempt, run) => (await run({ since: null, adaptiveMs: null })).result,
+        observe: async (_attempt, run) => (await run({ since: null, adaptiveMs: null, waitedMs: 0 })).result,
       });
     });
   }

@@ -2,12 +2,15 @@ import {
   inputRequired,
   type CallToolRequest,
   type RequestStateCodec,
+  type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import type { InputResponse } from "../../../shared/input.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { readTraceContext } from "../../../shared/trace-context.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Clock } from "../ports.ts";
+import { asInputRequest, askOlder, capabilitiesOf } from "./ask-client.ts";
 import { answerError, answerPending, unknownTool } from "./error-answer.ts";
 import type { Attendance, Attended, Carried } from "./held-call.ts";
 import type { HeldCalls } from "./held-calls.ts";
@@ -29,6 +32,8 @@ export type WaitingState = { call: string };
 const patienceMs = 45_000;
 /** How long a newer client may take to come back: its SDK takes a quarter of a second. */
 const comeBackMs = 30_000;
+/** How long it may take where its person is asked something. */
+const answerMs = 30 * 60_000;
 /** How long an approval waits for a client that is to call again. */
 const callAgainMs = 10 * 60_000;
 
@@ -41,6 +46,7 @@ export async function callTool(
   caller: Caller,
   { name, arguments: args = {} }: CallToolRequest["params"],
   context: ServerContext,
+  server: Server,
 ): Promise<ToolResult | ReturnType<typeof inputRequired>> {
   const { offer, held, clock, states } = parts;
   const { signal, _meta, envelope, notify } = context.mcpReq;
@@ -54,21 +60,28 @@ export async function callTool(
 
   const state = context.mcpReq.requestState<WaitingState>();
   const earlier = state ? held.comeBackTo(caller, state.call) : mayStay ? null : held.sameAs(caller, request);
-  const call = earlier ?? held.make(caller, request, { trace: readTraceContext(_meta), meta: passedOn(_meta) });
+  const carried = { trace: readTraceContext(_meta), meta: passedOn(_meta) };
+  const call = earlier ?? held.make({ caller, request, carried, capabilities: capabilitiesOf(server, context) });
+  if (state) call.answer((context.mcpReq.inputResponses as Record<string, InputResponse> | undefined) ?? {});
   const attendance: Attendance = {
     signal,
     patienceMs: mayStay ? null : patienceMs,
     onWaiting: (waiting) => teller?.tellWaiting(waiting),
     onProgress: (progress) => teller?.tell(progress),
+    ask: isModern ? undefined : (asked, until) => askOlder(offered.server, asked, context, until),
   };
   try {
     const left = await held.attend(call, attendance, (attended) =>
-      isModern ? comeBackMs : untilCallAgain(attended, clock),
+      attended.kind === "asked" ? answerMs : isModern ? comeBackMs : untilCallAgain(attended, clock),
     );
     if (left.kind === "ended") return left.result;
-    return isModern
-      ? inputRequired({ requestState: await states.mint({ call: call.id }, context) })
-      : answerPending(left.waiting);
+    if (left.kind === "waiting" && !isModern) return answerPending(left.waiting);
+    const asked = left.kind === "asked" ? Object.entries(left.requests) : [];
+    const inputs = asked.map(([key, each]) => [key, asInputRequest(offered.server, each)] as const);
+    return inputRequired({
+      ...(inputs.length > 0 && { inputRequests: Object.fromEntries(inputs) }),
+      requestState: await states.mint({ call: call.id }, context),
+    });
   } catch (error) {
     return answerError(error);
   }

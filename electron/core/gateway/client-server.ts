@@ -22,7 +22,7 @@ export function createClientServer(parts: ClientServerParts, caller: Caller): Se
   );
   server.setRequestHandler("tools/list", ({ params }) => page(offer.list(), params?.cursor));
   server.setRequestHandler("tools/call", async ({ params }, context) => {
-    const answer = await callTool(parts, caller, params, context);
+    const answer = await callTool(parts, caller, params, context, server);
     if ("resultType" in answer && answer.resultType === "input_required") return answer as InputRequiredResult;
     return server.projectCallToolResult(answer as CallToolResult, offer.find(params.name)?.tool.outputSchema);
   });

@@ -40,7 +40,7 @@ const gatewayLimits: Partial<EndpointLimits> = {
   burst: 4_000,
 };
 /** How long a client may take to come back with a state; each time it gets a new one. */
-const stateTtlSeconds = 300;
+const stateTtlSeconds = 2_400;
 
 /** How long the answers to calls that were taken back may take to go out, milliseconds. */
 const closingMs = 500;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { MCPCancelledError } from "../errors.ts";
 import type { Caller } from "../http/access-tokens.ts";
@@ -6,6 +7,7 @@ import type { Invoke, ToolCall } from "../invoke.ts";
 import type { Clock } from "../ports.ts";
 import type { Progress } from "../servers/session.ts";
 import type { Waiting } from "../tell-waiting.ts";
+import { Questions } from "./questions.ts";
 
 export type Request = {
   server: string;
@@ -16,6 +18,14 @@ export type Request = {
 /** What a request carries besides: the trace that the caller began, and what else is the server's. */
 export type Carried = Pick<ToolCall, "meta" | "trace">;
 
+export type CallParts = {
+  caller: Caller;
+  request: Request;
+  carried: Carried;
+  /** What the caller can be asked in the middle of its call. */
+  capabilities: InputCapabilities;
+};
+
 /** How a caller waits for its call. */
 export type Attendance = {
   /** Takes the call back. */
@@ -25,9 +35,15 @@ export type Attendance = {
   /** Hears every 10 s that a person is asked. */
   onWaiting?: (waiting: Waiting) => void;
   onProgress?: (progress: Progress) => void;
+  /** Asks the caller while it stays; without it, it is asked by being sent away. */
+  ask?: ((request: InputRequest, signal: AbortSignal) => Promise<InputResponse>) | undefined;
 };
 
-export type Attended = { kind: "ended"; result: ToolResult } | { kind: "waiting"; waiting: Waiting };
+/** How a stretch of attendance ended: with the call, with a person still to be asked, or with something that its caller is asked. */
+export type Attended =
+  | { kind: "ended"; result: ToolResult }
+  | { kind: "waiting"; waiting: Waiting }
+  | { kind: "asked"; requests: Record<string, InputRequest> };
 
 /** One call whose caller may go away while a person is asked. Approved, it goes on only when its caller is there to be answered. */
 export class HeldCall {
@@ -42,8 +58,9 @@ export class HeldCall {
   #attendance: Attendance | null = null;
   #isApproved = false;
   #resume: (() => void) | null = null;
+  #questions = new Questions();
 
-  constructor(invoke: Invoke, clock: Clock, caller: Caller, request: Request, carried: Carried) {
+  constructor(invoke: Invoke, clock: Clock, { caller, request, carried, capabilities }: CallParts) {
     this.caller = caller;
     this.request = request;
     this.#clock = clock;
@@ -60,6 +77,7 @@ export class HeldCall {
           },
           beforeResume: () => this.#whenAttended(),
           onProgress: (progress) => this.#attendance?.onProgress?.(progress),
+          input: { capabilities, answer: (asked, signal) => this.#ask(asked, signal) },
         },
       ),
     );
@@ -69,6 +87,11 @@ export class HeldCall {
 
   cancel(why: string): void {
     this.#controller.abort(new MCPCancelledError(why));
+  }
+
+  /** What the caller brings back of what it was asked; what it was not asked is let go. */
+  answer(responses: Record<string, InputResponse>): void {
+    this.#questions.answer(responses);
   }
 
   /** Waits for the call. Where it is left waiting, its caller is away from then on. @throws what the call fails with */
@@ -82,9 +105,10 @@ export class HeldCall {
     const over = new AbortController();
     const ended = this.#outcome.then((result) => ({ kind: "ended" as const, result }));
     try {
-      return await Promise.race([ended, this.#outwait(patienceMs, over.signal)]);
+      return await Promise.race([ended, this.#outwait(patienceMs, over.signal), this.#questions.next()]);
     } finally {
       this.#attendance = null;
+      this.#questions.ignore();
       over.abort();
       signal.removeEventListener("abort", onAbort);
     }
@@ -100,6 +124,10 @@ export class HeldCall {
       });
       over.addEventListener("abort", () => timer[Symbol.dispose](), { once: true });
     });
+  }
+
+  #ask(request: InputRequest, signal: AbortSignal): Promise<InputResponse> {
+    return this.#attendance?.ask?.(request, signal) ?? this.#questions.add(request, signal);
   }
 
   #whenAttended(): Promise<void> {

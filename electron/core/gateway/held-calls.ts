@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Clock } from "../ports.ts";
-import { HeldCall, type Attendance, type Attended, type Carried, type Request } from "./held-call.ts";
+import { HeldCall, type Attendance, type Attended, type CallParts, type Request } from "./held-call.ts";
 
 type Away = { call: HeldCall; giveUp: Disposable };
 
@@ -18,8 +18,8 @@ export class HeldCalls {
     this.#clock = clock;
   }
 
-  make(caller: Caller, request: Request, carried: Carried): HeldCall {
-    return new HeldCall(this.#invoke, this.#clock, caller, request, carried);
+  make(parts: CallParts): HeldCall {
+    return new HeldCall(this.#invoke, this.#clock, parts);
   }
 
   /**

@@ -28,6 +28,8 @@ export function stepText(step: TimelineStep): string {
       return wordsOf(step.message);
     case "log":
       return wordsOf(step.text);
+    case "input":
+      return wordsOf([step.by, step.asked, step.answer, step.reason]);
     case "result":
       return wordsOf([
         step.error?.code,

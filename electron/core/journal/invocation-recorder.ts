@@ -68,7 +68,7 @@ export class InvocationRecorder {
       this.row.level = step.level;
       this.row.rule = step.rule;
     }
-    if (step.kind === "verdict") this.row.waitedMs += step.waitedMs;
+    if (step.kind === "verdict" || step.kind === "input") this.row.waitedMs += step.waitedMs;
     if (step.kind === "attempt") this.row.attempts += 1;
     this.#queue(step);
   }

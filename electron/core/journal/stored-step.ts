@@ -50,6 +50,8 @@ function dropPayload(step: TimelineStep): TimelineStep {
       return { ...step, message: null };
     case "log":
       return { ...step, text: "" };
+    case "input":
+      return { ...step, asked: null, answer: null, withheld: true };
     default:
       return step;
   }
@@ -74,6 +76,8 @@ function withoutPayload(step: TimelineStep, reason: string): TimelineStep {
       return { ...step, message: reason };
     case "log":
       return { ...step, text: reason };
+    case "input":
+      return marked({ ...step, asked: reason, answer: null });
     case "verdict":
       return { ...step, reason, ...(step.edited && { edited: { ...step.edited, from: null, to: null } }) };
     case "result":
@@ -89,6 +93,6 @@ function withoutPayload(step: TimelineStep, reason: string): TimelineStep {
 }
 
 function marked(step: TimelineStep, sha256?: string): TimelineStep {
-  if (step.kind !== "received" && step.kind !== "result") return step;
+  if (step.kind !== "received" && step.kind !== "result" && step.kind !== "input") return step;
   return { ...step, truncated: true, ...(sha256 !== undefined && { sha256 }) };
 }

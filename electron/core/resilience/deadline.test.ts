@@ -47,6 +47,34 @@ describe("withDeadline", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("stands still while paused, for the attempt and for the whole call, and goes on with what was left", async () => {
+    const { ended } = start(hang, { timeoutMs: 30_000, maxAt: 40_000 });
+    await clock.advance(20_000);
+    const first = time.pause();
+    const second = time.pause();
+    await clock.advance(600_000);
+    first[Symbol.dispose]();
+    await clock.advance(600_000);
+    expect(ended()).toBe("pending");
+    second[Symbol.dispose]();
+    await clock.advance(9_999);
+    extend();
+    await clock.advance(10_000);
+    expect(ended()).toBe("pending");
+    await clock.advance(1);
+    expect(ended()).toMatchObject({ error: { message: expect.stringContaining("the whole call's time") } });
+  });
+
+  it("that ends while paused leaves no timer behind", async () => {
+    const controller = new AbortController();
+    const { result } = start(hang, { signal: controller.signal });
+    const paused = time.pause();
+    controller.abort();
+    await result;
+    paused[Symbol.dispose]();
+    expect(clock.pending).toBe(0);
+  });
+
   it("ends an attempt that hangs exactly when its time is up, says what and how long, and aborts it", async () => {
     const { ended } = start(hang);
     await clock.advance(29_999);

@@ -28,6 +28,8 @@ export type AttemptTime = {
    * when that is up: where it says no, the attempt has its `timeoutMs` after all.
    */
   tighten(ms: number, mayEnd: () => boolean): void;
+  /** Stops the clock, that of the whole call too, until disposed: while somebody is asked something in the middle of it. */
+  pause(): Disposable;
 };
 
 type Tight = { readonly ms: number; endsAt: number; readonly mayEnd: () => boolean };
@@ -44,8 +46,12 @@ export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTim
   if (startedAt >= maxAt) throw wholeCallError(deadline, 0, false);
 
   const controller = new AbortController();
-  let endsAt = Math.min(startedAt + timeoutMs, maxAt);
+  let lastAt = maxAt;
+  let endsAt = Math.min(startedAt + timeoutMs, lastAt);
+  let pauses = 0;
+  let pausedAt = 0;
   let tight: Tight | undefined;
+  let isOver = false;
   let letGo!: () => void;
   try {
     // Every call comes by here, so this is one promise rather than a race of several.
@@ -59,7 +65,8 @@ export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTim
         const now = clock.now();
         // Extended since it was set, or it fired a fraction early.
         if (now < nextEnd()) return arm(now);
-        if (!tight || tight.endsAt >= endsAt) return end(timeoutError(deadline, startedAt, endsAt));
+        if (!tight || tight.endsAt >= endsAt)
+          return end(timeoutError({ ...deadline, maxAt: lastAt }, startedAt, endsAt));
         if (tight.mayEnd()) return end(tightError(deadline, tight.ms));
         tight = undefined;
         arm(now);
@@ -72,7 +79,7 @@ export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTim
         signal: () => controller.signal,
         extend: () => {
           const now = clock.now();
-          endsAt = Math.min(now + timeoutMs, maxAt);
+          endsAt = Math.min(now + timeoutMs, lastAt);
           if (tight) tight.endsAt = now + tight.ms;
         },
         tighten: (ms, mayEnd) => {
@@ -81,11 +88,28 @@ export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTim
           timer[Symbol.dispose]();
           arm(now);
         },
+        pause: () => {
+          if (pauses++ === 0) {
+            pausedAt = clock.now();
+            timer[Symbol.dispose]();
+          }
+          return { [Symbol.dispose]: resume };
+        },
+      };
+      const resume = () => {
+        if (--pauses > 0 || isOver) return;
+        const now = clock.now();
+        const pausedMs = now - pausedAt;
+        lastAt += pausedMs;
+        endsAt = Math.min(endsAt + pausedMs, lastAt);
+        if (tight) tight.endsAt += pausedMs;
+        arm(now);
       };
       const onAbort = () => end(abortError(signal?.reason));
       let timer = clock.schedule(endsAt - startedAt, onTimer);
       signal?.addEventListener("abort", onAbort, { once: true });
       letGo = () => {
+        isOver = true;
         timer[Symbol.dispose]();
         signal?.removeEventListener("abort", onAbort);
       };

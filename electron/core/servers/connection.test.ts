@@ -432,7 +432,7 @@ describe("a connection", () => {
     server.ask("elicitation/create", { message: "Your name?", requestedSchema: { type: "object", properties: {} } });
     await until(() => expect(server.answers).toHaveLength(1));
     expect(server.answers[0]).toMatchObject({
-      error: { code: -32601, message: "Switchgear does not offer elicitation/create." },
+      error: { code: -32600, message: "No call is under way that this could belong to." },
     });
     expect(connection.log().at(-1)?.text).toContain("It asked for elicitation/create");
   });

@@ -1,23 +1,22 @@
 /** From a target to a session: the transport, the handshake in the ways that the server may speak, and what is refused to it. */
 
-import { Client, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/client";
+import { Client } from "@modelcontextprotocol/client";
 import type { ServerConfig } from "../../../shared/server.ts";
 import { MCPProtocolError, MCPTimeoutError, type MCPClientError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import { SchemaValidator } from "../schema-validator.ts";
 import type { ResolvedTarget, ServerTransport, TransportDeps } from "../transports/server-transport.ts";
 import { toTransportError } from "../transports/transport-error.ts";
+import { answerServer, clientCapabilities } from "./answer-server.ts";
 import { toConnectError } from "./connect-error.ts";
 import { modernVersion, type Way } from "./connect-plan.ts";
+import { ServerCalls } from "./server-calls.ts";
 import { Session, unboundedMs, type SessionHooks } from "./session.ts";
-
-/** Characters of one log message that are kept. */
-const longestLog = 8_000;
 
 export type CreateTransport = (target: ResolvedTarget, deps: TransportDeps) => ServerTransport;
 
 export type OpenSessionOptions = {
-  config: Pick<ServerConfig, "id" | "timeout">;
+  config: Pick<ServerConfig, "id" | "timeout" | "trusted" | "sampling">;
   target: ResolvedTarget;
   /** Tried in order, each on a transport of its own. */
   ways: readonly Way[];
@@ -62,7 +61,7 @@ async function openOneWay(options: OpenSessionOptions, way: Way): Promise<Sessio
   const client = new Client(
     { name: "switchgear", version: options.version },
     {
-      capabilities: {},
+      capabilities: clientCapabilities(config),
       jsonSchemaValidator: validator,
       versionNegotiation: { mode: way === "negotiate" ? "auto" : way === "modern" ? { pin: modernVersion } : "legacy" },
       inputRequired: { autoFulfill: false },
@@ -78,17 +77,12 @@ async function openOneWay(options: OpenSessionOptions, way: Way): Promise<Sessio
     },
   );
   let session: Session | undefined;
-  declineRequests(client, log);
+  const calls = new ServerCalls(clock, options.target.roots ?? []);
+  answerServer(client, transport, { config, calls, log });
   client.onerror = (error) => log("protocol", error.message);
-  client.setNotificationHandler("notifications/message", ({ params }) => {
-    const { level, logger, data } = params;
-    const text = (typeof data === "string" ? data : (JSON.stringify(data) ?? "")).slice(0, longestLog);
-    log("protocol", `${level}: ${text}`);
-    session?.heardLog({ level, logger: logger?.slice(0, 200) ?? null, text });
-  });
   try {
     await connectWithin(client, transport, options);
-    session = new Session({ server: config.id, client, transport, clock, validator, hooks });
+    session = new Session({ server: config.id, client, transport, clock, calls, validator, hooks });
     if (!session.isOpen) throw new Error("it ended right after the handshake");
     return session;
   } catch (cause) {
@@ -123,14 +117,6 @@ async function connectWithin(
   } finally {
     timer[Symbol.dispose]();
   }
-}
-
-/** What a server may ask of its client and gets no for an answer, in words. */
-function declineRequests(client: Client, log: OpenSessionOptions["log"]): void {
-  client.fallbackRequestHandler = ({ method }) => {
-    log("connection", `It asked for ${method}, which Switchgear does not offer; it was declined.`);
-    throw new ProtocolError(ProtocolErrorCode.MethodNotFound, `Switchgear does not offer ${method}.`);
-  };
 }
 
 /** Says which process was started as soon as it is there: one whose handshake hangs must be known too. */

@@ -1,13 +1,23 @@
-import { LOG_LEVEL_META_KEY, type Client, type Tool } from "@modelcontextprotocol/client";
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  isInputRequiredResult,
+  LOG_LEVEL_META_KEY,
+  type Client,
+  type InputRequiredResult,
+  type Tool,
+} from "@modelcontextprotocol/client";
 import type { CallLog } from "../../../shared/invocation.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
-import { MCPTimeoutError, MCPTransportError, type MCPClientError } from "../errors.ts";
+import { MCPProtocolError, MCPTimeoutError, MCPTransportError, type MCPClientError } from "../errors.ts";
 import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Clock } from "../ports.ts";
 import type { SchemaValidator } from "../schema-validator.ts";
 import type { ServerTransport } from "../transports/server-transport.ts";
 import { toTransportError } from "../transports/transport-error.ts";
+import { answerInputs, type Given } from "./answer-inputs.ts";
 import { assertOutputFits, readCallResult } from "./call-result.ts";
+import { isDoubtful } from "./doubtful.ts";
+import type { Inputs, RunningCall, ServerCalls } from "./server-calls.ts";
 
 export type { CallLog };
 
@@ -31,6 +41,8 @@ export type CallOptions = {
   meta?: Record<string, unknown> | undefined;
   /** A log message of the server that can be no other call's: the protocol does not say whose it is, and this one is alone on the session. */
   onLog?: (log: CallLog) => void;
+  /** Answers what the server asks in the middle of the call; without it nobody does. */
+  inputs?: Inputs | undefined;
 };
 
 export type CallAnswer = { result: ToolResult; responseBytes: number | null };
@@ -49,10 +61,14 @@ export type SessionParts = {
   client: Client;
   transport: ServerTransport;
   clock: Clock;
+  calls: ServerCalls;
   /** Judges structured content by the tools' output schemas. */
   validator: SchemaValidator;
   hooks: SessionHooks;
 };
+
+type Call = RunningCall & CallOptions;
+type CallToolParams = Parameters<Client["callTool"]>[0];
 
 /** The longest that a timer can be: time is bounded by the caller's signal alone. */
 export const unboundedMs = 2 ** 31 - 1;
@@ -69,14 +85,15 @@ export class Session {
   #tools = new Map<string, Tool>();
   #lastSeenAt: number;
   /** Those in flight. */
-  #calls = new Set<CallOptions>();
+  #calls: ServerCalls;
   #isOpen: boolean;
 
-  constructor({ server, client, transport, clock, validator, hooks }: SessionParts) {
+  constructor({ server, client, transport, clock, calls, validator, hooks }: SessionParts) {
     this.#server = server;
     this.#client = client;
     this.#transport = transport;
     this.#clock = clock;
+    this.#calls = calls;
     this.#validator = validator;
     this.#hooks = hooks;
     this.openedAt = this.#lastSeenAt = clock.now();
@@ -90,7 +107,7 @@ export class Session {
 
   /** Whether calls are waiting for their answers. */
   get isBusy(): boolean {
-    return this.#calls.size > 0;
+    return this.#calls.isBusy;
   }
 
   /** Monotonic milliseconds: when the server last answered. */
@@ -124,24 +141,28 @@ export class Session {
   }
 
   async #call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<CallAnswer> {
-    // Each call is one of its own, even where two were made with the same options.
-    const call = { ...options };
-    this.#calls.add(call);
+    // The newer revision is the SDK's to know, and so is HTTP; there calls are told apart by the identity of their arguments.
+    const isPlain = this.#transport.request && this.#client.getProtocolEra() !== "modern";
+    const call = { ...options, args: isPlain ? args : { ...args } };
+    let isAnswered = false;
+    this.#calls.begin(call);
     try {
-      // What the newer revision adds to a request and its answer is the SDK's to know.
-      const isPlain = this.#transport.request && this.#client.getProtocolEra() !== "modern";
-      const answer = await (isPlain ? this.#callDirectly(name, args, call) : this.#callByClient(name, args, call));
+      const answer = await (isPlain ? this.#callDirectly(name, call) : this.#callByClient(name, call));
+      isAnswered = true;
       this.#lastSeenAt = this.#clock.now();
       return answer;
+    } catch (error) {
+      isAnswered = error instanceof MCPProtocolError;
+      throw error;
     } finally {
-      this.#calls.delete(call);
+      this.#calls.end(call, isAnswered);
     }
   }
 
-  async #callDirectly(name: string, args: object, options: CallOptions): Promise<CallAnswer> {
-    const { signal, onProgress } = options;
+  async #callDirectly(name: string, call: Call): Promise<CallAnswer> {
+    const { signal, onProgress } = call;
     if (signal?.aborted) throw this.#normalise(signal.reason, false, signal);
-    const params = { name, arguments: args, ...this.#metaOf(options) };
+    const params = { name, arguments: call.args, ...this.#metaOf(call) };
     const request = this.#transport.request!("tools/call", params, onProgress && forward(onProgress));
     const onAbort = () => request.cancel(signal?.reason instanceof Error ? signal.reason : new Error("cancelled"));
     signal?.addEventListener("abort", onAbort, { once: true });
@@ -156,24 +177,30 @@ export class Session {
     }
   }
 
-  async #callByClient(name: string, args: object, options: CallOptions): Promise<CallAnswer> {
-    const { signal, onProgress } = options;
+  /** Where the server needs input first, that is asked for, and the call made again with it. */
+  async #callByClient(name: string, call: Call): Promise<CallAnswer> {
+    const { signal, onProgress, args } = call;
     const transport = this.#transport;
-    // The transport tells exchanges apart by the identity of their arguments, which calls may share.
-    const own = { ...args };
-    try {
-      const result = await this.#client.callTool(
-        { name, arguments: own, ...this.#metaOf(options) },
-        {
+    let given: Given | null = null;
+    for (let rounds = 0; ; rounds++) {
+      try {
+        const params = { name, arguments: args, ...given, ...this.#metaOf(call) };
+        const result: ToolResult | InputRequiredResult = await this.#client.callTool(params as CallToolParams, {
           signal,
           timeout: unboundedMs,
           toolDefinition: this.#tools.get(name),
           onprogress: onProgress && forward(onProgress),
-        },
-      );
-      return { result, responseBytes: transport.exchangeOf(own)?.responseBytes ?? null };
-    } catch (cause) {
-      throw this.#fail(cause, transport.exchangeOf(own)?.sent ?? false, signal);
+          allowInputRequired: true,
+        });
+        if (!isInputRequiredResult(result)) {
+          return { result, responseBytes: transport.exchangeOf(args)?.responseBytes ?? null };
+        }
+        this.#lastSeenAt = this.#clock.now();
+        const asker = { clock: this.#clock, server: this.#server, roots: this.#calls.roots, rounds };
+        given = await answerInputs(result, call, asker);
+      } catch (cause) {
+        throw this.#fail(cause, transport.exchangeOf(args)?.sent ?? false, signal);
+      }
     }
   }
 
@@ -197,12 +224,6 @@ export class Session {
     return this.#clock.now() - startedAt;
   }
 
-  /** A log message that came from the server. */
-  heardLog(log: CallLog): void {
-    const [only, another] = this.#calls;
-    if (!another) only?.onLog?.(log);
-  }
-
   /** Why the transport ended, where it did and says. */
   fault(): MCPTransportError | null {
     return this.#transport.fault();
@@ -216,10 +237,13 @@ export class Session {
     await this.#transport.close();
   }
 
-  /** Since the 2026-07-28 revision a server logs only for the requests that ask for it. */
-  #metaOf({ trace, meta }: CallOptions): { _meta?: Record<string, unknown> } {
-    const asks = this.#client.getProtocolEra() === "modern" && { [LOG_LEVEL_META_KEY]: "info" };
-    return asks || trace || meta ? { _meta: { ...meta, ...trace, ...asks } } : {};
+  /** Since the 2026-07-28 revision each request says whether it asks for log messages, and what its caller can be asked. */
+  #metaOf({ trace, meta, inputs }: CallOptions): { _meta?: Record<string, unknown> } {
+    const own = this.#client.getProtocolEra() === "modern" && {
+      [LOG_LEVEL_META_KEY]: "info",
+      [CLIENT_CAPABILITIES_META_KEY]: inputs?.capabilities() ?? {},
+    };
+    return own || trace || meta ? { _meta: { ...meta, ...trace, ...own } } : {};
   }
 
   async #request<T>(
@@ -266,12 +290,6 @@ export class Session {
   #isExpiry(error: unknown): boolean {
     return error instanceof MCPTransportError && error.status === 404 && this.#transport.sessionId !== undefined;
   }
-}
-
-/** A failure of the network or of the credentials concerns every request; any other answer that came concerns one. */
-function isDoubtful(error: MCPTransportError): boolean {
-  if (error.code === "needs_sign_in") return error.status !== 403;
-  return error.code !== "payload_too_large" && error.status === undefined;
 }
 
 function forward(onProgress: (progress: Progress) => void) {

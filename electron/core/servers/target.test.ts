@@ -37,6 +37,7 @@ describe("resolveTarget", () => {
       env: { ELECTRON_RUN_AS_NODE: "1", API_TOKEN: "t0ken-value", MODE: "fast" },
       cwd: "/catalog/work",
       maxResponseBytes: 99,
+      roots: [],
     });
     expect(await resolveTarget(stdio({}), file, contextWith())).toMatchObject({ env: {} });
   });

@@ -46,6 +46,8 @@ export async function resolveTarget(
   };
   const tell = (secret: string) => redactor.add(secret);
   const maxResponseBytes = config.max_response_size;
+  const folders = config.roots.map(async (folder) => absolute(await fill(folder, "`roots`"), values["catalog"]));
+  const common = { maxResponseBytes, roots: await Promise.all(folders) };
   if (config.transport === "stdio") {
     const env = await fillRecord(config.env, (text, name) => fill(text, `variable \`${name}\``), tell);
     const usesNode = [config.command, ...config.args].some((text) => placeholdersIn(text).includes("node"));
@@ -58,7 +60,7 @@ export async function resolveTarget(
       args,
       env: usesNode ? { ...context.nodeRuntime.env, ...env } : env,
       ...(config.cwd !== undefined && { cwd: absolute(await fill(config.cwd, "`cwd`"), values["catalog"]) }),
-      maxResponseBytes,
+      ...common,
     };
   }
   const url = await fill(config.url, "`url`");
@@ -76,7 +78,7 @@ export async function resolveTarget(
     throw invalid(`\`auth\` in ${file} needs a core with a vault.`, "Open it in the console, or by `openCore`.");
   }
   const credentials = hasAuthorization(headers) ? undefined : context.credentialsFor?.(config, url);
-  return { kind: config.transport, url, headers, maxResponseBytes, ...(credentials && { credentials }) };
+  return { kind: config.transport, url, headers, ...common, ...(credentials && { credentials }) };
 }
 
 /** How what has not started yet is shown. */

@@ -16,7 +16,7 @@ import { Exchanges } from "./exchanges.ts";
 import { inertText } from "../../../shared/inert-text.ts";
 import { isNestedTooDeep, nestedTooDeep } from "./nesting.ts";
 import { type Flight, flightHeader, pooledFetch } from "./pooled-fetch.ts";
-import type { Exchange, HttpTarget, ServerTransport, TransportDeps } from "./server-transport.ts";
+import type { Delivery, Exchange, HttpTarget, ServerTransport, TransportDeps } from "./server-transport.ts";
 
 type Inner = StreamableHTTPClientTransport | SSEClientTransport;
 
@@ -130,7 +130,7 @@ export class HttpTransport implements ServerTransport {
     const key = String((this.#flightCount += 1));
     this.#flights.set(key, flight);
     try {
-      await inner.send(message, {
+      await this.#sendTelling(inner, message, {
         ...options,
         headers: { ...options?.headers, [flightHeader]: key },
         onRequestStreamEnd: () => {
@@ -141,6 +141,18 @@ export class HttpTransport implements ServerTransport {
     } finally {
       this.#flights.delete(key);
     }
+  }
+
+  /**
+   * Sends a request so that whatever comes on its own stream is delivered with what it came for. The SDK's transport gives no other way
+   * to tell its streams apart than to give each its own listener: this is that transport with another `onmessage`.
+   */
+  #sendTelling(inner: StreamableHTTPClientTransport, message: JSONRPCRequest, options: TransportSendOptions) {
+    const callArgs = message.params?.["arguments"];
+    if (typeof callArgs !== "object" || callArgs === null) return inner.send(message, options);
+    const telling = Object.create(inner) as StreamableHTTPClientTransport;
+    telling.onmessage = (received) => this.#receive(received, { callArgs });
+    return telling.send(message, options);
   }
 
   /** @throws what streamable HTTP was refused with, where there is no event stream either */
@@ -174,14 +186,7 @@ export class HttpTransport implements ServerTransport {
   }
 
   #listenTo<I extends Inner>(inner: I): I {
-    inner.onmessage = (message: JSONRPCMessage, extra?: MessageExtraInfo) => {
-      if (isNestedTooDeep(message)) return this.#refuseDeep(message);
-      if ("method" in message) return this.onmessage?.(message, extra);
-      const request = this.#exchanges.answered(message, null);
-      request?.resolve(message);
-      if (request) return this.onmessage?.(message, extra);
-      this.#deps.onLine("protocol", `An answer that no call waits for: ${inertText(JSON.stringify(message), 500)}`);
-    };
+    inner.onmessage = (message: JSONRPCMessage, extra?: MessageExtraInfo) => this.#receive(message, extra);
     inner.onerror = (error) => {
       // The one stream of HTTP+SSE is the session: opened again, it would be another, and no answer would come.
       if (inner === this.#inner && SseError.isInstance(error))
@@ -189,6 +194,15 @@ export class HttpTransport implements ServerTransport {
       else this.onerror?.(error);
     };
     return inner;
+  }
+
+  #receive(message: JSONRPCMessage, delivery: Delivery | undefined): void {
+    if (isNestedTooDeep(message)) return this.#refuseDeep(message);
+    if ("method" in message) return this.onmessage?.(message, delivery);
+    const request = this.#exchanges.answered(message, null);
+    request?.resolve(message);
+    if (request) return this.onmessage?.(message, delivery);
+    this.#deps.onLine("protocol", `An answer that no call waits for: ${inertText(JSON.stringify(message), 500)}`);
   }
 
   #refuseDeep(message: JSONRPCMessage): void {

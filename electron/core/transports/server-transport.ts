@@ -1,4 +1,9 @@
-import type { JSONRPCResponse, ProgressNotificationParams, Transport } from "@modelcontextprotocol/client";
+import type {
+  JSONRPCResponse,
+  MessageExtraInfo,
+  ProgressNotificationParams,
+  Transport,
+} from "@modelcontextprotocol/client";
 import type { MCPTransportError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 
@@ -13,6 +18,8 @@ export type StdioTarget = {
   env: Record<string, string>;
   cwd?: string;
   maxResponseBytes: number;
+  /** Folders that the server is told of, where its caller tells of none. */
+  roots?: readonly string[];
 };
 
 export type HttpTarget = {
@@ -20,6 +27,8 @@ export type HttpTarget = {
   url: string;
   headers: Record<string, string>;
   maxResponseBytes: number;
+  /** Folders that the server is told of, where its caller tells of none. */
+  roots?: readonly string[];
   credentials?: Credentials | undefined;
 };
 
@@ -28,6 +37,8 @@ export type WebSocketTarget = {
   url: string;
   headers: Record<string, string>;
   maxResponseBytes: number;
+  /** Folders that the server is told of, where its caller tells of none. */
+  roots?: readonly string[];
   credentials?: Credentials | undefined;
 };
 
@@ -53,6 +64,12 @@ export type Exchange = {
   sent: boolean;
   /** Size of the answer as it came, bytes; `null` as long as nothing came. */
   responseBytes: number | null;
+};
+
+/** What goes with a message as it is delivered. */
+export type Delivery = MessageExtraInfo & {
+  /** The arguments of the `tools/call` on whose own stream it came (the same object), where there are such streams. */
+  callArgs?: object;
 };
 
 /** A request that the transport sent itself. */

@@ -5,6 +5,7 @@ import {
   IconFlag,
   IconHourglass,
   IconLoader,
+  IconMessageQuestion,
   IconScale,
   IconSend,
   IconToggleRight,
@@ -45,6 +46,7 @@ const icons: Record<TimelineStep["kind"], Icon> = {
   circuit: IconToggleRight,
   progress: IconLoader,
   log: IconFileText,
+  input: IconMessageQuestion,
   result: IconFlag,
 };
 
@@ -139,6 +141,8 @@ function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
           <InertText text={step.text} maxLength={400} mono />
         </p>
       );
+    case "input":
+      return <InputExchange step={step} />;
     case "result":
       return (
         <>
@@ -151,6 +155,22 @@ function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
     default:
       return assertNever(step);
   }
+}
+
+/** What was asked, and what came back. */
+function InputExchange({ step }: { step: Extract<TimelineStep, { kind: "input" }> }) {
+  if (step.withheld) return <Withheld what="exchange" />;
+  return (
+    <div className={classes.box}>
+      <JsonTree value={step.asked} label="What it asked" />
+      {step.answer !== null && step.answer !== undefined && <JsonTree value={step.answer} label="The answer" />}
+      {step.reason !== null && (
+        <p className={classes.quiet}>
+          <InertText text={step.reason} maxLength={400} />
+        </p>
+      )}
+    </div>
+  );
 }
 
 function Withheld({ what }: { what: string }) {

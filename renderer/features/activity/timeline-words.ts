@@ -1,6 +1,7 @@
 /** What each step of a call's timeline says. */
 import { assertNever } from "../../../shared/assert-never.ts";
 import type { CircuitTransition } from "../../../shared/circuit.ts";
+import type { InputMethod } from "../../../shared/input.ts";
 import type { TimelineStep } from "../../../shared/invocation.ts";
 import { formatBytes, formatDuration } from "../../components/format.ts";
 import { outcomeWords, type Tone } from "../../components/outcome-words.ts";
@@ -32,12 +33,41 @@ export function stepWords(step: TimelineStep): StepWords {
       return { title: `Progress ${progressWords(step)}`, detail: null, tone: "neutral" };
     case "log":
       return { title: "The server logged", detail: null, tone: logTone(step.level) };
+    case "input":
+      return inputWords(step);
     case "result": {
       const { label, meaning, tone } = outcomeWords[step.outcome];
       return { title: label, detail: meaning, tone };
     }
     default:
       return assertNever(step);
+  }
+}
+
+const requests: Record<InputMethod, string> = {
+  "elicitation/create": "asked a question",
+  "sampling/createMessage": "asked its caller's model",
+  "roots/list": "asked for the roots",
+};
+
+function inputWords({ method, outcome, by, waitedMs }: Extract<TimelineStep, { kind: "input" }>): StepWords {
+  const title = `The server ${requests[method]}`;
+  const after = `after ${formatDuration(waitedMs)}`;
+  switch (outcome) {
+    case "answered":
+      return { title, detail: `${by} answered ${after}.`, tone: "neutral" };
+    case "declined":
+      return { title, detail: `${by} declined ${after}.`, tone: "neutral" };
+    case "dismissed":
+      return { title, detail: `${by} put it away ${after}, without an answer.`, tone: "neutral" };
+    case "refused":
+      return { title: `${title}, and was refused`, detail: null, tone: "warn" };
+    case "withdrawn":
+      return { title, detail: `It was taken back ${after}.`, tone: "neutral" };
+    case "expired":
+      return { title, detail: `Nobody answered: it ended ${after}.`, tone: "warn" };
+    default:
+      return assertNever(outcome);
   }
 }
 

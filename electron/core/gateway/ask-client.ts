@@ -1,0 +1,68 @@
+/** What a server asks, as the gateway hands it to the client whose call it is. */
+
+import { randomUUID } from "node:crypto";
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  ProtocolError,
+  RELATED_TASK_META_KEY,
+  type ClientCapabilities,
+  type InputRequest as WireRequest,
+  type Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
+import { InputRefusal, saidNo } from "../inputs/input-refusal.ts";
+import { unboundedMs } from "../servers/session.ts";
+import { originKey } from "./tool-offer.ts";
+
+/** What the client has said that it can be asked: with this request, or when its session began. */
+export function capabilitiesOf(server: Server, context: ServerContext): InputCapabilities {
+  const envelope = context.mcpReq.envelope as Record<string, unknown> | undefined;
+  const declared = envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities();
+  const { elicitation, sampling, roots } = (declared ?? {}) as ClientCapabilities;
+  return {
+    ...(elicitation && { elicitation }),
+    ...(sampling && { sampling }),
+    ...(roots && { roots }),
+  };
+}
+
+/** A newer client gets it as its call's result. */
+export function asInputRequest(asker: string, { method, params }: InputRequest): WireRequest {
+  // Of the older line alone.
+  const { elicitationId: _id, ...rest } = named(asker, params);
+  return { method, params: rest } as WireRequest;
+}
+
+/** An older client gets it as a request, on the stream of its call. @throws InputRefusal; what the signal is aborted with */
+export async function askOlder(
+  asker: string,
+  { method, params }: InputRequest,
+  context: ServerContext,
+  signal: AbortSignal,
+): Promise<InputResponse> {
+  const mayNeedId = params["mode"] === "url" && { elicitationId: randomUUID() };
+  const request = { method, params: { ...mayNeedId, ...named(asker, params) } };
+  try {
+    return await context.mcpReq.send(request as never, { signal, timeout: unboundedMs });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (ProtocolError.isInstance(error)) throw new InputRefusal(error.code, error.message);
+    throw new InputRefusal(saidNo, `The client did not answer: ${(error as Error).message}`);
+  }
+}
+
+/** Whose it is: to the client the gateway is one server, and its person must know which of many asks. */
+function named(asker: string, params: InputRequest["params"]): InputRequest["params"] {
+  const { _meta, message, ...rest } = params;
+  const {
+    progressToken: _progress,
+    [RELATED_TASK_META_KEY]: _task,
+    ...meta
+  } = (_meta ?? {}) as Record<string, unknown>;
+  return {
+    ...rest,
+    ...(typeof message === "string" && { message: `${asker}: ${message}` }),
+    _meta: { ...meta, [originKey]: { server: asker } },
+  };
+}

@@ -1,0 +1,59 @@
+import type { InputRequest, InputResponse } from "../../../shared/input.ts";
+
+type Question = { request: InputRequest; resolve: (response: InputResponse) => void };
+type Asked = { kind: "asked"; requests: Record<string, InputRequest> };
+
+/** What a caller of the newer line is to be asked: it hears of it as its call's result, and brings the answers with its next request. */
+export class Questions {
+  #open = new Map<string, Question>();
+  #count = 0;
+  #heed: ((asked: Asked) => void) | null = null;
+
+  /** @throws what the signal is aborted with */
+  add(request: InputRequest, signal: AbortSignal): Promise<InputResponse> {
+    const key = `input-${(this.#count += 1)}`;
+    return new Promise<InputResponse>((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason as Error);
+      const onAbort = () => {
+        this.#open.delete(key);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      const settle = (response: InputResponse) => {
+        signal.removeEventListener("abort", onAbort);
+        resolve(response);
+      };
+      this.#open.set(key, { request, resolve: settle });
+      // A server may ask for several things at once.
+      queueMicrotask(() => this.#tell());
+    });
+  }
+
+  /** Lets go of what was not asked. */
+  answer(responses: Record<string, InputResponse>): void {
+    for (const [key, response] of Object.entries(responses)) {
+      this.#open.get(key)?.resolve(response);
+      this.#open.delete(key);
+    }
+  }
+
+  /** Resolves once there is something to ask. */
+  next(): Promise<Asked> {
+    return new Promise((resolve) => {
+      this.#heed = resolve;
+      this.#tell();
+    });
+  }
+
+  /** Nobody waits for the next any more. */
+  ignore(): void {
+    this.#heed = null;
+  }
+
+  #tell(): void {
+    if (this.#open.size === 0) return;
+    const requests = [...this.#open].map(([key, { request }]) => [key, request] as const);
+    this.#heed?.({ kind: "asked", requests: Object.fromEntries(requests) });
+    this.#heed = null;
+  }
+}

@@ -1,0 +1,82 @@
+import type { CallLog } from "../../../shared/invocation.ts";
+import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
+import { rootsOf, type Root } from "../inputs/input-rules.ts";
+import type { Clock } from "../ports.ts";
+
+/** Answers what a server asks in the middle of a call: its caller, or whoever stands in for it. */
+export type Inputs = {
+  /** Who calls. */
+  readonly caller: string;
+  /** What of it can be answered at all. */
+  capabilities(): InputCapabilities;
+  /**
+   * @param roots what the server's file has, for a caller that tells of none
+   * @throws InputRefusal where the server gets no answer
+   */
+  answer(request: InputRequest, roots: readonly Root[], signal: AbortSignal): Promise<InputResponse>;
+};
+
+/** One call in flight. */
+export type RunningCall = {
+  /** By identity what the transport knows the call by. */
+  readonly args: object;
+  readonly signal?: AbortSignal | undefined;
+  readonly inputs?: Inputs | undefined;
+  readonly onLog?: ((log: CallLog) => void) | undefined;
+};
+
+/** Whose a message of the server's own is: one call's, nobody's, or one that cannot be told. */
+export type Cause = { kind: "call"; call: RunningCall } | { kind: "none" } | { kind: "ambiguous" };
+
+/** How long a call that was given up may still be at work in its server, milliseconds. */
+const lingersMs = 10 * 60_000;
+
+/**
+ * The calls of one session, to tell whose a request of the server's is. The protocol of 2025 says so only over streamable HTTP, by the
+ * stream that it comes on. Elsewhere it can be told where one call runs alone, and no other caller's was given up that may still go on.
+ */
+export class ServerCalls {
+  /** What the server's file has. */
+  readonly roots: readonly Root[];
+  #clock: Clock;
+  #running = new Set<RunningCall>();
+  /** Callers of calls that ended without an answer → when, monotonic milliseconds. */
+  #givenUp: Map<string, number> | null = null;
+
+  /** @param folders those of the server's file, absolute */
+  constructor(clock: Clock, folders: readonly string[]) {
+    this.#clock = clock;
+    this.roots = rootsOf(folders);
+  }
+
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
+  begin(call: RunningCall): void {
+    this.#running.add(call);
+  }
+
+  end(call: RunningCall, isAnswered: boolean): void {
+    this.#running.delete(call);
+    if (!isAnswered && call.inputs) (this.#givenUp ??= new Map()).set(call.inputs.caller, this.#clock.now());
+  }
+
+  /** @param args those of the call on whose own stream the message came, where the transport tells */
+  causeOf(args: object | undefined): Cause {
+    if (args) {
+      for (const call of this.#running) if (call.args === args) return { kind: "call", call };
+      return { kind: "none" };
+    }
+    const [call, another] = this.#running;
+    if (!call) return { kind: "none" };
+    return another || this.#mayBeAnothers(call) ? { kind: "ambiguous" } : { kind: "call", call };
+  }
+
+  #mayBeAnothers({ inputs }: RunningCall): boolean {
+    if (!this.#givenUp) return false;
+    const since = this.#clock.now() - lingersMs;
+    for (const [caller, at] of this.#givenUp) if (at > since && caller !== inputs?.caller) return true;
+    return false;
+  }
+}
