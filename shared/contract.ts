@@ -96,6 +96,8 @@ export const procedures = {
   "servers.list": { input: none, output: z.array(serverViewSchema) },
   "servers.connect": { input: server, output: z.void() },
   "servers.disconnect": { input: server, output: z.void() },
+  /** Writes `enabled` into the server's file. */
+  "servers.setEnabled": { input: server.extend({ enabled: z.boolean() }), output: z.void() },
   "servers.log": { input: server, output: z.array(serverLogLineSchema) },
 
   /** Files of other clients that are on this machine; none is read. */

@@ -21,6 +21,8 @@ const commonConfig = {
   title: z.string().min(1).max(120).optional(),
   description: z.string().max(2000).optional(),
   enabled: z.boolean().default(true),
+  /** Under which heading it stands on the Panel. */
+  group: z.string().trim().min(1).max(60).optional(),
   /** A trusted server's `readOnlyHint` and `idempotentHint` count when a failed call may be sent again. Never loosens the policy. */
   trusted: z.boolean().default(false),
   /** Bound on one attempt, in milliseconds. */
@@ -127,6 +129,8 @@ export const serverViewSchema = z.object({
   id: serverIdSchema,
   title: z.string(),
   description: z.string(),
+  /** `null` where its file names none. */
+  group: z.string().nullable(),
   transport: transportKindSchema,
   /** The command line or the URL, with secret values masked. */
   target: z.string(),

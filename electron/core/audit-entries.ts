@@ -2,7 +2,7 @@
 import type { Ticket } from "../../shared/approval.ts";
 import type { Grant } from "../../shared/grant.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
-import type { AuditEntry } from "../../shared/audit.ts";
+import type { AuditEntry, AuditKind } from "../../shared/audit.ts";
 import { MCPClientError } from "./errors.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
 import type { SignInChange } from "./oauth/sign-in-change.ts";
@@ -69,19 +69,29 @@ export function recordSignIn(audit: AuditLog, { kind, by, server, ...detail }: S
  * @throws MCPClientError `journal_unavailable`, or what `act` throws
  */
 export function recordSettings(audit: AuditLog, changes: readonly SettingChange[], by: string, act: () => void): void {
-  const entries = changes.map(({ name, from, to }) => {
-    const kind = name === "mcpEnabled" ? ("switch" as const) : ("setting" as const);
-    return { kind, entry: { by, subject: name, detail: { from, to } } };
+  const entries = changes.map(({ name, from, to }): Recorded => {
+    return [name === "mcpEnabled" ? "switch" : "setting", { by, subject: name, detail: { from, to } }];
   });
+  const isOff = changes.every(({ name, to }) => name === "mcpEnabled" && to === false);
+  recordAnd(audit, entries, act, isOff);
+}
+
+/** As `recordSettings`, of one server's switch. */
+export function recordSwitch(audit: AuditLog, server: string, to: boolean, by: string, act: () => void): void {
+  recordAnd(audit, [["switch", { by, subject: server, detail: { from: !to, to } }]], act, !to);
+}
+
+type Recorded = [AuditKind, AuditEntry];
+
+function recordAnd(audit: AuditLog, entries: readonly Recorded[], act: () => void, isOff: boolean): void {
   try {
     audit.together(() => {
-      for (const { kind, entry } of entries) audit.append(kind, entry);
+      for (const entry of entries) audit.append(...entry);
       act();
     });
   } catch (error) {
-    const isOff = changes.every(({ name, to }) => name === "mcpEnabled" && to === false);
     if (!isOff || !(error instanceof MCPClientError) || error.code !== "journal_unavailable") throw error;
     act();
-    for (const { kind, entry } of entries) audit.note(kind, entry);
+    for (const entry of entries) audit.note(...entry);
   }
 }

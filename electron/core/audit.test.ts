@@ -1,5 +1,6 @@
 /** What the parts of a whole core leave in the audit chain. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AuditRecord } from "../../shared/audit.ts";
 import { CoreFixture } from "./fixtures/core-fixture.ts";
@@ -84,6 +85,29 @@ describe("the audit chain", () => {
       { kind: "circuit.trip", by: "ben", subject: "lab", detail: { why: "drill", from: "closed" } },
       { kind: "circuit.probe", by: "ben", subject: "lab", detail: { from: "open" } },
       { kind: "circuit.reset", by: "ben", subject: "lab", detail: { from: "half-open" } },
+    ]);
+  });
+
+  it("holds each turn of a server's switch, and refuses to switch on what it cannot hold", async () => {
+    fixture = await CoreFixture.open();
+    const { serverSwitch, servers } = fixture.core;
+    await serverSwitch.set("lab", false, "ana");
+    await serverSwitch.set("lab", false, "ana");
+    expect(servers.list()).toMatchObject([{ id: "lab", enabled: false }]);
+    await serverSwitch.set("lab", true, "ben");
+    const file = join(fixture.folder, "catalog/servers/lab.yaml");
+    const mend = fillDisk();
+    await serverSwitch.set("lab", false, "ana");
+    const off = readFileSync(file, "utf8");
+    await expect(serverSwitch.set("lab", true, "ana")).rejects.toMatchObject({ code: "journal_unavailable" });
+    expect(readFileSync(file, "utf8")).toBe(off);
+    mend();
+    await fixture.call("echo", { message: "hello" });
+    await fixture.core.journal.flush();
+    expect(recorded().filter(({ kind }) => kind === "switch")).toMatchObject([
+      { by: "ana", subject: "lab", detail: { from: true, to: false } },
+      { by: "ben", subject: "lab", detail: { from: false, to: true } },
+      { by: "ana", subject: "lab", detail: { from: true, to: false } },
     ]);
   });
 

@@ -2,14 +2,14 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { CallReport } from "../../shared/call.ts";
 import type { ServerMetrics } from "../../shared/invocation.ts";
-import type { PolicyStatus } from "../../shared/policy.ts";
 import type { AppStatus } from "../../shared/status.ts";
 import { ApprovalTime } from "./approval-time.ts";
 import { ArgumentCheck } from "./argument-check.ts";
-import { circuitEntry, pinEntry } from "./audit-entries.ts";
+import { circuitEntry, pinEntry, recordSwitch } from "./audit-entries.ts";
 import { AuditKeeper } from "./audit-keeper.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
+import { ServerSwitch } from "./catalog/server-switch.ts";
 import { shareCircuitsOrTell } from "./circuit-sharing.ts";
 import { Endpoints } from "./endpoints.ts";
 import { noteUnknownEnvironment } from "./environment-notice.ts";
@@ -82,12 +82,12 @@ export type Core = Approvals & {
   whatIf: WhatIf;
   vault: Vault;
   imports: ServerImports;
+  serverSwitch: ServerSwitch;
   folders: { catalog: string; policy: string; data: string };
   invoke: Invoke;
   /** Makes a call and tells how it ended, however it ended. */
   report(call: ToolCall, hooks?: CallHooks): Promise<CallReport>;
   metrics(): ServerMetrics[];
-  policySource(): { status: PolicyStatus; text: string | null };
   status(): AppStatus;
   /** Looks at every connection and circuit anew, as after sleep or a change of network. */
   wake(): void;
@@ -289,10 +289,10 @@ export async function createCore(
     ...{ access, alerting, endpoints, journal, audit, auditKeeper, running, vault, folders, invoke, status },
     tools: new ToolViews(judges),
     imports: new ServerImports({ catalog, vault, env }),
+    serverSwitch: new ServerSwitch(catalog, (...change) => recordSwitch(audit, ...change)),
     whatIf: new WhatIf({ clock, journal, policy, pins, servers }),
     report: (call, hooks) => reportCall(invoke, call, hooks),
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),
-    policySource: () => ({ status: policy.current(), text: policy.text() }),
     wake,
     close: () => (closing ??= closeInOrder()),
   };

@@ -53,6 +53,7 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "servers.list": () => core.servers.list(),
     "servers.connect": ({ server }) => core.servers.connect(server),
     "servers.disconnect": ({ server }) => core.servers.disconnect(server),
+    "servers.setEnabled": ({ server, enabled }) => core.serverSwitch.set(server, enabled, operator),
     "servers.log": ({ server }) => core.servers.log(server),
 
     "imports.find": () => core.imports.find(),
@@ -125,6 +126,6 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
       if (problems.length > 0) return { result: "invalid", problems };
       return { result: core.policy.save(text, was) ? "saved" : "changed_meanwhile" };
     },
-    "policy.get": () => core.policySource(),
+    "policy.get": () => ({ status: core.policy.current(), text: core.policy.text() }),
   };
 }

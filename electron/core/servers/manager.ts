@@ -226,7 +226,7 @@ export class ServerManager {
     }
     if (!enabled) {
       throw new MCPRefusedError("server_disabled", `"${id}" is not connected: its file says \`enabled: false\`.`, {
-        hint: "Set `enabled: true` in its file.",
+        hint: "Switch it on on the Panel, or set `enabled: true` in its file.",
       });
     }
   }
@@ -245,6 +245,7 @@ export class ServerManager {
       id: config.id,
       title: config.title ?? config.id,
       description: config.description ?? "",
+      group: config.group ?? null,
       transport: config.transport,
       target: describeTarget(config, this.#options.target),
       file,

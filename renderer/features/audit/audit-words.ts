@@ -7,7 +7,7 @@ export const kindWords: Record<AuditKind, string> = {
   "grant.made": "Grant made",
   "grant.revoked": "Grant revoked",
   "policy.changed": "Policy changed",
-  switch: "Master switch",
+  switch: "Switched",
   setting: "Setting changed",
   "circuit.reset": "Circuit reset",
   "circuit.trip": "Circuit tripped",

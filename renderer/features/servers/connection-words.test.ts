@@ -9,6 +9,7 @@ function server(connection: ConnectionState, enabled = true): ServerView {
     id: "lab",
     title: "Lab",
     description: "",
+    group: null,
     transport: "stdio",
     target: "lab",
     file: "lab.yaml",

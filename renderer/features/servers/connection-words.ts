@@ -24,7 +24,7 @@ const parkedWords: Record<Extract<ConnectionState, { kind: "parked" }>["cause"],
 /** A server's connection as a person would tell it. @param now wall-clock milliseconds. */
 export function connectionWords({ connection, enabled, signIn }: ServerView, now: number): ConnectionWords {
   if (!enabled) {
-    return { shape: "empty", state: "Turned off", detail: "Its file says enabled: false.", hint: null };
+    return { shape: "empty", state: "Turned off", detail: null, hint: null };
   }
   switch (connection.kind) {
     case "idle":
