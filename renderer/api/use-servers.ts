@@ -17,6 +17,13 @@ export function useDisconnect() {
   return useMutation({ mutationFn: (server: string) => call("servers.disconnect", { server }) });
 }
 
+/** Writes `enabled` into the server's file. */
+export function useSetEnabled() {
+  return useMutation({
+    mutationFn: (change: { server: string; enabled: boolean }) => call("servers.setEnabled", change),
+  });
+}
+
 /** @param server `null` asks for nothing. */
 export function useServerLog(server: string | null) {
   return useQuery({

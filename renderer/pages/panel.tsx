@@ -12,7 +12,7 @@ import { ImportButton } from "../features/import/import-button.tsx";
 import { ImportDialog } from "../features/import/import-dialog.tsx";
 import { BreakerPanel } from "../features/panel/breaker-panel.tsx";
 import { CatalogProblems } from "../features/panel/catalog-problems.tsx";
-import { stateFilters, type StateFilter } from "../features/panel/circuit-words.ts";
+import { stateFilters, type StateFilter } from "../features/panel/panel-filter.ts";
 import { drawerTabs, ServerDrawer, type DrawerTab } from "../features/panel/server-drawer.tsx";
 import { Welcome } from "../features/panel/welcome.tsx";
 import classes from "./panel.module.css";

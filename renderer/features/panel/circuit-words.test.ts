@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CircuitState, CircuitTransition, CircuitView } from "../../../shared/circuit.ts";
 import { circuitCount } from "./circuit-count.ts";
-import { causeWords, circuitOrders, passesFilter, sharingWords } from "./circuit-words.ts";
+import { causeWords, circuitOrders, sharingWords } from "./circuit-words.ts";
 
 const settings = {
   failure_threshold: 5,
@@ -13,9 +13,9 @@ const settings = {
 const closed = (failures = 0): CircuitState => ({ kind: "closed", failures });
 const open: CircuitState = { kind: "open", openedAt: 0, retryAt: 60_000 };
 const halfOpen: CircuitState = { kind: "half-open", successes: 1, inFlight: 0 };
-const circuit = (state: CircuitState, tool: string | null = null): CircuitView => ({
+const circuit = (state: CircuitState): CircuitView => ({
   server: "lab",
-  tool,
+  tool: null,
   state,
   settings,
   transitions: [],
@@ -59,17 +59,6 @@ describe("circuitOrders", () => {
       circuitOrders[order].applies(circuit(state)),
     );
     expect(offered).toEqual(expected);
-  });
-});
-
-describe("passesFilter", () => {
-  it("looks at a server's circuit and at those of its tools", () => {
-    const mixed = [circuit(closed()), circuit(open, "slow")];
-    expect(passesFilter(mixed, "not-closed")).toBe(true);
-    expect(passesFilter(mixed, "closed")).toBe(false);
-    expect(passesFilter(mixed, "half-open")).toBe(false);
-    expect(passesFilter([], "closed")).toBe(true);
-    expect(passesFilter([], "not-closed")).toBe(false);
   });
 });
 

@@ -53,20 +53,3 @@ export const circuitOrders = {
     applies: ({ state }: CircuitView) => state.kind === "open",
   },
 } as const;
-
-export const stateFilters = ["all", "not-closed", "closed", "half-open", "open"] as const;
-export type StateFilter = (typeof stateFilters)[number];
-
-/** Whether a server with these circuits is shown; a server and its tools' circuits are one module. */
-export function passesFilter(circuits: readonly CircuitView[], filter: StateFilter): boolean {
-  switch (filter) {
-    case "all":
-      return true;
-    case "not-closed":
-      return circuits.some(({ state }) => state.kind !== "closed");
-    case "closed":
-      return circuits.every(({ state }) => state.kind === "closed");
-    default:
-      return circuits.some(({ state }) => state.kind === filter);
-  }
-}

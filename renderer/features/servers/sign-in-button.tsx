@@ -9,8 +9,14 @@ import classes from "./sign-in-button.module.css";
 import { SignInDialog } from "./sign-in-dialog.tsx";
 import { signInOffer } from "./sign-in-words.ts";
 
+type SignInButtonProps = {
+  server: ServerView;
+  /** The button alone. */
+  isShort?: boolean;
+};
+
 /** What a person can do for a server that waits for a sign-in, or for a wider one; nothing where it waits for neither. */
-export function SignInButton({ server }: { server: ServerView }) {
+export function SignInButton({ server, isShort = false }: SignInButtonProps) {
   const [isOpen, setOpen] = useState(false);
   const begin = useBeginSignIn();
   const open = useOpenSignIn();
@@ -29,7 +35,7 @@ export function SignInButton({ server }: { server: ServerView }) {
   };
   return (
     <div className={classes.offer}>
-      {offer?.reason && (
+      {offer?.reason && !isShort && (
         <p className={classes.reason} title={visibleText(offer.reason, 500)}>
           <InertText text={offer.reason} maxLength={160} />
         </p>

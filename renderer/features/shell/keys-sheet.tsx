@@ -15,6 +15,20 @@ const groups: readonly { title: string; keys: readonly (readonly [keys: readonly
     ],
   },
   {
+    title: "Panel",
+    keys: [
+      [["/"], "Find a server"],
+      [["j"], "Next server, or an arrow"],
+      [["k"], "Previous server, or an arrow"],
+      [["Enter"], "Open the server"],
+      [["r"], "Reset its circuit"],
+      [["t"], "Trip its circuit"],
+      [["p"], "Probe its circuit"],
+      [["e"], "Switch it on or off"],
+      [["l"], "Its log"],
+    ],
+  },
+  {
     title: "Tools",
     keys: [
       [["/"], "Search the tools"],
