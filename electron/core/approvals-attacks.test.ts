@@ -26,17 +26,15 @@ async function next(): Promise<Ticket> {
 
 /** Runs this once, after the verdict on the next call was taken and before the call is sent. */
 function betweenVerdictAndSending(attack: () => void): void {
-  const { connection } = fixture.core.servers as {
-    connection: (id: string) => { session(signal?: AbortSignal): Promise<unknown> };
-  };
-  const server = connection.call(fixture.core.servers, "lab");
-  const session = server.session.bind(server);
-  server.session = async (signal) => {
-    const opened = await session(signal);
-    server.session = session;
-    attack();
-    return opened;
-  };
+  const server = fixture.core.servers.connection("lab");
+  Object.defineProperty(server, "readySession", {
+    configurable: true,
+    get: () => {
+      Reflect.deleteProperty(server, "readySession");
+      attack();
+      return server.readySession;
+    },
+  });
 }
 
 async function expectRefusedAfter(attack: () => void, code = "policy_changed"): Promise<void> {

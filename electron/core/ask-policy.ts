@@ -28,7 +28,6 @@ export function policyQuestion(
 
 /** @throws MCPRefusedError `policy_invalid`, naming the first problem and its place; MCPClientError `journal_unavailable`. */
 export function askPolicy(call: Asked, { policy, settings, pins, servers }: Judges): PolicyDecision {
-  // A verdict of another process may be seen a moment late here; right before sending it is not.
   pins.keepFresh();
   const standing = pins.standing(call.server, call.tool, servers.tool(call.server, call.tool));
   const answer = policy.decide(policyQuestion(call, settings.environment, standing));

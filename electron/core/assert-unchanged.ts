@@ -32,12 +32,10 @@ type Parts = { policy: PolicyStore; settings: SettingsStore; servers: ServerMana
  */
 export function assertUnchanged(parts: Parts, call: Call, { server, decision }: Cleared, ticket: Ticket | null): void {
   const { servers, grants, settings, pins } = parts;
-  // Not as of a moment ago: what another process blocked meanwhile is not sent.
-  pins.refresh();
   const now = askPolicy(call, parts);
   if (servers.connection(call.server) !== server) throw changed(ticket);
   const fingerprint = () => pins.fingerprint(requireTool(server, call.tool));
-  const again = grants.judge({ ...call, environment: settings.environment }, now, fingerprint).decision;
+  const again = grants.judge(call, settings.environment, now, fingerprint).decision;
   if (!ticket) {
     if (again.level !== decision.level) throw changed(ticket);
     return;

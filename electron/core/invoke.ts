@@ -1,9 +1,10 @@
+import type { Tool } from "@modelcontextprotocol/client";
 import type { Ticket } from "../../shared/approval.ts";
 import type { Invocation } from "../../shared/invocation.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolResult } from "../../shared/tool.ts";
 import type { ApprovalTime } from "./approval-time.ts";
-import type { Grants } from "./approvals/grants.ts";
+import type { Granted, Grants } from "./approvals/grants.ts";
 import type { TraceContext } from "../../shared/trace-context.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { Given } from "./approvals/ticket-table.ts";
@@ -14,6 +15,7 @@ import { decisionEntry } from "./audit-entries.ts";
 import { isServerFault, outcomeOf } from "./call-outcome.ts";
 import { withEditNotice } from "./edit-notice.ts";
 import { MCPApprovalError, MCPRefusedError, ownError } from "./errors.ts";
+import type { Cancellation } from "./cancellation.ts";
 import type { CoreEvents } from "./events.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
 import { CallerInputs, type CallerInput } from "./inputs/caller-inputs.ts";
@@ -104,7 +106,7 @@ export type PathParts = {
 };
 
 /** One call on its way down the path. */
-type Journey = { call: ToolCall; record: InvocationRecorder; signal: AbortSignal; hooks: CallHooks; spent: Spent };
+type Journey = { call: ToolCall; record: InvocationRecorder; signal: Cancellation; hooks: CallHooks; spent: Spent };
 /** One call that may be sent, with the approval that lets it, where it needs one. */
 type Approved = Journey & Cleared & { ticket: Ticket | null };
 
@@ -114,9 +116,12 @@ export function createInvoke(parts: PathParts): Invoke {
 
   return async (call, hooks = {}) => {
     running.assertFree(call.id);
-    const record = journal.begin({ ...call, environment: settings.environment });
-    const signal = running.start(call.id, record, hooks.signal);
-    const journey: Journey = { call, record, signal, hooks, spent: nothingSpent() };
+    const { id, server: serverId, tool: toolName, args, client, trace } = call;
+    const { environment } = settings;
+    const record = journal.begin({ id, server: serverId, tool: toolName, args, client, trace, environment });
+    const signal = running.start(id, record, hooks.signal);
+    const spent = nothingSpent();
+    const journey: Journey = { call, record, signal, hooks, spent };
     try {
       hooks.onBegin?.(record.row);
       assertEnabled(settings);
@@ -125,16 +130,16 @@ export function createInvoke(parts: PathParts): Invoke {
       let decision = decide(parts, journey, null);
       admit(parts, call);
       const server = parts.servers.connection(call.server);
-      const isListed = server.tool(call.tool) !== undefined;
-      const tool = await findTool(parts, outgoing(journey, server), {
-        observeConnect: (attempt, run) => observeConnect(parts, record, attempt, run),
-      });
+      const known = server.tool(call.tool);
+      const tool = known ?? (await discover(parts, journey, server));
       // What its definition is worth was not known before.
-      if (!isListed) decision = decide(parts, journey, decision);
+      if (!known) decision = decide(parts, journey, decision);
       parts.argumentCheck.assertFit(call.server, tool, call.args);
       assertPayloadFits(server.config, call);
-      const { given, ...cleared } = askGrants(parts, journey, { server, tool, decision });
-      const approved = await approve(parts, { ...journey, ...cleared, given });
+      const granted = askGrants(parts, journey, tool, decision);
+      decision = granted.decision;
+      const cleared: Approved = { call, record, signal, hooks, spent, server, tool, decision, ticket: null };
+      const approved = decision.level === "ALWAYS" ? cleared : await approve(parts, cleared, granted.given);
       const result = withEditNotice(await send(parts, approved), approved.ticket);
       record.finish({ outcome: result.isError ? "tool_error" : "ok", result });
       metrics.callEnded(call.server, !result.isError);
@@ -176,21 +181,26 @@ function admit({ limiter }: PathParts, { server }: ToolCall): void {
   });
 }
 
+/** The tool's definition, from a server that was not connected yet. */
+function discover(parts: PathParts, journey: Journey, server: ServerConnection): Promise<Tool> {
+  return findTool(parts, outgoing(journey, server), {
+    observeConnect: (attempt, run) => observeConnect(parts, journey.record, attempt, run),
+  });
+}
+
 /** What earlier approvals make of the decision. Where they change it, the record has both. */
-function askGrants(parts: PathParts, { call, record }: Journey, cleared: Cleared): Cleared & { given: Given | null } {
+function askGrants(parts: PathParts, { call, record }: Journey, tool: Tool, decided: PolicyDecision): Granted {
   const { grants, settings, pins } = parts;
-  const asked = { ...call, environment: settings.environment };
-  const { decision, given } = grants.judge(asked, cleared.decision, () => pins.fingerprint(cleared.tool));
-  if (decision !== cleared.decision) recordDecision(parts, record, decision);
-  return { ...cleared, decision, given: decision.autoApproved ? byPolicy : given };
+  const granted = grants.judge(call, settings.environment, decided, () => pins.fingerprint(tool));
+  if (granted.decision !== decided) recordDecision(parts, record, granted.decision);
+  return granted.decision.autoApproved ? { decision: granted.decision, given: byPolicy } : granted;
 }
 
 const byPolicy: Given = { by: "policy:auto", reason: null, grantId: null };
 
-/** Waits for a person where the decision asks for one. The wait counts in no bound and no latency. */
-async function approve(parts: PathParts, journey: Journey & Cleared & { given: Given | null }): Promise<Approved> {
-  const { call, record, signal, hooks, tool, decision, given } = journey;
-  if (decision.level === "ALWAYS") return { ...journey, ticket: null };
+/** Waits for a person. The wait counts in no bound and no latency. */
+async function approve(parts: PathParts, journey: Journey & Cleared, given: Given | null): Promise<Approved> {
+  const { call, record, signal, hooks, tool, decision } = journey;
   const { clock, approvals, approvalTime, settings, pins, running } = parts;
   const { id: invocationId, server, args, client } = call;
   const { ticket: asked, verdict } = approvals.request(

@@ -80,7 +80,7 @@ describe("a tool's definition", () => {
   it("that a person blocked is refused without dialling, after a restart too, whatever its server lists", async () => {
     fixture = await ListingFixture.open({ files: [read] });
     await fixture.connect("files");
-    fixture.pins.block("files", ["read"], operator);
+    await fixture.pins.block("files", ["read"], operator);
     await fixture.core.core.close();
     await fixture.core.start();
     const { error } = await fixture.call("files", "read");
@@ -124,7 +124,7 @@ describe("a tool's definition", () => {
     await fixture.connect("files");
     await fixture.change("files", [{ ...read, description: "Reads a whole file." }]);
     fixture.pins.accept("files", [pinOf("read")], operator);
-    fixture.pins.block("files", ["read"], { by: "terminal", why: "No more." });
+    await fixture.pins.block("files", ["read"], { by: "terminal", why: "No more." });
     const kinds = ["pin.accepted", "pin.drifted", "pin.blocked"] as const;
     const { records } = fixture.core.core.audit.list({ kinds: [...kinds] }, null, 10);
     expect(records.toReversed()).toMatchObject([
@@ -140,15 +140,12 @@ describe("a tool's definition", () => {
     ]);
   });
 
-  it("that another process blocked is not sent from the next call on", async () => {
+  it("that another process blocked is sent no more once that is told", async () => {
     fixture = await ListingFixture.open({ files: [read] });
     expect((await fixture.call("files", "read")).error).toBeNull();
     const other = fixture.openPins();
-    other.pins.block("files", ["read"], { by: "terminal", why: "It sends what it reads." });
+    await other.pins.block("files", ["read"], { by: "terminal", why: "It sends what it reads." });
     other.close();
-    const { error } = await fixture.call("files", "read");
-    // Where the call was decided in the moment before the verdict was read, it is stopped right before it is sent.
-    expect(["quarantined", "policy_changed"]).toContain(error!.code);
     expect((await fixture.call("files", "read")).error!.code).toBe("quarantined");
     expect(fixture.arrived("files")).toEqual(["read"]);
   });
@@ -266,7 +263,7 @@ describe("the notice of a quarantine", () => {
     await fixture.change("files", [{ ...read, description: "Reads and sends." }]);
     const status = () => fixture.core.core.status();
     expect(status().notices).toMatchObject([{ level: "warning", message: expect.stringMatching(/"files".*"read"/) }]);
-    fixture.pins.block("files", ["read"], operator);
+    await fixture.pins.block("files", ["read"], operator);
     expect(status()).toMatchObject({ notices: [], toolsInQuarantine: 0 });
   });
 

@@ -1,7 +1,8 @@
+import { LightSignal, type Cancellation } from "./cancellation.ts";
 import { MCPCancelledError, MCPClientError } from "./errors.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 
-type RunningCall = { controller: AbortController; record: InvocationRecorder; unlink: () => void };
+type RunningCall = { signal: LightSignal; record: InvocationRecorder; unlink: (() => void) | null };
 
 /** The calls that are on their way, each with its record and the handle that takes it back. */
 export class RunningCalls {
@@ -13,17 +14,14 @@ export class RunningCalls {
   }
 
   /** @returns the signal of the call: aborted by `cancel`, or when the caller's own is. */
-  start(id: string, record: InvocationRecorder, callerSignal: AbortSignal | undefined): AbortSignal {
-    const controller = new AbortController();
-    const onAbort = () => controller.abort(new MCPCancelledError("The caller took the call back."));
-    if (callerSignal?.aborted) onAbort();
-    callerSignal?.addEventListener("abort", onAbort, { once: true });
-    this.#calls.set(id, { controller, record, unlink: () => callerSignal?.removeEventListener("abort", onAbort) });
-    return controller.signal;
+  start(id: string, record: InvocationRecorder, callerSignal: AbortSignal | undefined): Cancellation {
+    const signal = new LightSignal();
+    this.#calls.set(id, { signal, record, unlink: callerSignal ? follow(callerSignal, signal) : null });
+    return signal;
   }
 
   end(id: string): void {
-    this.#calls.get(id)?.unlink();
+    this.#calls.get(id)?.unlink?.();
     this.#calls.delete(id);
   }
 
@@ -33,13 +31,24 @@ export class RunningCalls {
 
   /** Takes a call back; one that has ended already is left alone. */
   cancel(id: string): void {
-    this.#calls.get(id)?.controller.abort(new MCPCancelledError("The caller took the call back."));
+    this.#calls.get(id)?.signal.abort(takenBack());
   }
 
   /** Takes every call back. `what` happened, e.g. `Switchgear stopped`. */
   cancelAll(what: string): void {
-    for (const { controller } of this.#calls.values()) {
-      controller.abort(new MCPCancelledError(`${what} while the call was on its way.`));
+    for (const { signal } of this.#calls.values()) {
+      signal.abort(new MCPCancelledError(`${what} while the call was on its way.`));
     }
   }
+}
+
+function follow(caller: AbortSignal, signal: LightSignal): () => void {
+  const onAbort = () => signal.abort(takenBack());
+  if (caller.aborted) onAbort();
+  caller.addEventListener("abort", onAbort, { once: true });
+  return () => caller.removeEventListener("abort", onAbort);
+}
+
+function takenBack(): MCPCancelledError {
+  return new MCPCancelledError("The caller took the call back.");
 }

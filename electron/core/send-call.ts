@@ -3,12 +3,13 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { ToolResult } from "../../shared/tool.ts";
 import type { TraceContext } from "../../shared/trace-context.ts";
+import { abortSignalOf, type Cancellation } from "./cancellation.ts";
 import type { Clock } from "./ports.ts";
 import { requireTool } from "./preconditions.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./resilience/backoff.ts";
 import type { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
 import type { Circuits } from "./resilience/circuits.ts";
-import { withDeadline, type AttemptTime } from "./resilience/deadline.ts";
+import { withDeadline, type AttemptTime, type Deadline } from "./resilience/deadline.ts";
 import { toOutcomeUnknown } from "./resilience/outcome-unknown.ts";
 import { retry, type Attempt, type Spent } from "./resilience/retry.ts";
 import type { RetryBudgets } from "./resilience/retry-budgets.ts";
@@ -43,7 +44,7 @@ export type Outgoing = CallBounds & {
   meta?: Record<string, unknown> | undefined;
   idempotent?: boolean | undefined;
   trace?: TraceContext | undefined;
-  signal?: AbortSignal | undefined;
+  signal?: Cancellation | undefined;
   /** What it has used up of its attempts and its time: connecting counts as sending does. */
   spent: Spent;
 };
@@ -97,13 +98,16 @@ export async function connect(
   const { clock } = parts;
   const what = `Connecting to "${call.server.config.id}"`;
   const startedAt = clock.now();
-  const { limits, retrying } = boundsOf(parts, call, hooks);
+  const { signal, spent } = call;
+  const { timeoutMs, maxAt, policy, budget } = boundsOf(parts, call, hooks);
   const { observeConnect = (_attempt, run) => run() } = hooks;
+  const deadline: Deadline = { clock, what, timeoutMs, maxAt, signal, wasSent: () => false };
+  const isSafe = () => false;
   try {
-    await retry({ ...retrying, isSafe: () => false }, (attempt) =>
+    await retry({ clock, policy, spent, budget, signal, deadlineAt: maxAt, isSafe }, (attempt) =>
       throughCircuit(parts, call, null, () =>
         observeConnect(attempt, async () => {
-          await withDeadline({ ...limits, what, wasSent: () => false }, (time) => open(time.signal()));
+          await withDeadline(deadline, (time) => open(abortSignalOf(time.signal)));
         }),
       ),
     );
@@ -122,19 +126,20 @@ export async function sendCall(
   definition: Tool,
   hooks: SendHooks,
 ): Promise<ToolResult> {
-  const { server, tool, idempotent } = call;
+  const { server, tool, idempotent, signal, spent } = call;
+  const { clock } = parts;
   const { id, trusted } = server.config;
   const { readOnlyHint, idempotentHint } = definition.annotations ?? {};
   const isSafe = () => idempotent === true || (trusted && (readOnlyHint === true || idempotentHint === true));
-  const { limits, retrying } = boundsOf(parts, call, hooks);
+  const { timeoutMs, maxAt, policy, budget } = boundsOf(parts, call, hooks);
   const what = `${id}.${tool}`;
   const pace = paceOf(parts, call);
 
   try {
-    return await retry({ ...retrying, isSafe }, (attempt) =>
+    return await retry({ clock, policy, spent, budget, signal, deadlineAt: maxAt, isSafe }, (attempt) =>
       throughCircuit(parts, call, tool, () =>
         hooks.observe(attempt, (sending) =>
-          withDeadline({ ...limits, what, wasSent: () => sending.since !== null }, (time) =>
+          withDeadline({ clock, what, timeoutMs, maxAt, signal, wasSent: () => sending.since !== null }, (time) =>
             sendOnce(parts, call, { hooks, sending, time, pace }),
           ),
         ),
@@ -153,10 +158,10 @@ async function sendOnce(
   { server, tool, args, meta, trace }: Outgoing,
   { hooks, sending, time, pace }: SendOnce,
 ): Promise<CallAnswer> {
-  const signal = time.signal();
-  const session = await server.session(signal);
+  const { signal } = time;
+  const session = server.readySession ?? (await server.session(abortSignalOf(signal)));
   // The attempt may have ended while the session was looked at: then nothing may be sent for it.
-  signal.throwIfAborted();
+  if (signal.aborted) throw signal.reason;
   hooks.beforeSend?.();
   const since = clock.now();
   sending.since = since;
@@ -166,11 +171,9 @@ async function sendOnce(
     time.extend();
     hooks.onProgress?.(progress);
   };
-  const answer = await session.callTool(tool, args, {
-    ...{ signal, onProgress, meta, trace },
-    onLog: (log) => hooks.onLog?.(log),
-    inputs: hooks.inputs && new PausingInputs(hooks.inputs, clock, time, sending),
-  });
+  const onLog = (log: CallLog) => hooks.onLog?.(log);
+  const inputs = hooks.inputs && new PausingInputs(hooks.inputs, clock, time, sending);
+  const answer = await session.callTool(tool, args, { signal, onProgress, meta, trace, onLog, inputs });
   if (answer.result.isError !== true) pace.answered(clock.now() - since - sending.waitedMs);
   return answer;
 }
@@ -189,16 +192,16 @@ function paceOf({ adaptive }: SendParts, { server: { config }, tool, timeoutMs }
 }
 
 /** The bounds of a call on its time and its attempts, from now on. */
-function boundsOf(parts: SendParts, call: Omit<Outgoing, "tool" | "args">, hooks: Pick<ConnectHooks, "retryPolicy">) {
-  const { clock, budgets } = parts;
-  const { server, signal, spent, maxAttempts } = call;
-  const base = hooks.retryPolicy ?? { ...defaultRetryPolicy, max_attempts: server.config.max_retries + 1 };
+function boundsOf(parts: SendParts, call: Omit<Outgoing, "tool" | "args">, { retryPolicy }: ConnectHooks) {
+  const { server, maxAttempts } = call;
+  const base = retryPolicy ?? defaultsFor(server);
   const policy = maxAttempts === undefined ? base : { ...base, max_attempts: maxAttempts };
-  const deadlineAt = endOf(parts, call);
-  return {
-    limits: { clock, timeoutMs: attemptBound(call), maxAt: deadlineAt, signal },
-    retrying: { clock, policy, budget: budgets.for(server.config.id), spent, signal, deadlineAt },
-  };
+  const budget = parts.budgets.for(server.config.id);
+  return { timeoutMs: attemptBound(call), maxAt: endOf(parts, call), policy, budget };
+}
+
+function defaultsFor({ config }: ServerConnection): RetryPolicy {
+  return { ...defaultRetryPolicy, max_attempts: config.max_retries + 1 };
 }
 
 function attemptBound({ server, timeoutMs }: CallBounds & { server: ServerConnection }): number {

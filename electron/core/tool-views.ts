@@ -59,8 +59,7 @@ export class ToolViews {
     note(() => {
       const tool = requireTool(servers.connection(call.server), call.tool);
       argumentCheck.assertFit(call.server, tool, call.args);
-      const asked = { ...call, environment: settings.environment };
-      decision &&= grants.judge(asked, decision, () => pins.fingerprint(tool)).decision;
+      decision &&= grants.judge(call, settings.environment, decision, () => pins.fingerprint(tool)).decision;
     });
     for (const circuit of circuits.list()) {
       const isInTheWay = circuit.server === call.server && (circuit.tool === null || circuit.tool === call.tool);

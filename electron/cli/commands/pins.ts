@@ -82,7 +82,7 @@ export async function decidePins(
     const by = { by: operator, why: options.why };
     if (verdict === "accept") core.pins.accept(server, pins, by);
     else {
-      core.pins.block(
+      await core.pins.block(
         server,
         pins.map(({ tool }) => tool),
         by,

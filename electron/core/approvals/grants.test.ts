@@ -43,8 +43,10 @@ const floor: TraceStep = {
   level: "REQUIRE_APPROVAL",
   detail: "changed",
 };
-const judge = (change: Partial<typeof call> = {}, decision = asks, fingerprint = "f") =>
-  grants.judge({ ...call, ...change }, decision, () => fingerprint);
+const judge = (change: Partial<typeof call> = {}, decision = asks, fingerprint = "f") => {
+  const { environment, ...asked } = { ...call, ...change };
+  return grants.judge(asked, environment, decision, () => fingerprint);
+};
 const approved = (input = {}, args?: unknown) => t.inbox.approve(t.ask(input).ticket.id, "ana", args);
 const give = (scope: GrantScope) => grants.give(approved(), scope, "ana", ["amount"]);
 
@@ -117,7 +119,7 @@ describe("a grant for the session", () => {
     const { ticket } = t.ask({}, other);
     const { id } = grants.give(t.inbox.approve(ticket.id, "ana"), { kind: "session" }, "ana", []);
     expect(judge().given).toBeNull();
-    expect(open("other").judge(call, asks, () => "f").given).toMatchObject({
+    expect(open("other").judge(call, call.environment, asks, () => "f").given).toMatchObject({
       grantId: id,
       reason: "granted by ana until Switchgear stops",
     });

@@ -24,7 +24,7 @@ export type GrantsDeps = {
   rules: { add(rule: ContextRuleEntry): void; remove(name: string): void };
 };
 
-type Call = Omit<GrantedCall, "fingerprint"> & { args: unknown };
+type Call = Omit<GrantedCall, "fingerprint" | "environment"> & { args: unknown };
 type Args = Readonly<Record<string, unknown>>;
 /** What was decided, and the approval that it asks for, where a grant gives it. */
 export type Granted = { decision: PolicyDecision; given: Given | null };
@@ -130,11 +130,11 @@ export class Grants {
    * where the grant was revoked or is for another call.
    * @param fingerprint asked for only where a grant could matter
    */
-  judge(call: Call, decision: PolicyDecision, fingerprint: () => string): Granted {
+  judge(call: Call, environment: string, decision: PolicyDecision, fingerprint: () => string): Granted {
     const { level, rule, autoApproved, trace } = decision;
     if (level === "ALWAYS") return { decision: this.#confirm(call, decision, fingerprint), given: null };
     if (level === "NEVER" || autoApproved || trace.some(asksEachTime)) return { decision, given: null };
-    const open = this.#table.open({ ...call, fingerprint: fingerprint() });
+    const open = this.#table.open({ ...call, environment, fingerprint: fingerprint() });
     const grant = open.find((each) => this.#holds(each) && ruleIdentity(each.rule) === ruleIdentity(rule));
     if (!grant) return { decision, given: null };
     const { id } = grant;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Ticket } from "../../../shared/approval.ts";
+import type { Cancellation } from "../cancellation.ts";
 import { MCPApprovalError, MCPCancelledError, MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock, Logger } from "../ports.ts";
@@ -72,7 +73,7 @@ export class ApprovalInbox {
    * @param signal takes the call back
    * @throws MCPRefusedError `invalid_arguments`, MCPCancelledError, MCPClientError `journal_unavailable`: nobody was asked
    */
-  request(input: ApprovalRequest, signal: AbortSignal): PendingApproval {
+  request(input: ApprovalRequest, signal: Cancellation): PendingApproval {
     if (this.#closed)
       throw new MCPApprovalError("approval_interrupted", "Switchgear is closing, so nobody can be asked.");
     if (signal.aborted) throw new MCPCancelledError("The call was taken back before anyone was asked to approve it.");
@@ -193,10 +194,10 @@ export class ApprovalInbox {
     return ticket;
   }
 
-  #wait(ticket: Ticket, signal: AbortSignal): Promise<Ticket> {
+  #wait(ticket: Ticket, signal: Cancellation): Promise<Ticket> {
     const verdict = new Promise<Ticket>((resolve, reject) => {
       const onAbort = () => {
-        const { reason } = signal as { reason: unknown };
+        const { reason } = signal;
         const why = reason instanceof MCPCancelledError ? reason.message : "The caller took the call back.";
         this.#end(ticket, "cancelled", ticket.client, why);
         this.#tell();
@@ -205,7 +206,7 @@ export class ApprovalInbox {
         this.#waiters.delete(ticket.id);
         signal.removeEventListener("abort", onAbort);
       };
-      signal.addEventListener("abort", onAbort, { once: true });
+      signal.addEventListener("abort", onAbort);
       this.#waiters.set(ticket.id, {
         ticket,
         resolve: (approved) => (settle(), resolve(approved)),

@@ -42,6 +42,12 @@ const choice = (pins: ToolPins, name: string) => {
   return { tool: name, fingerprint };
 };
 
+const block = async (pins: ToolPins, names: string[]) => {
+  const told = pins.block("files", names, by);
+  await clock.advance(1_000);
+  await told;
+};
+
 beforeEach(() => (file = join(folder, `${(count += 1)}.sqlite`)));
 afterEach(() => {
   for (const { pins, database } of opened.splice(0)) {
@@ -53,11 +59,11 @@ afterEach(() => {
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 describe("the pins", () => {
-  it("hold what stood when they were opened last", () => {
+  it("hold what stood when they were opened last", async () => {
     const first = open();
     first.pins.observe("files", [tool("read"), tool("write")]);
     first.pins.observe("files", [tool("read", "Sends."), tool("write"), tool("list")]);
-    first.pins.block("files", ["write"], by);
+    await block(first.pins, ["write"]);
     const { pins } = open();
     expect(standings(pins)).toEqual({ read: "changed", write: "blocked", list: "new" });
     expect(pins.list(new Set(["files"])).map(({ presence }) => presence)).toEqual(["unseen", "unseen", "unseen"]);
@@ -108,21 +114,21 @@ describe("the pins", () => {
     expect(standings(pins)).toEqual({ read: "changed" });
   });
 
-  it("keep a tool blocked whose definition is not known yet, and no other", () => {
+  it("keep a tool blocked whose definition is not known yet, and no other", async () => {
     const { pins } = open();
     pins.observe("files", [tool("read"), tool("write")]);
-    pins.block("files", ["read"], by);
+    await block(pins, ["read"]);
     const later = open().pins;
     expect(["read", "write", "list"].map((name) => later.standing("files", name, undefined))).toEqual([
       ...["blocked", "accepted", "accepted"],
     ]);
   });
 
-  it("keep a tool blocked while its definition changes, until it is accepted", () => {
+  it("keep a tool blocked while its definition changes, until it is accepted", async () => {
     const { pins } = open();
     pins.observe("files", [tool("read")]);
-    pins.block("files", ["read"], by);
-    pins.block("files", ["read"], by);
+    await block(pins, ["read"]);
+    await block(pins, ["read"]);
     for (const description of ["2", "Reads."]) {
       pins.observe("files", [tool("read", description)]);
       expect(pins.standing("files", "read", tool("read", description))).toBe("blocked");
@@ -184,7 +190,7 @@ describe("the pins", () => {
 });
 
 describe("a verdict", () => {
-  it("is for what the person saw, and all of it or nothing", () => {
+  it("is for what the person saw, and all of it or nothing", async () => {
     const { pins } = open();
     pins.observe("files", [tool("read"), tool("list")]);
     pins.observe("files", [tool("read", "2"), tool("list", "2")]);
@@ -192,7 +198,8 @@ describe("a verdict", () => {
     pins.observe("files", [tool("read", "2"), tool("list", "3")]);
     expect(() => pins.accept("files", seen, by)).toThrow(expect.objectContaining({ code: "policy_changed" }));
     expect(standings(pins)).toEqual({ read: "changed", list: "changed" });
-    expect(() => pins.block("files", ["read", "nothing"], by)).toThrow(expect.objectContaining({ code: "not_found" }));
+    const unlisted = pins.block("files", ["read", "nothing"], by);
+    await expect(unlisted).rejects.toThrow(expect.objectContaining({ code: "not_found" }));
     expect(standings(pins)).toEqual({ read: "changed", list: "changed" });
   });
 
@@ -204,14 +211,14 @@ describe("a verdict", () => {
     expect(pins.detail("files", "read").history).toHaveLength(1);
   });
 
-  it("that cannot be recorded is not given", () => {
+  it("that cannot be recorded is not given", async () => {
     const { pins } = open({
       record: (kind) => {
         if (kind === "pin.blocked") throw new Error("full");
       },
     });
     pins.observe("files", [tool("read")]);
-    expect(() => pins.block("files", ["read"], by)).toThrow("full");
+    await expect(pins.block("files", ["read"], by)).rejects.toThrow("full");
     expect(standings(pins)).toEqual({ read: "accepted" });
     expect(standings(open().pins)).toEqual({ read: "accepted" });
   });
@@ -220,7 +227,7 @@ describe("a verdict", () => {
     const here = open();
     here.pins.observe("files", [tool("read")]);
     const there = open();
-    there.pins.block("files", ["read"], by);
+    void there.pins.block("files", ["read"], by);
     expect(standings(here.pins)).toEqual({ read: "accepted" });
     here.told.length = 0;
     await clock.advance(1_000);
@@ -229,6 +236,34 @@ describe("a verdict", () => {
     there.pins.accept("files", [choice(there.pins, "read")], by);
     here.pins.refresh();
     expect(standings(here.pins)).toEqual({ read: "accepted" });
+  });
+});
+
+describe("a block", () => {
+  it("is told once no other process takes what it read before for true", async () => {
+    const here = open();
+    here.pins.observe("files", [tool("read")]);
+    const there = open();
+    await clock.advance(100);
+    here.pins.keepFresh();
+    let isTold = false;
+    const told = there.pins.block("files", ["read"], by).then(() => (isTold = true));
+    const seen: string[] = [];
+    for (let ms = 0; ms < 50; ms += 1) {
+      here.pins.keepFresh();
+      seen.push(`${isTold ? "told" : "untold"} ${standings(here.pins)["read"]}`);
+      await clock.advance(1);
+    }
+    await told;
+    expect([...new Set(seen)]).toEqual(["untold accepted", "untold blocked", "told blocked"]);
+  });
+
+  it("counts at once in the process that gives it", async () => {
+    const { pins } = open();
+    pins.observe("files", [tool("read")]);
+    const told = block(pins, ["read"]);
+    expect(standings(pins)).toEqual({ read: "blocked" });
+    await told;
   });
 });
 

@@ -1,11 +1,5 @@
-import {
-  isQuarantined,
-  type PinChoice,
-  type PinDetail,
-  type PinStanding,
-  type PinView,
-  type ToolDefinition,
-} from "../../../shared/pin.ts";
+import type { PinChoice, PinDetail, PinStanding, PinView, ToolDefinition } from "../../../shared/pin.ts";
+import { isQuarantined } from "../../../shared/pin.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { DefinitionTraits } from "./definition-traits.ts";
@@ -28,9 +22,11 @@ export type ToolPinsDeps = {
 /** A person's verdict: who gives it, from where, and why. */
 export type PinVerdict = { by: string; why: string };
 
-/** How soon the screens see another process's verdicts; a call sees them at once. */
-/** How long what was read counts as what there is: no call asks the disk twice. */
-const freshMs = 20;
+/** How long what was read counts as what there is: a lease, so that most calls need not ask the disk. */
+const leaseMs = 20;
+/** How long a block takes to be told: until every lease that was taken before it is over, and what a timer may be early. */
+const leaseOutMs = leaseMs + 5;
+/** How soon the screens see another process's verdicts. */
 const pollMs = 1_000;
 const firstList = "first list";
 const returned = "It is again what was accepted.";
@@ -44,7 +40,7 @@ export class ToolPins {
   #table: PinTable;
   #book = new PinBook();
   /** Monotonic milliseconds. */
-  #freshUntil = 0;
+  #leasedUntil = 0;
   #lastId = 0;
   #lists = new Map<string, ReadonlyMap<string, ListedTool>>();
   /** Servers whose list could not be written down yet. */
@@ -87,9 +83,9 @@ export class ToolPins {
     return standingOf(pin, this.fingerprint(tool));
   }
 
-  /** Reads what other processes wrote, unless that was done a moment ago. @throws MCPClientError `journal_unavailable` */
+  /** Reads what other processes wrote, unless it holds a lease on what it read. @throws MCPClientError `journal_unavailable` */
   keepFresh(): void {
-    if (this.#deps.clock.now() >= this.#freshUntil) this.refresh();
+    if (this.#deps.clock.now() >= this.#leasedUntil) this.refresh();
   }
 
   /** Reads what other processes wrote. @throws MCPClientError `journal_unavailable` */
@@ -145,11 +141,15 @@ export class ToolPins {
     );
   }
 
-  /** Calls of these tools are refused from now on, whatever their definitions. @throws as `accept` */
-  block(server: string, tools: readonly string[], verdict: PinVerdict): void {
+  /**
+   * Calls of these tools are refused from now on, whatever their definitions: here at once, and once it resolves by every process.
+   * @throws as `accept`
+   */
+  async block(server: string, tools: readonly string[], verdict: PinVerdict): Promise<void> {
     this.#decide(server, "blocked", verdict, () =>
       tools.map((tool) => this.#require(server, tool)).filter(({ blocked }) => !blocked),
     );
+    await this.#deps.clock.sleep(leaseOutMs);
   }
 
   [Symbol.dispose](): void {
@@ -225,8 +225,9 @@ export class ToolPins {
 
   /** @returns the servers of which something new was read */
   #catchUp(): Set<string> {
-    this.#freshUntil = this.#deps.clock.now() + freshMs;
+    const leasedUntil = this.#deps.clock.now() + leaseMs;
     const rows = this.#table.after(this.#lastId);
+    this.#leasedUntil = leasedUntil;
     for (const row of rows) this.#book.apply(row);
     this.#lastId = rows.at(-1)?.id ?? this.#lastId;
     return new Set(rows.map(({ server }) => server));

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MCPCancelledError, MCPTimeoutError } from "../errors.ts";
+import type { Cancellation } from "../cancellation.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { withDeadline, type AttemptTime, type Deadline } from "./deadline.ts";
 
 let clock: FakeClock;
-let attempt: AbortSignal;
+let attempt: Cancellation;
 let time: AttemptTime;
 const extend = () => time.extend();
 
@@ -17,7 +18,7 @@ function start<T>(run: () => Promise<T>, bounds: Partial<Deadline> = {}) {
   let ended: unknown = "pending";
   const result = withDeadline(deadline, (ofAttempt) => {
     time = ofAttempt;
-    attempt = time.signal();
+    attempt = time.signal;
     return run();
   }).then(
     (value) => (ended = { value }),

@@ -1,3 +1,4 @@
+import { LightSignal, type Cancellation } from "../cancellation.ts";
 import { MCPTimeoutError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import { abortError } from "./abort-error.ts";
@@ -12,15 +13,15 @@ export type Deadline = {
   /** Monotonic milliseconds: when the whole call ends, progress or not. */
   maxAt: number;
   /** The caller's: aborting it ends the attempt at once. */
-  signal?: AbortSignal | undefined;
+  signal?: Cancellation | undefined;
   /** Asked when time is up: whether the request may have reached the server. Believed to have, unless given. */
   wasSent?: (() => boolean) | undefined;
 };
 
 /** What a running attempt may do about its time; never past the whole call's. */
 export type AttemptTime = {
-  /** Aborted when the attempt ends before its answer, with the error that is thrown. Made when first asked for: it costs more than the rest. */
-  signal(): AbortSignal;
+  /** Aborted when the attempt ends before its answer, with the error that is thrown. */
+  signal: Cancellation;
   /** Begins the attempt's time anew: for progress. */
   extend(): void;
   /**
@@ -45,7 +46,7 @@ export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTim
   const startedAt = clock.now();
   if (startedAt >= maxAt) throw wholeCallError(deadline, 0, false);
 
-  const controller = new AbortController();
+  const attempt = new LightSignal();
   let lastAt = maxAt;
   let endsAt = Math.min(startedAt + timeoutMs, lastAt);
   let pauses = 0;
@@ -59,7 +60,7 @@ export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTim
       const end = (error: Error) => {
         // Rejected before `run` hears of it, so that what it then throws does not hide why.
         reject(error);
-        controller.abort(error);
+        attempt.abort(error);
       };
       const onTimer = () => {
         const now = clock.now();
@@ -76,7 +77,7 @@ export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTim
         timer = clock.schedule(nextEnd() - now, onTimer);
       };
       const time: AttemptTime = {
-        signal: () => controller.signal,
+        signal: attempt,
         extend: () => {
           const now = clock.now();
           endsAt = Math.min(now + timeoutMs, lastAt);
@@ -107,7 +108,7 @@ export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTim
       };
       const onAbort = () => end(abortError(signal?.reason));
       let timer = clock.schedule(endsAt - startedAt, onTimer);
-      signal?.addEventListener("abort", onAbort, { once: true });
+      signal?.addEventListener("abort", onAbort);
       letGo = () => {
         isOver = true;
         timer[Symbol.dispose]();

@@ -1,3 +1,4 @@
+import { abortSignalOf, type Cancellation } from "../cancellation.ts";
 import { MCPCircuitOpenError, MCPTransportError, toClientError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import { abortError } from "./abort-error.ts";
@@ -32,7 +33,7 @@ export type RetryOptions = {
   /** Shared by all calls of one server. */
   budget: RetryBudget;
   /** Ends a pause at once; an attempt heeds it itself. */
-  signal?: AbortSignal | undefined;
+  signal?: Cancellation | undefined;
   /** Monotonic milliseconds: when the whole call ends. A pause that would last until then is not begun. */
   deadlineAt: number;
   isSafe: IsSafe;
@@ -103,7 +104,7 @@ function delayAfter(attempt: Attempt, error: unknown, options: RetryOptions): nu
 
 async function pause({ clock, signal }: RetryOptions, delayMs: number): Promise<void> {
   try {
-    await clock.sleep(delayMs, signal);
+    await clock.sleep(delayMs, abortSignalOf(signal));
   } catch (reason) {
     throw abortError(reason);
   }

@@ -1,5 +1,6 @@
 import type { InputRequiredResult } from "@modelcontextprotocol/client";
 import { inputMethodSchema, type InputMethod, type InputRequest, type InputResponse } from "../../../shared/input.ts";
+import { abortSignalOf } from "../cancellation.ts";
 import { MCPProtocolError } from "../errors.ts";
 import { InputRefusal } from "../inputs/input-refusal.ts";
 import type { Root } from "../inputs/input-rules.ts";
@@ -38,13 +39,13 @@ export async function answerInputs(
   const asked = Object.entries(inputRequests ?? {});
   const state = requestState === undefined ? {} : { requestState };
   if (asked.length === 0) {
-    await clock.sleep(paceMs, call.signal);
+    await clock.sleep(paceMs, abortSignalOf(call.signal));
     return state;
   }
   if (rounds >= mostRounds) throw unanswered(`"${server}" asks again and again in one call.`);
   // The first that cannot be answered ends the call, and with it the others.
   const over = new AbortController();
-  const signal = call.signal ? AbortSignal.any([call.signal, over.signal]) : over.signal;
+  const signal = call.signal ? AbortSignal.any([abortSignalOf(call.signal), over.signal]) : over.signal;
   try {
     const answers = await Promise.all(
       asked.map(async ([key, request]) => [key, await answerOne(request, call, asker, signal)] as const),

@@ -9,6 +9,7 @@ import {
 } from "@modelcontextprotocol/client";
 import { assertNever } from "../../../shared/assert-never.ts";
 import { inputMethodSchema, type InputMethod, type InputRequest, type InputResponse } from "../../../shared/input.ts";
+import { abortSignalOf } from "../cancellation.ts";
 import { invalidRequest, InputRefusal, notOffered } from "../inputs/input-refusal.ts";
 import { maySample, type InputRules } from "../inputs/input-rules.ts";
 import type { Delivery, ServerTransport } from "../transports/server-transport.ts";
@@ -74,7 +75,7 @@ export function answerServer(client: Client, transport: ServerTransport, { confi
     switch (cause.kind) {
       case "call": {
         const { call } = cause;
-        const either = call.signal ? AbortSignal.any([signal, call.signal]) : signal;
+        const either = call.signal ? AbortSignal.any([signal, abortSignalOf(call.signal)]) : signal;
         if (call.inputs) return call.inputs.answer(request, calls.roots, either);
         throw new InputRefusal(notOffered, "Nobody who can answer has made this call.");
       }

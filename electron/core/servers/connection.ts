@@ -91,17 +91,20 @@ export class ServerConnection {
     return this.#log.lines();
   }
 
+  /** The session, where `session` would hand it out at once. */
+  get readySession(): Session | null {
+    const session = this.#session;
+    return session?.isOpen && !this.#doubt.about(session) ? session : null;
+  }
+
   /**
    * The session, opened if need be; whoever asks meanwhile shares it. One that has been silent for longer than `keep_alive` is
    * pinged first, as is one that nothing was heard of since the world changed, and replaced where it is dead.
-   *
    * @throws MCPClientError whose `sent`, where it has one, is false; or the signal's reason.
    */
   async session(signal?: AbortSignal): Promise<Session> {
     const session = this.#session;
-    if (session?.isOpen) {
-      if (!this.#doubt.about(session) || (await this.#answersPing(session))) return session;
-    }
+    if (session?.isOpen && (!this.#doubt.about(session) || (await this.#answersPing(session)))) return session;
     return withAbort(this.#open(), signal);
   }
 
@@ -281,13 +284,12 @@ export class ServerConnection {
 
   #reconnect(error: MCPClientError): void {
     const { clock, random } = this.#deps;
-    const { message, hint } = error;
     const attempt = ++this.#attempt;
-    const askedMs = (error instanceof MCPTransportError && error.retryAfterMs) || 0;
-    const delayMs = Math.max(reconnectDelay(attempt, random), askedMs);
+    const askedMs = error instanceof MCPTransportError ? error.retryAfterMs : undefined;
+    const delayMs = Math.max(reconnectDelay(attempt, random), askedMs ?? 0);
     this.#pause = clock.schedule(delayMs, () => this.#openUnattended());
     const nextAttemptAt = clock.wallNow() + delayMs;
-    this.#enter({ kind: "reconnecting", attempt, nextAttemptAt, reason: message, hint });
+    this.#enter({ kind: "reconnecting", attempt, nextAttemptAt, reason: error.message, hint: error.hint });
   }
 
   /** Secrets are masked here, once: what a server says of itself or of a failure may repeat what it was sent. */

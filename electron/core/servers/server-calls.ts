@@ -1,5 +1,6 @@
 import type { CallLog } from "../../../shared/invocation.ts";
 import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
+import type { Cancellation } from "../cancellation.ts";
 import { rootsOf, type Root } from "../inputs/input-rules.ts";
 import type { Clock } from "../ports.ts";
 
@@ -20,7 +21,7 @@ export type Inputs = {
 export type RunningCall = {
   /** By identity what the transport knows the call by. */
   readonly args: object;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Cancellation | undefined;
   readonly inputs?: Inputs | undefined;
   readonly onLog?: ((log: CallLog) => void) | undefined;
 };

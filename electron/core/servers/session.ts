@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/client";
 import type { CallLog } from "../../../shared/invocation.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
+import { abortSignalOf, type Cancellation } from "../cancellation.ts";
 import { MCPProtocolError, MCPTimeoutError, MCPTransportError, type MCPClientError } from "../errors.ts";
 import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Clock } from "../ports.ts";
@@ -33,7 +34,7 @@ export type Progress = {
 
 export type CallOptions = {
   /** Aborting it sends `notifications/cancelled` and frees the slot. */
-  signal?: AbortSignal;
+  signal?: Cancellation;
   onProgress?: (progress: Progress) => void;
   /** The trace that the call is part of. */
   trace?: TraceContext | undefined;
@@ -135,7 +136,7 @@ export class Session {
       return await this.#call(name, args, options);
     } catch (error) {
       if (!this.#isExpiry(error)) throw error;
-      const next = await this.#hooks.replace(this, signal);
+      const next = await this.#hooks.replace(this, abortSignalOf(signal));
       return next.#call(name, args, options);
     }
   }
@@ -143,7 +144,8 @@ export class Session {
   async #call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<CallAnswer> {
     // The newer revision is the SDK's to know, and so is HTTP; there calls are told apart by the identity of their arguments.
     const isPlain = this.#transport.request && this.#client.getProtocolEra() !== "modern";
-    const call = { ...options, args: isPlain ? args : { ...args } };
+    const { signal, onProgress, trace, meta, onLog, inputs } = options;
+    const call = { signal, onProgress, trace, meta, onLog, inputs, args: isPlain ? args : { ...args } };
     let isAnswered = false;
     this.#calls.begin(call);
     try {
@@ -165,7 +167,7 @@ export class Session {
     const params = { name, arguments: call.args, ...this.#metaOf(call) };
     const request = this.#transport.request!("tools/call", params, onProgress && forward(onProgress));
     const onAbort = () => request.cancel(signal?.reason instanceof Error ? signal.reason : new Error("cancelled"));
-    signal?.addEventListener("abort", onAbort, { once: true });
+    signal?.addEventListener("abort", onAbort);
     try {
       const result = readCallResult(await request.answer);
       assertOutputFits(result, this.#tools.get(name), this.#validator);
@@ -186,7 +188,7 @@ export class Session {
       try {
         const params = { name, arguments: args, ...given, ...this.#metaOf(call) };
         const result: ToolResult | InputRequiredResult = await this.#client.callTool(params as CallToolParams, {
-          signal,
+          signal: abortSignalOf(signal),
           timeout: unboundedMs,
           toolDefinition: this.#tools.get(name),
           onprogress: onProgress && forward(onProgress),
@@ -268,7 +270,7 @@ export class Session {
     }
   }
 
-  #fail(cause: unknown, sent: boolean, signal: AbortSignal | undefined): MCPClientError {
+  #fail(cause: unknown, sent: boolean, signal: Cancellation | undefined): MCPClientError {
     const error = this.#normalise(cause, sent, signal);
     // The transport tells of its end a moment after it failed the calls, and whoever calls again must not get it once more.
     if (this.#transport.fault()) this.#noteEnd();
@@ -282,7 +284,7 @@ export class Session {
     this.#hooks.onEnd(this, this.#transport.fault());
   }
 
-  #normalise(cause: unknown, sent: boolean, signal: AbortSignal | undefined): MCPClientError {
+  #normalise(cause: unknown, sent: boolean, signal: Cancellation | undefined): MCPClientError {
     return toTransportError(cause, { server: this.#server, sent, signal, fault: this.#transport.fault() });
   }
 

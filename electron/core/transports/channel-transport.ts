@@ -85,9 +85,9 @@ export abstract class ChannelTransport implements ServerTransport {
   ): DirectRequest {
     const id = this.#nextDirectId++;
     const { exchange, answer } = this.#exchanges.openDirect(id, onProgress);
-    const sent = onProgress
-      ? { ...params, _meta: { ...(params["_meta"] as object | undefined), progressToken: id } }
-      : params;
+    const meta = params["_meta"] as object | undefined;
+    const token = { progressToken: id };
+    const sent = onProgress ? { ...params, _meta: meta ? { ...meta, ...token } : token } : params;
     this.#writeRequest({ jsonrpc: "2.0", id, method, params: sent }, exchange);
     const cancel = (reason: Error) => {
       if (!this.#exchanges.has(id)) return;

@@ -7,6 +7,7 @@ import {
   UnauthorizedError,
   UnsupportedProtocolVersionError,
 } from "@modelcontextprotocol/client";
+import type { Cancellation } from "../cancellation.ts";
 import {
   MCPCancelledError,
   MCPClientError,
@@ -24,7 +25,7 @@ export type FailureContext = {
   /** Whether the request may have reached the server, where the error itself does not know better. */
   sent: boolean;
   /** The signal that the call was made with: the SDK reports its abort as a timeout. */
-  signal?: AbortSignal | undefined;
+  signal?: Cancellation | undefined;
   /** Why the transport ended, where it did. */
   fault?: MCPTransportError | null;
 };
@@ -50,7 +51,7 @@ export function toTransportError(error: unknown, context: FailureContext): MCPCl
   return context.fault ?? broken(error, context);
 }
 
-function abortReason(signal: AbortSignal): MCPClientError {
+function abortReason(signal: Cancellation): MCPClientError {
   const reason: unknown = signal.reason;
   if (reason instanceof MCPClientError) return reason;
   return new MCPCancelledError("The call was cancelled.", { cause: reason });
