@@ -15,11 +15,11 @@ import { answerError, answerPending, unknownTool } from "./error-answer.ts";
 import type { Attendance, Attended, Carried } from "./held-call.ts";
 import type { HeldCalls } from "./held-calls.ts";
 import { ProgressTeller } from "./progress-teller.ts";
-import type { ToolOffer } from "./tool-offer.ts";
+import type { ToolMenu } from "./tool-offer.ts";
 
 export type CallToolParts = {
   clock: Clock;
-  offer: ToolOffer;
+  offer: ToolMenu;
   held: HeldCalls;
   /** Seals what a newer client brings back. */
   states: RequestStateCodec<WaitingState>;

@@ -13,9 +13,9 @@ import type { Opened } from "../http/hosted-endpoint.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { ServerManager } from "../servers/manager.ts";
-import { createClientServer, type ClientServerParts } from "./client-server.ts";
+import { createClientServer } from "./client-server.ts";
 import { HeldCalls } from "./held-calls.ts";
-import { McpSessions } from "./mcp-sessions.ts";
+import { McpSessions, type Visitor } from "./mcp-sessions.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { ToolOffer } from "./tool-offer.ts";
 import type { WaitingState } from "./call-tool.ts";
@@ -25,13 +25,13 @@ export type GatewayDeps = {
   logger: Logger;
   events: CoreEvents;
   tokens: AccessTokens;
-  servers: Pick<ServerManager, "tools">;
+  servers: Pick<ServerManager, "tools" | "has">;
   invoke: Invoke;
   version: string;
   limits?: Partial<EndpointLimits>;
 };
 
-/** The path of the endpoint. */
+/** The path of the endpoint; below it, each server has one of its own. */
 export const gatewayPath = "/mcp";
 
 const gatewayLimits: Partial<EndpointLimits> = {
@@ -53,7 +53,7 @@ const sweepMs = 5_000;
  * @throws MCPClientError `config_invalid` where the port cannot be had
  */
 export async function openGateway({ port }: { port: number }, deps: GatewayDeps): Promise<Opened> {
-  const { clock, logger, events, tokens, invoke, version } = deps;
+  const { clock, logger, events, tokens, servers, invoke, version } = deps;
   const offer = new ToolOffer(deps);
   const held = new HeldCalls(invoke, clock);
   const states = createRequestStateCodec<WaitingState>({
@@ -61,23 +61,26 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     ttlSeconds: stateTtlSeconds,
     bind: (context: ServerContext) => context.http?.authInfo?.clientId ?? "",
   });
-  const parts: ClientServerParts = { clock, offer, held, states, version };
+  const parts = { clock, held, states, version };
+  const serve = ({ caller, only }: Visitor) => createClientServer({ ...parts, offer: offer.of(only) }, caller);
   const onerror = (error: Error) => logger.debug("The gateway could not serve a message.", { error });
   const listening = new Subscriptions();
   const isBusy = (callerId: string) => held.callers().includes(callerId);
-  const sessions = new McpSessions(clock, (caller) => createClientServer(parts, caller), isBusy);
-  const modern = createMcpHandler((context) => createClientServer(parts, callerOf(context.authInfo)), {
+  const sessions = new McpSessions(clock, serve, isBusy);
+  const modern = createMcpHandler((context) => serve(visitorOf(context.authInfo)), {
     legacy: "reject",
     onerror,
   });
 
   async function answer(request: Request, caller: Caller): Promise<Response> {
-    if (new URL(request.url).pathname !== gatewayPath) return Response.json({ error: notHere }, { status: 404 });
-    const authInfo = authInfoOf(caller);
-    if (request.method !== "POST") return sessions.answer(request, undefined, caller, authInfo);
+    const only = readServer(new URL(request.url).pathname);
+    if (only !== null && !servers.has(only)) return Response.json({ error: notHere }, { status: 404 });
+    const visitor = { caller, only };
+    const authInfo = authInfoOf(visitor);
+    if (request.method !== "POST") return sessions.answer(request, undefined, visitor, authInfo);
     const parsedBody = parseJson(await request.text());
     if (parsedBody === undefined) return Response.json(noJson, { status: 400 });
-    if (await isLegacyRequest(request, parsedBody)) return sessions.answer(request, parsedBody, caller, authInfo);
+    if (await isLegacyRequest(request, parsedBody)) return sessions.answer(request, parsedBody, visitor, authInfo);
     const { method } = parsedBody as { method?: unknown };
     const asked = method === "subscriptions/listen" ? listening.follow(request, caller) : request;
     return modern.fetch(asked, { parsedBody, authInfo });
@@ -128,15 +131,24 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
 }
 
 const noJson = { jsonrpc: "2.0", id: null, error: { code: -32_700, message: "Parse error: the body is not JSON." } };
-const notHere = { code: "not_found", message: `The gateway is at ${gatewayPath}.` };
+const notHere = {
+  code: "not_found",
+  message: `The gateway is at ${gatewayPath}, a server of it at ${gatewayPath}/ID.`,
+};
 
 /** Who calls, as the SDK carries it to its handlers; the token itself stays behind. */
-function authInfoOf(caller: Caller): AuthInfo {
-  return { token: "", clientId: caller.id, scopes: [], extra: { caller } };
+function authInfoOf(visitor: Visitor): AuthInfo {
+  return { token: "", clientId: visitor.caller.id, scopes: [], extra: visitor };
 }
 
-function callerOf(authInfo: AuthInfo | undefined): Caller {
-  return authInfo?.extra?.caller as Caller;
+function visitorOf(authInfo: AuthInfo | undefined): Visitor {
+  return authInfo?.extra as Visitor;
+}
+
+/** The one server that an address is about; `null` where it is about all. What is no address is about a server that nobody has. */
+function readServer(pathname: string): string | null {
+  if (pathname === gatewayPath) return null;
+  return pathname.startsWith(`${gatewayPath}/`) ? pathname.slice(gatewayPath.length + 1) : "";
 }
 
 function parseJson(text: string): unknown {

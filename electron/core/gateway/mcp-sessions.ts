@@ -8,8 +8,14 @@ import {
 import type { Caller } from "../http/access-tokens.ts";
 import type { Clock } from "../ports.ts";
 
-type Session = {
+/** Who comes, and to which address. */
+export type Visitor = {
   caller: Caller;
+  /** The one server that it asks for; `null` asks for all. */
+  only: string | null;
+};
+
+type Session = Visitor & {
   server: Server;
   transport: WebStandardStreamableHTTPServerTransport;
   /** Streams on which the client listens. */
@@ -22,15 +28,15 @@ type Session = {
 const forgottenAfterMs = 60 * 60_000;
 const mostOfOneClient = 100;
 
-/** The sessions of clients of 2025-11-25 and older. Each belongs to the token that began it; another cannot use it. */
+/** The sessions of clients of 2025-11-25 and older. Each belongs to the token that began it, and to the address; another cannot use it. */
 export class McpSessions {
   #clock: Clock;
-  #createServer: (caller: Caller) => Server;
+  #createServer: (visitor: Visitor) => Server;
   #isBusy: (callerId: string) => boolean;
   #sessions = new Map<string, Session>();
 
   /** @param isBusy whether calls of a client are under way */
-  constructor(clock: Clock, createServer: (caller: Caller) => Server, isBusy: (callerId: string) => boolean) {
+  constructor(clock: Clock, createServer: (visitor: Visitor) => Server, isBusy: (callerId: string) => boolean) {
     this.#clock = clock;
     this.#createServer = createServer;
     this.#isBusy = isBusy;
@@ -40,13 +46,14 @@ export class McpSessions {
     return [...this.#sessions.values()].map(({ server }) => server);
   }
 
-  async answer(request: Request, parsedBody: unknown, caller: Caller, authInfo: AuthInfo): Promise<Response> {
+  async answer(request: Request, parsedBody: unknown, visitor: Visitor, authInfo: AuthInfo): Promise<Response> {
     const id = request.headers.get("mcp-session-id");
     if (id === null && !isInitializeRequest(parsedBody))
       return refuse(400, -32_000, "A session begins with initialize.");
-    const session = id === null ? await this.#begin(caller) : this.#sessions.get(id);
+    const session = id === null ? await this.#begin(visitor) : this.#sessions.get(id);
     // Whether another client has a session of that id is not for this one to know.
-    if (session?.caller.id !== caller.id) return refuse(404, -32_001, "Session not found");
+    const isOwn = session?.caller.id === visitor.caller.id && session.only === visitor.only;
+    if (!isOwn) return refuse(404, -32_001, "Session not found");
     session.lastUsedAt = this.#clock.now();
     if (request.method === "GET") {
       session.streams += 1;
@@ -66,14 +73,14 @@ export class McpSessions {
     await Promise.all(ended.map(({ transport }) => transport.close()));
   }
 
-  async #begin(caller: Caller): Promise<Session> {
-    await this.#forget(caller);
+  async #begin(visitor: Visitor): Promise<Session> {
+    await this.#forget(visitor.caller);
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => void this.#sessions.set(id, session),
     });
-    const server = this.#createServer(caller);
-    const session: Session = { caller, server, transport, streams: 0, lastUsedAt: this.#clock.now() };
+    const server = this.#createServer(visitor);
+    const session: Session = { ...visitor, server, transport, streams: 0, lastUsedAt: this.#clock.now() };
     server.onclose = () => {
       if (transport.sessionId !== undefined) this.#sessions.delete(transport.sessionId);
     };

@@ -6,15 +6,22 @@ import { exposedNames } from "./tool-names.ts";
 /** A tool as clients see it, and what it is called where it comes from. */
 export type OfferedTool = { server: string; name: string; tool: Tool };
 
+/** What one address offers. */
+export type ToolMenu = {
+  /** In the order of their names. */
+  list(): Tool[];
+  find(exposedName: string): OfferedTool | undefined;
+};
+
 export type ToolOfferDeps = { servers: Pick<ServerManager, "tools">; events: CoreEvents };
 
 /** Where a tool's own server and name stand, in its `_meta`. */
 export const originKey = "switchgear/origin";
 
-/** The tools of every server, under names of their own, made anew when a server's list changes. */
+/** The tools of every server, under names that say whose they are, and those of each alone, made anew when a server's list changes. */
 export class ToolOffer implements Disposable {
   #deps: ToolOfferDeps;
-  #byName: ReadonlyMap<string, OfferedTool> | null = null;
+  #menus = new Map<string | null, ReadonlyMap<string, OfferedTool>>();
   #listeners = new Set<() => void>();
   #subscription: Disposable;
 
@@ -22,18 +29,17 @@ export class ToolOffer implements Disposable {
     this.#deps = deps;
     this.#subscription = deps.events.subscribe(({ name }) => {
       if (name !== "tools.changed" && name !== "server.removed") return;
-      this.#byName = null;
+      this.#menus.clear();
       for (const listener of this.#listeners) listener();
     });
   }
 
-  /** In the order of their names. */
-  list(): Tool[] {
-    return [...this.#offered().values()].map(({ tool }) => tool);
-  }
-
-  find(exposedName: string): OfferedTool | undefined {
-    return this.#offered().get(exposedName);
+  /** @param server the one whose tools are offered, under their own names; `null` offers those of all */
+  of(server: string | null): ToolMenu {
+    return {
+      list: () => [...this.#menu(server).values()].map(({ tool }) => tool),
+      find: (exposedName) => this.#menu(server).get(exposedName),
+    };
   }
 
   onChange(listener: () => void): Disposable {
@@ -46,15 +52,23 @@ export class ToolOffer implements Disposable {
     this.#listeners.clear();
   }
 
-  #offered(): ReadonlyMap<string, OfferedTool> {
-    return (this.#byName ??= this.#make());
+  #menu(server: string | null): ReadonlyMap<string, OfferedTool> {
+    const known = this.#menus.get(server);
+    if (known) return known;
+    const menu = this.#make(server);
+    this.#menus.set(server, menu);
+    return menu;
   }
 
-  #make(): Map<string, OfferedTool> {
+  #make(only: string | null): Map<string, OfferedTool> {
     const known = this.#deps.servers.tools().map(({ server, tool }) => ({ server, name: tool.name, tool }));
-    const named = [...exposedNames(known)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const named =
+      only === null
+        ? [...exposedNames(known)]
+        : known.filter(({ server }) => server === only).map((each) => [each.name, each] as const);
+    const inOrder = named.toSorted(([a], [b]) => (a < b ? -1 : 1));
     return new Map(
-      named.map(([exposed, { server, name, tool }]) => {
+      inOrder.map(([exposed, { server, name, tool }]) => {
         const _meta = { ...tool._meta, [originKey]: { server, name } };
         return [exposed, { server, name, tool: { ...tool, name: exposed, _meta } }];
       }),

@@ -85,6 +85,10 @@ export class ServerManager {
     return [...this.#entries.values()].map((entry) => this.#view(entry));
   }
 
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
   /** @throws MCPRefusedError `unknown_server` */
   connection(id: string): ServerConnection {
     return this.#entry(id).connection;
