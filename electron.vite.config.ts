@@ -61,7 +61,12 @@ export default defineConfig({
       minify: true,
       // The page's content security policy allows no data: fonts or scripts.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: join(import.meta.dirname, "renderer/index.html") },
+      rolldownOptions: {
+        input: {
+          index: join(import.meta.dirname, "renderer/index.html"),
+          crash: join(import.meta.dirname, "renderer/crash.html"),
+        },
+      },
     },
     server: { host: "127.0.0.1" },
   },

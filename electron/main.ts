@@ -3,12 +3,18 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { eventChannel } from "../shared/channels.ts";
 import { createCore, type Core } from "./core/core.ts";
+import { toClientError } from "./core/errors.ts";
 import { createFileLogger } from "./core/logger.ts";
+import type { Logger } from "./core/ports.ts";
 import { Redactor } from "./core/secrets/redact.ts";
+import { linkAmong, linkScheme, routeOfLink } from "./desktop/deep-link.ts";
+import { DesktopBoard } from "./desktop/desktop-board.ts";
+import { TicketNotices } from "./desktop/ticket-notices.ts";
 import { broadcastEvents } from "./ipc/broadcast.ts";
 import { createHandlers } from "./ipc/handlers.ts";
 import { serveWindows } from "./ipc/serve.ts";
-import { electronPaths, electronPorts, onWake } from "./platform.ts";
+import { electronLoginItem, electronPaths, electronPorts, onWake, startedAtLogin } from "./platform.ts";
+import { notificationsAtFirst, Notifier, offersActions, showCount, StatusTray } from "./tray.ts";
 import {
   appOrigin,
   chooseFile,
@@ -17,13 +23,13 @@ import {
   openWindow,
   registerAppScheme,
   serveRenderer,
+  showRoute,
 } from "./window.ts";
 
 /** The development server's page, where `npm run dev` names one. A packaged application never looks. */
 const developmentUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
-const pageUrl = developmentUrl ?? `${appOrigin}/`;
-/** What the address of every page of ours begins with. */
-const trustedPrefix = developmentUrl ? `${new URL(developmentUrl).origin}/` : pageUrl;
+/** The console's own page; the address of every page of ours begins with it. */
+const pageUrl = new URL("/", developmentUrl ?? appOrigin).href;
 
 registerAppScheme();
 const paths = electronPaths();
@@ -40,21 +46,66 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
+  // A link may come before there is a window; whatever it says, nothing but a screen comes of it.
+  let route = routeOfLink(linkAmong(process.argv) ?? "") ?? "/";
+  let open = (wanted?: string): void => {
+    route = wanted ?? route;
+  };
+  const openLinked = (link: string | undefined) => open(routeOfLink(link ?? "") ?? undefined);
+  app.on("open-url", (event, link) => {
+    event.preventDefault();
+    openLinked(link);
+  });
+  app.on("second-instance", (_event, args) => openLinked(linkAmong(args)));
+  // Elsewhere the package says so to the system.
+  if (app.isPackaged && process.platform === "win32") app.setAsDefaultProtocolClient(linkScheme);
+
   mkdirSync(paths.data, { recursive: true });
   const logger = createFileLogger(paths.data, (line) => redactor.text(line));
   process.on("uncaughtException", (error) => {
     logger.error("Something in Switchgear failed.", { error });
     tellFailure("Something in Switchgear failed", error);
   });
+  const notifier = new Notifier();
+  const notify = ({ title, text }: { title: string; text: string }) =>
+    app.isReady() && notifier.show({ title, text, actions: [], onClick: () => open(), onAction: () => {} }) !== null;
   // The core needs nothing of Electron, so both get ready at once.
   const [core] = await Promise.all([
-    createCore(electronPorts(paths, logger), redactor, { listen: true }),
+    createCore(electronPorts(paths, logger, notify), redactor, { listen: true }),
     app.whenReady(),
   ]);
+  const board = new DesktopBoard(core.events, electronLoginItem(), notificationsAtFirst());
+  notifier.onState = (state) => board.notificationsAre(state);
   denyPermissions();
   serveRenderer(join(app.getAppPath(), "out/renderer"));
-  open(core);
+  open = (wanted) => showWindow(core, logger, wanted);
+  const tray = openTray(core, logger, (wanted) => open(wanted));
+  const isWanted = !(startedAtLogin() && tray && core.settings.view().desktop.keepRunning);
+  if (isWanted) open(route);
 
+  serve(core, logger, board);
+  const notices = new TicketNotices({
+    ...{ core, offersActions },
+    show: (notice) => notifier.show(notice),
+    isWatched: () => BrowserWindow.getFocusedWindow() !== null,
+    openScreen: (wanted) => open(wanted),
+    mask: (value) => redactor.value(value),
+  });
+
+  core.events.on("settings.changed", ({ theme }) => (nativeTheme.themeSource = theme));
+  onWake(() => core.wake());
+  app.on("activate", () => {
+    if (BrowserWindow.getAllWindows().length === 0) open();
+  });
+  app.on("window-all-closed", () => {
+    const staysInTray = tray !== null && core.settings.view().desktop.keepRunning;
+    if (process.platform !== "darwin" && !staysInTray) app.quit();
+  });
+  closeBeforeQuit(core, notices);
+}
+
+/** Answers the windows' questions, and tells them what happens. */
+function serve(core: Core, logger: Logger, board: DesktopBoard): void {
   serveWindows({
     logger,
     mask: (value) => redactor.tokens(value),
@@ -75,6 +126,8 @@ async function start(): Promise<void> {
         return canceled ? null : filePath;
       },
       chooseFile: () => chooseFile(BrowserWindow.getFocusedWindow() ?? undefined),
+      view: () => board.view(),
+      startAtLogin: (on) => board.startAtLogin(on),
       mask: (value) => redactor.value(value),
     }),
   });
@@ -82,21 +135,31 @@ async function start(): Promise<void> {
     const masked = redactor.tokens(batch);
     for (const each of BrowserWindow.getAllWindows()) each.webContents.send(eventChannel, masked);
   });
+}
 
-  core.events.on("settings.changed", ({ theme }) => (nativeTheme.themeSource = theme));
-  onWake(() => core.wake());
-  app.on("second-instance", () => {
-    const first = BrowserWindow.getAllWindows()[0] ?? open(core);
-    if (first.isMinimized()) first.restore();
-    first.focus();
+/** Shows the state beside the clock and on the application's icon; `null` on a desktop without a tray, which lacks nothing else. */
+function openTray(core: Core, logger: Logger, open: (route?: string) => void): StatusTray | null {
+  const pictures = join(app.getAppPath(), "electron/icons/tray");
+  const turnMcp = (mcpEnabled: boolean) => {
+    try {
+      core.settings.set({ mcpEnabled });
+    } catch (error) {
+      const { message, hint } = toClientError(error);
+      core.notices.add({ id: "tray-switch", level: "error", message, ...(hint !== undefined && { hint }) });
+      open();
+    }
+  };
+  let tray: StatusTray | null = null;
+  try {
+    tray = new StatusTray(pictures, core.status(), { open, turnMcp, quit: () => app.quit() });
+  } catch (error) {
+    logger.warn("This desktop has no tray.", { error });
+  }
+  core.events.on("status.changed", (status) => {
+    tray?.show(status);
+    showCount(status.pendingApprovals, pictures);
   });
-  app.on("activate", () => {
-    if (BrowserWindow.getAllWindows().length === 0) open(core);
-  });
-  app.on("window-all-closed", () => {
-    if (process.platform !== "darwin") app.quit();
-  });
-  closeBeforeQuit(core);
+  return tray;
 }
 
 /** What failed may repeat what was sent to a server. */
@@ -106,29 +169,43 @@ function tellFailure(what: string, error: unknown): void {
   dialog.showErrorBox(what, message);
 }
 
-function open(core: Core): BrowserWindow {
+/** Brings the window to the front, opened where there is none, and leads it to an address of the page where one is given. */
+function showWindow(core: Core, logger: Logger, route?: string): void {
+  const first = BrowserWindow.getAllWindows()[0];
+  if (first) {
+    if (route !== undefined) showRoute(first, pageUrl, route);
+    if (first.isMinimized()) first.restore();
+    first.show();
+    first.focus();
+    return;
+  }
   nativeTheme.themeSource = core.settings.view().theme;
-  return openWindow({
-    preload: join(app.getAppPath(), "out/preload/preload.cjs"),
+  openWindow({
     pageUrl,
+    route: route ?? "/",
+    preload: join(app.getAppPath(), "out/preload/preload.cjs"),
     icon: join(app.getAppPath(), "electron/icons/window.png"),
+    placeFile: join(paths.data, "window.json"),
     dark: nativeTheme.shouldUseDarkColors,
+    clock: core.clock,
+    onCrash: (details) => logger.error("The window's page ended.", { details }),
   });
 }
 
 /** Only the top frame of a window of ours, showing the console's own page, may ask. */
 function isTrustedSender(event: IpcMainInvokeEvent): boolean {
   const frame = event.senderFrame;
-  return frame !== null && frame.parent === null && frame.url.startsWith(trustedPrefix);
+  return frame !== null && frame.parent === null && frame.url.startsWith(pageUrl);
 }
 
 /** Holds the exit until sessions are closed and the journal is written. */
-function closeBeforeQuit(core: Core): void {
+function closeBeforeQuit(core: Core, notices: Disposable): void {
   let closing = false;
   app.on("before-quit", (event) => {
     if (closing) return;
     event.preventDefault();
     closing = true;
+    notices[Symbol.dispose]();
     void core.close().finally(() => app.exit(0));
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => app.quit());

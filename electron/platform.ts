@@ -1,8 +1,10 @@
-import { app, BrowserWindow, Notification, powerMonitor, safeStorage } from "electron";
+import { app, powerMonitor, safeStorage } from "electron";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { createSystemClock } from "./core/clock.ts";
 import { defaultPaths } from "./core/default-paths.ts";
-import type { Keychain, Logger, Ports } from "./core/ports.ts";
+import type { Keychain, Logger, Notify, Ports } from "./core/ports.ts";
+import { autostartEntry, backgroundFlag, type LoginItem } from "./desktop/login-item.ts";
 import { startFaultLab } from "./fault-lab/start.ts";
 
 /** Value of `--name VALUE` or `--name=VALUE` on the command line. */
@@ -21,7 +23,7 @@ export function electronPaths(): Ports["paths"] {
 }
 
 /** Electron's side of what the core asks of the outside. */
-export function electronPorts(paths: Ports["paths"], logger: Logger): Ports {
+export function electronPorts(paths: Ports["paths"], logger: Logger, notify: Notify): Ports {
   return {
     clock: createSystemClock(),
     logger,
@@ -29,7 +31,7 @@ export function electronPorts(paths: Ports["paths"], logger: Logger): Ports {
     env: process.env,
     keychain: electronKeychain(),
     nodeRuntime: { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: "1" } },
-    notify: showNotification,
+    notify,
     startFaultLab,
     version: app.getVersion(),
     runtime: `Electron ${process.versions.electron}`,
@@ -65,22 +67,26 @@ async function isEncryptionAvailable(): Promise<boolean> {
   }
 }
 
-/** A click on it brings the window to the front. */
-function showNotification({ title, text }: { title: string; text: string }): boolean {
-  if (!app.isReady() || !Notification.isSupported()) return false;
-  // Some desktops read mark-up in the text, and names come from servers and clients.
-  const notification = new Notification({ title, body: text.replaceAll("<", "‹").replaceAll("&", "＆") });
-  notification.on("click", () => {
-    const window = BrowserWindow.getAllWindows()[0];
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
-  notification.show();
-  return true;
-}
-
 /** Calls back when the machine wakes up or is unlocked, as connections may have died in its sleep, and its keychain opened. */
 export function onWake(callback: () => void): void {
   powerMonitor.on("resume", callback);
   powerMonitor.on("unlock-screen", callback);
+}
+
+/** What opens the application at login; `null` where it is not installed. */
+export function electronLoginItem(): LoginItem | null {
+  if (!app.isPackaged) return null;
+  if (process.platform === "linux")
+    return autostartEntry(process.env.APPIMAGE || process.execPath, process.env, homedir());
+  const args = [backgroundFlag];
+  return {
+    isOn: () => app.getLoginItemSettings({ args }).openAtLogin,
+    set: (on) => app.setLoginItemSettings({ openAtLogin: on, args }),
+  };
+}
+
+/** Whether the system started the application at login, and no person did. */
+export function startedAtLogin(): boolean {
+  if (process.platform === "darwin") return app.getLoginItemSettings().wasOpenedAtLogin;
+  return process.argv.includes(backgroundFlag);
 }

@@ -6,6 +6,7 @@ import { ticketSchema } from "./approval.ts";
 import { auditFilterSchema, auditPageSchema, auditVerdictSchema } from "./audit.ts";
 import { callPreviewSchema, callReportSchema } from "./call.ts";
 import { circuitViewSchema } from "./circuit.ts";
+import { desktopSettingsSchema, desktopViewSchema } from "./desktop.ts";
 import {
   approvalsApiSettingsSchema,
   bridgeCommandSchema,
@@ -74,6 +75,7 @@ export const procedures = {
       environment: z.string().trim().min(1).max(60).optional(),
       theme: z.enum(["system", "light", "dark"]).optional(),
       mcpEnabled: z.boolean().optional(),
+      desktop: desktopSettingsSchema.optional(),
       approvalsApi: approvalsApiSettingsSchema.optional(),
       gateway: gatewaySettingsSchema.optional(),
       metrics: metricsSettingsSchema.optional(),
@@ -82,6 +84,9 @@ export const procedures = {
     }),
     output: settingsViewSchema,
   },
+
+  "desktop.get": { input: none, output: desktopViewSchema },
+  "desktop.startAtLogin": { input: z.strictObject({ on: z.boolean() }), output: desktopViewSchema },
 
   /** Secrets go in and never out: there is no procedure that answers with one. */
   "vault.get": { input: none, output: vaultViewSchema },
@@ -248,6 +253,7 @@ export type ProcedureOutput<N extends ProcedureName> = z.output<(typeof procedur
 export const eventSchemas = {
   "status.changed": appStatusSchema,
   "settings.changed": settingsViewSchema,
+  "desktop.changed": desktopViewSchema,
   /** Ask for it again: it names no secret. */
   "vault.changed": z.object({}),
   "server.changed": serverViewSchema,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { desktopSettingsSchema } from "./desktop.ts";
 import { approvalsApiSettingsSchema, gatewaySettingsSchema, metricsSettingsSchema } from "./endpoint.ts";
 
 /** How much of what was called the journal keeps; the audit chain stays whole. */
@@ -33,6 +34,7 @@ export const settingsSchema = z.object({
   theme: z.enum(["system", "light", "dark"]).default("system"),
   /** The master switch, where `MAGSAG_MCP_ENABLED` does not govern it. */
   mcpEnabled: z.boolean().default(false),
+  desktop: desktopSettingsSchema.prefault({}),
   approvalsApi: approvalsApiSettingsSchema.prefault({}),
   gateway: gatewaySettingsSchema.prefault({}),
   metrics: metricsSettingsSchema.prefault({}),
@@ -49,6 +51,7 @@ export const settingsViewSchema = z.object({
   environment: governed(z.string()),
   mcpEnabled: governed(z.boolean()),
   theme: z.enum(["system", "light", "dark"]),
+  desktop: desktopSettingsSchema,
   approvalsApi: approvalsApiSettingsSchema,
   gateway: gatewaySettingsSchema,
   metrics: metricsSettingsSchema,

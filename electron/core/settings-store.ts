@@ -87,6 +87,7 @@ export class SettingsStore {
         variable: enabledVariable,
       },
       theme: this.#settings.theme,
+      desktop: this.#settings.desktop,
       approvalsApi: this.#settings.approvalsApi,
       gateway: this.#settings.gateway,
       metrics: this.#settings.metrics,

@@ -65,6 +65,7 @@ function identify({ name, payload }: Exclude<EventMessage, { name: "invocation.l
       return `circuit ${payload.server} ${payload.tool ?? ""}`;
     case "status.changed":
     case "settings.changed":
+    case "desktop.changed":
     case "vault.changed":
     case "policy.changed":
     case "audit.grown":

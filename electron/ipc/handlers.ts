@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { procedures, ProcedureName, ProcedureOutput } from "../../shared/contract.ts";
+import type { DesktopView } from "../../shared/desktop.ts";
 import type { Core } from "../core/core.ts";
 import { readVault } from "../core/vault-view.ts";
 
@@ -20,6 +21,9 @@ export type Desktop = {
   nameFile(name: string): Promise<string | null>;
   /** Asks the person for a file; `null` where none was chosen. */
   chooseFile(): Promise<string | null>;
+  view(): DesktopView;
+  /** @throws MCPClientError where the system does not take it */
+  startAtLogin(on: boolean): DesktopView;
   /** Masks the secrets in what a window is shown. */
   mask<T>(value: T): T;
 };
@@ -40,6 +44,9 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
 
     "settings.get": () => core.settings.view(),
     "settings.set": (change) => core.settings.set(change, operator),
+
+    "desktop.get": () => desktop.view(),
+    "desktop.startAtLogin": ({ on }) => desktop.startAtLogin(on),
 
     "vault.get": () => readVault(core.vault, core.servers),
     "vault.refresh": async () => {

@@ -72,6 +72,9 @@ export function applyEvents(
         markStale(queryKeys.tools);
         markStale(queryKeys.toolPreviews);
         break;
+      case "desktop.changed":
+        patch(queryKeys.desktop, () => event.payload);
+        break;
       case "vault.changed":
         markStale(queryKeys.vault);
         break;

@@ -7,6 +7,7 @@ import type { InvocationFilter } from "../../shared/invocation.ts";
 export const queryKeys = {
   status: ["status"],
   settings: ["settings"],
+  desktop: ["desktop"],
   vault: ["vault"],
   clientConfigs: ["client-configs"],
   policy: ["policy"],

@@ -1,8 +1,8 @@
+import { hiddenCharacter } from "../../shared/ticket-risk.ts";
+
 /** A stretch of text as it is, or a run of one character that cannot be seen. */
 export type TextPart = { kind: "plain"; text: string } | { kind: "hidden"; code: string; name: string; count: number };
 
-// The grapheme joiners and selectors inside an emoji are hidden too: what a tool is called has no need of them.
-const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const hiddenRun = /([\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}])\1*/gu;
 
 const names: Readonly<Record<number, string>> = {
@@ -38,7 +38,7 @@ const names: Readonly<Record<number, string>> = {
 
 /** Text cut at every character that cannot be seen. @param multiline leaves line feeds and tabs as they are. */
 export function splitHidden(text: string, multiline: boolean): TextPart[] {
-  if (!hidden.test(text)) return text === "" ? [] : [{ kind: "plain", text }];
+  if (!hiddenCharacter.test(text)) return text === "" ? [] : [{ kind: "plain", text }];
   const parts: TextPart[] = [];
   let end = 0;
   for (const match of text.matchAll(hiddenRun)) {

@@ -3,6 +3,8 @@ import { IconUserCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ApprovalTimeView } from "../../shared/status.ts";
 import { useGrants, usePendingTickets, useResolvedTickets } from "../api/use-approvals.ts";
+import { useDesktop } from "../api/use-desktop.ts";
+import { useSettings } from "../api/use-settings.ts";
 import { useStatus } from "../api/use-status.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
@@ -11,6 +13,7 @@ import { PageHeader } from "../components/page-header.tsx";
 import { ApprovalInbox } from "../features/approvals/approval-inbox.tsx";
 import { BulkBar } from "../features/approvals/bulk-bar.tsx";
 import { GrantList } from "../features/approvals/grant-list.tsx";
+import { LinkedTicket } from "../features/approvals/linked-ticket.tsx";
 import { matchesFilter, noFilter } from "../features/approvals/ticket-filter.ts";
 import { TicketHistory } from "../features/approvals/ticket-history.tsx";
 import { useInbox } from "../features/approvals/use-inbox.ts";
@@ -28,15 +31,26 @@ export function ApprovalsPage() {
   const inbox = useInbox(shown, resolved.data ?? []);
   const isSelection = inbox.marked.size > 0;
   const isFiltered = shown.length < waiting.length;
+  const silence = useSilence();
   const count = waiting.length > 0 ? formatCount(waiting.length, "call waits", "calls wait") : "No call waits";
   return (
     <div className={classes.page}>
       <PageHeader
         title="Approvals"
-        description={`${count} for you${status.data ? `. ${timeWords(status.data.approvalTime)}` : ""}`}
+        description={`${count} for you${status.data ? `. ${timeWords(status.data.approvalTime)}` : ""}${silence}`}
       />
       {pending.isError && <ErrorState error={pending.error} onRetry={() => void pending.refetch()} />}
       {pending.isPending && <Skeleton height={420} radius="md" animate={false} aria-label="Reading the inbox" />}
+      {pending.isSuccess && resolved.isSuccess && (
+        <LinkedTicket
+          pending={waiting}
+          resolved={resolved.data}
+          onFound={(id) => {
+            setFilter(noFilter);
+            inbox.select(id);
+          }}
+        />
+      )}
       {(waiting.length > 1 || isFiltered) && (
         <BulkBar
           waiting={waiting}
@@ -72,6 +86,13 @@ export function ApprovalsPage() {
       </section>
     </div>
   );
+}
+
+/** A person who counts on notifications has to know that none will come. */
+function useSilence(): string {
+  const wanted = useSettings().data?.desktop.notifyWaiting;
+  const refused = useDesktop().data?.notifications.state === "refused";
+  return wanted && refused ? ". This desktop shows no notifications, so look here" : "";
 }
 
 function timeWords({ minutes, governedBy, variable }: ApprovalTimeView): string {

@@ -5,6 +5,7 @@ import { ErrorState } from "../components/error-state.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { About } from "../features/settings/about.tsx";
 import { ApprovalsApiSetting } from "../features/settings/approvals-api-setting.tsx";
+import { DesktopSetting } from "../features/settings/desktop-setting.tsx";
 import { EnvironmentSetting } from "../features/settings/environment-setting.tsx";
 import { MetricsSetting } from "../features/settings/metrics-setting.tsx";
 import { PlaceRow } from "../features/settings/place-row.tsx";
@@ -48,6 +49,7 @@ export function SettingsPage() {
             <SettingGroup title="Appearance">
               <ThemeSetting theme={settings.data.theme} />
             </SettingGroup>
+            <DesktopSetting desktop={settings.data.desktop} />
             <SettingGroup title="What is kept">
               <RetentionSetting key={JSON.stringify(settings.data.retention)} retention={settings.data.retention} />
             </SettingGroup>

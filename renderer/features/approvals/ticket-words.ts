@@ -1,5 +1,6 @@
 import type { Ticket, TicketState } from "../../../shared/approval.ts";
-import { splitHidden, visibleText } from "../../components/hidden-characters.ts";
+import { ticketRisks } from "../../../shared/ticket-risk.ts";
+import { visibleText } from "../../components/hidden-characters.ts";
 
 export const ticketStateWords: Record<TicketState, { label: string; meaning: string }> = {
   pending: { label: "Waiting", meaning: "It waits for you." },
@@ -10,25 +11,26 @@ export const ticketStateWords: Record<TicketState, { label: string; meaning: str
   interrupted: { label: "Interrupted", meaning: "Switchgear stopped while it waited; it was not sent." },
 };
 
-/** Bidi controls, zero-width and tag characters; those that emoji are made of are left out. */
-const deceptive = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
-
-/** What should make a person look twice; empty where nothing does. */
+/** What should make a person look twice, in words; empty where nothing does. */
 export function risksOf(ticket: Ticket): string[] {
-  const risks: string[] = [];
-  if (ticket.destructiveHint) risks.push("Its server says that this tool may destroy data.");
-  const hidden = splitHidden(ticket.tool, false).some(({ kind }) => kind === "hidden");
-  if (hidden) risks.push("The tool's name holds characters that cannot be seen.");
-  if (deceptive.test(JSON.stringify(ticket.args))) risks.push("The arguments hold characters that cannot be seen.");
-  for (const { kind, path } of ticket.unusual) {
-    const argument = path === "" ? "The arguments" : `“${visibleText(path, 60)}”`;
-    risks.push(
-      kind === "shape"
-        ? `${argument}: no approved call of this tool had such an argument.`
-        : `${argument} leads outside of where approved calls of this tool went.`,
-    );
-  }
-  return risks;
+  return ticketRisks(ticket).map((risk) => {
+    switch (risk.kind) {
+      case "destructive":
+        return "Its server says that this tool may destroy data.";
+      case "hidden-name":
+        return "The tool's name holds characters that cannot be seen.";
+      case "hidden-arguments":
+        return "The arguments hold characters that cannot be seen.";
+      case "shape":
+        return `${argument(risk.path)}: no approved call of this tool had such an argument.`;
+      case "place":
+        return `${argument(risk.path)} leads outside of where approved calls of this tool went.`;
+    }
+  });
+}
+
+function argument(path: string): string {
+  return path === "" ? "The arguments" : `“${visibleText(path, 60)}”`;
 }
 
 /** Whether a grant can stand for such calls: a floor, and a caller who wants a person, ask each time. */

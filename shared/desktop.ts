@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** What the application does on the desktop besides its window. */
+export const desktopSettingsSchema = z.object({
+  /** Goes on in the tray when its window is closed; otherwise it quits, macOS aside. */
+  keepRunning: z.boolean().default(false),
+  /** Tells of each call that waits for a person. */
+  notifyWaiting: z.boolean().default(true),
+});
+export type DesktopSettings = z.infer<typeof desktopSettingsSchema>;
+
+/** Whether the application is opened when its user logs in: the system's own record of it. */
+export const startAtLoginSchema = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("on") }),
+  z.object({ state: z.literal("off") }),
+  z.object({ state: z.literal("unavailable"), reason: z.string() }),
+]);
+export type StartAtLogin = z.infer<typeof startAtLoginSchema>;
+
+/** Whether the desktop shows what it is asked to show. */
+export const notificationStateSchema = z.discriminatedUnion("state", [
+  /** None was refused so far. */
+  z.object({ state: z.literal("offered") }),
+  z.object({ state: z.literal("refused"), reason: z.string() }),
+]);
+export type NotificationState = z.infer<typeof notificationStateSchema>;
+
+/** What a window knows of the desktop around it. */
+export const desktopViewSchema = z.object({
+  startAtLogin: startAtLoginSchema,
+  notifications: notificationStateSchema,
+});
+export type DesktopView = z.infer<typeof desktopViewSchema>;
