@@ -291,7 +291,7 @@ describe("a connection", () => {
     server.isSilent = true;
     await clock.advance(35_000);
     await untilState("degraded");
-    await clock.advance(10_000);
+    await clock.advance(9_000);
     await untilState("reconnecting");
     expect(connection.state).toMatchObject({ reason: expect.stringContaining("did not answer a ping") });
     server.isSilent = false;

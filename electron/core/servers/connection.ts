@@ -215,13 +215,12 @@ export class ServerConnection {
   }
 
   #becomeReady(session: Session): void {
-    const { clock } = this.#deps;
+    const { clock, random } = this.#deps;
     this.#readySince = clock.wallNow();
     this.#failure = null;
     this.#capabilities = this.#deps.redactor.value(session.capabilities);
     this.#health = new HealthCheck({
-      clock,
-      session,
+      ...{ clock, random, session },
       intervalMs: this.config.keep_alive,
       hooks: {
         onPong: (pingMs) => this.#showReady(session, pingMs),

@@ -5,6 +5,8 @@ import type { Session } from "./session.ts";
 export const pingTimeoutMs = 5_000;
 const secondLookMs = 5_000;
 const mostMisses = 2;
+/** How many beats an interval has. */
+const beats = 10;
 
 export type HealthHooks = {
   onPong(pingMs: number): void;
@@ -14,11 +16,24 @@ export type HealthHooks = {
   onDead(error: Error): void;
 };
 
-export type HealthCheckOptions = { clock: Clock; session: Session; intervalMs: number; hooks: HealthHooks };
+export type HealthCheckOptions = {
+  clock: Clock;
+  session: Session;
+  intervalMs: number;
+  /** At least 0, less than 1. */
+  random: () => number;
+  hooks: HealthHooks;
+};
 
-/** Pings a session whenever it has been silent for the interval; two misses in a row end it. */
+/**
+ * Pings a session before it has been silent for the interval; two misses in a row end it. Idle servers wake the machine up together:
+ * those of one interval are looked at on common beats, a tenth of it apart. What began at once is spread over them, so that none has all.
+ */
 export class HealthCheck {
   #options: HealthCheckOptions;
+  #beatMs: number;
+  /** When the session had last answered as the next look was planned. */
+  #seenAt = 0;
   #timer: Disposable | null = null;
   #misses = 0;
   #isPinging = false;
@@ -27,14 +42,15 @@ export class HealthCheck {
   /** @param options `intervalMs` 0 leaves nothing but `checkNow`. */
   constructor(options: HealthCheckOptions) {
     this.#options = options;
-    this.#plan(options.intervalMs);
+    this.#beatMs = options.intervalMs / beats;
+    this.#plan(this.#anyBeat());
   }
 
   /** For whoever has reason to doubt: the machine slept, the network changed, a request failed. */
   checkNow(): void {
     if (this.#isStopped || this.#isPinging) return;
     this.#timer?.[Symbol.dispose]();
-    void this.#ping();
+    void this.#ping(this.#anyBeat());
   }
 
   stop(): void {
@@ -42,22 +58,31 @@ export class HealthCheck {
     this.#timer?.[Symbol.dispose]();
   }
 
-  #plan(delayMs: number): void {
-    if (this.#isStopped || this.#options.intervalMs === 0) return;
-    this.#timer = this.#options.clock.schedule(delayMs, () => this.#look());
+  #anyBeat(): number {
+    return Math.max(1, Math.ceil(this.#options.random() * beats)) * this.#beatMs;
+  }
+
+  /** Looks on the last beat before `withinMs` are over. */
+  #plan(withinMs: number): void {
+    const { clock, session, intervalMs } = this.#options;
+    if (this.#isStopped || intervalMs === 0) return;
+    this.#seenAt = session.lastSeenAt;
+    const now = clock.now();
+    const beatAt = Math.floor((now + withinMs) / this.#beatMs) * this.#beatMs;
+    this.#timer = clock.schedule(beatAt - now, () => this.#look());
   }
 
   #look(): void {
     const { clock, session, intervalMs } = this.#options;
-    const silentMs = clock.now() - session.lastSeenAt;
     // A server at work may have no time for pings, and its calls have bounds of their own.
     if (session.isBusy) return this.#plan(intervalMs);
-    if (this.#misses === 0 && silentMs < intervalMs) return this.#plan(intervalMs - silentMs);
+    if (session.lastSeenAt !== this.#seenAt) return this.#plan(intervalMs - (clock.now() - session.lastSeenAt));
     void this.#ping();
   }
 
-  async #ping(): Promise<void> {
-    const { session, intervalMs, hooks } = this.#options;
+  /** @param nextMs within which it is looked at after it answered */
+  async #ping(nextMs = this.#options.intervalMs): Promise<void> {
+    const { session, hooks } = this.#options;
     this.#isPinging = true;
     try {
       const pingMs = await session.ping(pingTimeoutMs);
@@ -65,7 +90,7 @@ export class HealthCheck {
       if (this.#isStopped) return;
       this.#misses = 0;
       hooks.onPong(pingMs);
-      this.#plan(intervalMs);
+      this.#plan(nextMs);
     } catch (error) {
       this.#isPinging = false;
       if (this.#isStopped) return;

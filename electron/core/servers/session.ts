@@ -221,7 +221,9 @@ export class Session {
     const startedAt = this.#clock.now();
     // The 2026-07-28 revision has no ping; asking what the server is comes to the same.
     await this.#request<unknown>("a ping", timeoutMs, (options) =>
-      this.#client.getProtocolEra() === "modern" ? this.#client.discover(options) : this.#client.ping(options),
+      this.#client.getProtocolEra() === "modern"
+        ? this.#client.discover(options)
+        : this.#transport.ping(options.signal),
     );
     return this.#clock.now() - startedAt;
   }
@@ -254,10 +256,8 @@ export class Session {
     send: (options: { signal: AbortSignal; timeout: number }) => Promise<T>,
   ): Promise<T> {
     const limit = new AbortController();
-    const late = () =>
-      new MCPTimeoutError(`"${this.#server}" did not answer ${what} within ${timeoutMs} ms.`, timeoutMs, {
-        sent: true,
-      });
+    const text = `"${this.#server}" did not answer ${what} within ${timeoutMs} ms.`;
+    const late = () => new MCPTimeoutError(text, timeoutMs, { sent: true });
     const timer = this.#clock.schedule(timeoutMs, () => limit.abort(late()));
     try {
       const answer = await send({ signal: limit.signal, timeout: unboundedMs });

@@ -21,9 +21,6 @@ export type ChannelFault = {
   cause?: unknown;
 };
 
-/** The SDK's client counts its requests from 0 and never comes this far. */
-const firstDirectId = 1_000_000_000;
-
 /** What stdio and WebSocket share: one channel that carries every message, so that its end is the end of every call. */
 export abstract class ChannelTransport implements ServerTransport {
   onclose: Transport["onclose"];
@@ -36,7 +33,6 @@ export abstract class ChannelTransport implements ServerTransport {
   #bytes = { received: 0, sent: 0 };
   #heard = false;
   #notifiedThisTurn = false;
-  #nextDirectId = firstDirectId;
   #fault: MCPTransportError | null = null;
   #ended = false;
   /** What a send after the end is refused with. */
@@ -83,8 +79,7 @@ export abstract class ChannelTransport implements ServerTransport {
     params: Record<string, unknown>,
     onProgress?: (note: ProgressNotificationParams) => void,
   ): DirectRequest {
-    const id = this.#nextDirectId++;
-    const { exchange, answer } = this.#exchanges.openDirect(id, onProgress);
+    const { id, exchange, answer } = this.#exchanges.openDirect(onProgress);
     const meta = params["_meta"] as object | undefined;
     const token = { progressToken: id };
     const sent = onProgress ? { ...params, _meta: meta ? { ...meta, ...token } : token } : params;
@@ -101,6 +96,12 @@ export abstract class ChannelTransport implements ServerTransport {
       }
     };
     return { exchange, answer, cancel };
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    const { answer, cancel } = this.request("ping", {});
+    signal.addEventListener("abort", () => cancel(signal.reason as Error), { once: true });
+    await answer;
   }
 
   /** Takes one frame as it came. */

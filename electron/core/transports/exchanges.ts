@@ -7,6 +7,9 @@ import type {
 } from "@modelcontextprotocol/client";
 import type { Exchange } from "./server-transport.ts";
 
+/** The SDK's client counts its requests from 0 and never comes this far. */
+const firstDirectId = 1_000_000_000;
+
 type OnProgress = (note: ProgressNotificationParams) => void;
 
 type Pending = {
@@ -22,6 +25,7 @@ type Pending = {
 export class Exchanges {
   #pending = new Map<RequestId, Pending>();
   #byArguments = new WeakMap<object, Exchange>();
+  #nextDirectId = firstDirectId;
 
   /** Follows a request of the SDK's from here on. `settled` resolves once it is answered or given up, and rejects once it failed. */
   open(request: JSONRPCRequest): { exchange: Exchange; settled: Promise<unknown> } {
@@ -32,12 +36,11 @@ export class Exchanges {
   }
 
   /** Follows a request that the SDK knows nothing of. */
-  openDirect(
-    id: RequestId,
-    onProgress: OnProgress | undefined,
-  ): { exchange: Exchange; answer: Promise<JSONRPCResponse> } {
+  openDirect(onProgress?: OnProgress): { id: number; exchange: Exchange; answer: Promise<JSONRPCResponse> } {
+    const id = this.#nextDirectId++;
+    const { exchange, answer } = this.#follow(id, true, onProgress);
     // It is settled by an answer or an error alone: nobody releases it.
-    return this.#follow(id, true, onProgress) as { exchange: Exchange; answer: Promise<JSONRPCResponse> };
+    return { id, exchange, answer: answer as Promise<JSONRPCResponse> };
   }
 
   /**

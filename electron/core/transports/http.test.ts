@@ -115,6 +115,47 @@ describe("HttpTransport", () => {
     expect(Object.keys(seen[0] ?? {}).filter((name) => name.startsWith("x-"))).toEqual([]);
   });
 
+  it.each([
+    ["streamableHttp", "mcp"],
+    ["sse", "sse"],
+  ] as const)("has its pings answered past the client (%s)", async (kind, path) => {
+    const server = await startEverything(kind);
+    cleanups.push(() => server.stop());
+    const { transport, client } = await connect(`http://127.0.0.1:${server.port}/${path}`);
+    client.onerror = (error) => expect.unreachable(error.message);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 8 }, () => transport.ping(signal)));
+  });
+
+  it("takes an error for an answer to a ping, and nothing but an answer", async () => {
+    const patience = new AbortController();
+    const reason = new Error("not needed any more");
+    const error = { code: -32601, message: "no such method" };
+    const answers = [(id: number) => ({ id, error }), (id: number) => ({ id: id + 1, result: {} })];
+    const url = await serveStream((response, id) => {
+      const answer = answers.shift()!(id);
+      response.end(JSON.stringify({ jsonrpc: "2.0", ...answer }));
+      if (answers.length === 0) patience.abort(reason);
+    }, "application/json");
+    const { transport } = await connect(url);
+    await expect(transport.ping(patience.signal)).resolves.toBeUndefined();
+    await expect(transport.ping(patience.signal)).rejects.toBe(reason);
+  });
+
+  it("fails a ping that the server does not take, with its status", async () => {
+    let status = 0;
+    const url = await serveStream(
+      (response) => response.end(),
+      "application/json",
+      () => status,
+    );
+    const { transport } = await connect(url);
+    for (status of [404, 503]) {
+      const { signal } = new AbortController();
+      expect(await transport.ping(signal).catch(failure)).toMatchObject({ code: "transport_error", status });
+    }
+  });
+
   it("knows for each call whether it was sent and how large its answer was", async () => {
     const { client, transport } = await connect(await lab());
     const args = { message: "four" };
@@ -204,27 +245,27 @@ describe("a call that fails over HTTP", () => {
   });
 
   it("names a session that has expired by its status", async () => {
-    let isExpired = false;
+    let status = 0;
     const url = await serveStream(
       (response) => response.end(),
       "text/event-stream",
-      () => isExpired,
+      () => status,
     );
     const { call } = await connect(url);
-    isExpired = true;
+    status = 404;
     expect(await call("echo").catch(failure)).toMatchObject({ code: "transport_error", status: 404 });
   });
 });
 
-/** A server that opens sessions properly and leaves the answer to a call to `answerCall`. */
+/** A server that opens sessions properly and leaves the answer to a call to `answerCall`, as long as `refusal` gives no status. */
 function serveStream(
   answerCall: (response: Parameters<RequestListener>[1], id: number) => void,
   type = "text/event-stream",
-  isExpired = () => false,
+  refusal = () => 0,
 ): Promise<string> {
   return serve(async (request, response) => {
     if (request.method !== "POST") return response.writeHead(405).end();
-    if (isExpired()) return response.writeHead(404).end();
+    if (refusal()) return response.writeHead(refusal()).end();
     const body = JSON.parse(Buffer.concat(await request.toArray()).toString());
     if (body.method === "initialize") {
       const { protocolVersion } = body.params;

@@ -9,7 +9,7 @@ import {
   type Transport,
   type TransportSendOptions,
 } from "@modelcontextprotocol/client";
-import { Agent } from "undici";
+import { Pool } from "undici";
 import { MCPClientError, MCPTransportError } from "../errors.ts";
 import { authorizedFetch } from "./authorized-fetch.ts";
 import { Exchanges } from "./exchanges.ts";
@@ -37,8 +37,7 @@ export class HttpTransport implements ServerTransport {
   #target: HttpTarget;
   #url: URL;
   #deps: TransportDeps;
-  // The bounds on time are the caller's: a stream may be silent for long.
-  #pool = new Agent({ connect: { timeout: connectTimeoutMs }, headersTimeout: 0, bodyTimeout: 0 });
+  #pool: Pool;
   #exchanges = new Exchanges();
   #flights = new Map<string, Flight>();
   #flightCount = 0;
@@ -54,6 +53,12 @@ export class HttpTransport implements ServerTransport {
     this.#target = target;
     this.#deps = deps;
     this.#url = httpUrl(target.url, deps.server);
+    // The bounds on time are the caller's: a stream may be silent for long.
+    this.#pool = new Pool(this.#url.origin, {
+      connect: { timeout: connectTimeoutMs },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
     this.#inner = this.#listenTo(new StreamableHTTPClientTransport(this.#url, this.#clientOptions()));
   }
 
@@ -98,6 +103,14 @@ export class HttpTransport implements ServerTransport {
       this.#exchanges.fail(message.id, () => error),
     );
     if ((await settled) === null) release.abort();
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    const { id, exchange, answer } = this.#exchanges.openDirect();
+    const fail = (error: Error) => this.#exchanges.fail(id, () => error);
+    signal.addEventListener("abort", () => fail(signal.reason as Error), { once: true });
+    this.#request({ jsonrpc: "2.0", id, method: "ping" }, exchange, { requestSignal: signal }).catch(fail);
+    await answer;
   }
 
   async close(): Promise<void> {
@@ -201,7 +214,7 @@ export class HttpTransport implements ServerTransport {
     if ("method" in message) return this.onmessage?.(message, delivery);
     const request = this.#exchanges.answered(message, null);
     request?.resolve(message);
-    if (request) return this.onmessage?.(message, delivery);
+    if (request) return request.isDirect ? undefined : this.onmessage?.(message, delivery);
     this.#deps.onLine("protocol", `An answer that no call waits for: ${inertText(JSON.stringify(message), 500)}`);
   }
 

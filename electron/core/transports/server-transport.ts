@@ -97,6 +97,11 @@ export interface ServerTransport extends Transport {
   /** The exchange of the latest `tools/call` that carried these very arguments (the same object). */
   exchangeOf(args: object): Exchange | null;
   /**
+   * Sends a ping past the SDK's client: pings are most of what idle servers cost. Resolves once the server answered, with an error
+   * even, and rejects with the signal's reason.
+   */
+  ping(signal: AbortSignal): Promise<void>;
+  /**
    * Sends a request past the SDK's client, whose bookkeeping costs several times what the exchange does. Only where one
    * channel carries every message as it is; the answer is the envelope, unread.
    */

@@ -204,4 +204,21 @@ describe("a WebSocket that fails", () => {
     await clock.advance(30_000);
     expect(transport.fault()).toMatchObject({ message: expect.stringContaining("ping") });
   });
+
+  it("pings nobody who was heard of within the last half minute", async () => {
+    const clock = new FakeClock();
+    const { server, url } = await serveSockets();
+    server.on("connection", (socket) => openSession(socket));
+    const { transport } = await connect(url, { clock });
+    const pings = vi.fn();
+    for (const socket of server.clients) socket.on("ping", pings);
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      await clock.advance(15_000);
+      await transport.ping(new AbortController().signal);
+    }
+    expect(pings).not.toHaveBeenCalled();
+    expect(transport.fault()).toBeNull();
+    await clock.advance(30_000);
+    await vi.waitFor(() => expect(pings).toHaveBeenCalledOnce(), { timeout: 10_000 });
+  });
 });

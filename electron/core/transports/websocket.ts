@@ -11,8 +11,9 @@ import type { TransportDeps, WebSocketTarget } from "./server-transport.ts";
 
 const subprotocol = "mcp";
 const handshakeMs = 10_000;
-/** Between two pings, and how long an answer to one may take, milliseconds. */
-const pingMs = 30_000;
+/** How long nothing may come before a ping is sent, and how long its answer may take then, milliseconds. */
+const silenceMs = 30_000;
+const pongMs = 10_000;
 /** How long the other side may take to agree to the end, milliseconds. */
 const closeMs = 2_000;
 /** How much may wait for a server that does not read, bytes. */
@@ -25,7 +26,9 @@ export class WebSocketTransport extends ChannelTransport {
   #target: WebSocketTarget;
   #socket: WebSocket | null = null;
   #heartbeat: Disposable | null = null;
-  #isAlive = true;
+  /** When something last came, monotonic milliseconds. */
+  #heardAt = 0;
+  #isPinged = false;
 
   /** @throws MCPClientError where the target's URL is none for WebSocket */
   constructor(target: WebSocketTarget, deps: TransportDeps) {
@@ -116,23 +119,31 @@ export class WebSocketTransport extends ChannelTransport {
 
   #listen(socket: WebSocket): void {
     socket.on("message", (data: Buffer) => {
-      this.#isAlive = true;
+      this.#hear();
       this.receive(data.toString(), data.length);
     });
-    socket.on("pong", () => (this.#isAlive = true));
+    socket.on("pong", () => this.#hear());
     socket.once("close", (code, reason) => this.#closed(code, reason.toString()));
-    this.#beat(socket);
+    this.#hear();
+    this.#beat(socket, silenceMs);
   }
 
-  #beat(socket: WebSocket): void {
-    this.#heartbeat = this.deps.clock.schedule(pingMs, () => {
-      if (!this.#isAlive) {
-        this.end({ message: `"${this.deps.server}" did not answer a ping within ${pingMs / 1000} s.` });
+  #hear(): void {
+    this.#heardAt = this.deps.clock.now();
+    this.#isPinged = false;
+  }
+
+  #beat(socket: WebSocket, delayMs: number): void {
+    this.#heartbeat = this.deps.clock.schedule(delayMs, () => {
+      const silentMs = this.deps.clock.now() - this.#heardAt;
+      if (silentMs < silenceMs) return this.#beat(socket, silenceMs - silentMs);
+      if (this.#isPinged) {
+        this.end({ message: `"${this.deps.server}" did not answer a ping within ${pongMs / 1000} s.` });
         return socket.terminate();
       }
-      this.#isAlive = false;
+      this.#isPinged = true;
       socket.ping();
-      this.#beat(socket);
+      this.#beat(socket, pongMs);
     });
   }
 
