@@ -13,6 +13,9 @@ export type Revision = (typeof revisions)[number];
 /** What is under test, in the suite's words. */
 export type Leg = "client" | "server";
 
+/** What is tested: its command or its address, for each revision. */
+export type Tested = { target: (revision: Revision) => string; close: () => Promise<void> };
+
 export type Scenario = { leg: Leg; revision: Revision; name: string };
 /** How one scenario ended; `problems` is empty where it passed. */
 export type Verdict = Scenario & { problems: string[] };
