@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wireErrorSchema } from "./errors.ts";
 import { traceStepSchema } from "./policy.ts";
 
 export const ticketStateSchema = z.enum(["pending", "approved", "denied", "expired", "cancelled", "interrupted"]);
@@ -98,3 +99,10 @@ export const editNoticeSchema = z.object({
 });
 /** What `editedMetaKey` holds: who changed the arguments, and to what. */
 export interface EditNotice extends z.infer<typeof editNoticeSchema> {}
+
+/** What became of one of several verdicts that were given at once. */
+export const verdictResultSchema = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), ticket: ticketSchema }),
+  z.object({ ok: z.literal(false), id: z.string(), error: wireErrorSchema }),
+]);
+export type VerdictResult = z.infer<typeof verdictResultSchema>;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toolTimeoutSchema } from "./adaptive-timeout.ts";
 import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./access.ts";
 import { alertSchema } from "./alert.ts";
-import { ticketSchema } from "./approval.ts";
+import { ticketSchema, verdictResultSchema } from "./approval.ts";
 import { auditFilterSchema, auditPageSchema, auditVerdictSchema } from "./audit.ts";
 import { callPreviewSchema, callReportSchema } from "./call.ts";
 import { circuitViewSchema } from "./circuit.ts";
@@ -14,7 +14,6 @@ import {
   gatewaySettingsSchema,
   metricsSettingsSchema,
 } from "./endpoint.ts";
-import { wireErrorSchema } from "./errors.ts";
 import { grantSchema, grantScopeSchema } from "./grant.ts";
 import { clientConfigSchema, importChoiceSchema, importPreviewSchema, importResultSchema } from "./import.ts";
 import {
@@ -25,10 +24,12 @@ import {
   invocationSchema,
   serverMetricsSchema,
 } from "./invocation.ts";
+import { exportProgressSchema, logFormatSchema } from "./log-export.ts";
 import { pinChoiceSchema, pinDetailSchema, pinViewSchema } from "./pin.ts";
 import { signInRequestSchema, signOutSchema } from "./oauth.ts";
 import { policyDecisionSchema, policyProblemSchema, policyStatusSchema } from "./policy.ts";
 import { replayReportSchema } from "./replay.ts";
+import { requestNameSchema, savedRequestSchema } from "./saved-request.ts";
 import { serverIdSchema, serverLogLineSchema, serverViewSchema } from "./server.ts";
 import { retentionSettingsSchema, settingsViewSchema, telemetrySettingsSchema } from "./settings.ts";
 import { appStatusSchema } from "./status.ts";
@@ -48,13 +49,6 @@ const call = z.strictObject({ server: id, tool: id, args: z.record(z.string(), z
 const policyText = z.string().max(1_048_576);
 
 const denialReason = z.string().trim().min(1, "say why: the caller reads it").max(1000);
-
-/** What became of one of several verdicts that were given at once. */
-const verdictResultSchema = z.discriminatedUnion("ok", [
-  z.object({ ok: z.literal(true), ticket: ticketSchema }),
-  z.object({ ok: z.literal(false), id: z.string(), error: wireErrorSchema }),
-]);
-export type VerdictResult = z.infer<typeof verdictResultSchema>;
 
 /** Every question and order that a window may send to the core: name → input, output. */
 export const procedures = {
@@ -135,6 +129,13 @@ export const procedures = {
   /** A dry run: the decision and its trace; sends nothing. */
   "tools.preview": { input: call, output: callPreviewSchema },
 
+  /** Calls that a person keeps to make again, of every tool. */
+  "requests.list": { input: none, output: z.array(savedRequestSchema) },
+  /** One of the tool's that has the name is replaced. */
+  "requests.save": { input: call.extend({ name: requestNameSchema }), output: savedRequestSchema },
+  "requests.rename": { input: z.strictObject({ id, name: requestNameSchema }), output: savedRequestSchema },
+  "requests.remove": { input: z.strictObject({ id }), output: z.void() },
+
   "pins.list": { input: none, output: z.array(pinViewSchema) },
   "pins.get": { input: z.strictObject({ server: id, tool: toolName }), output: pinDetailSchema },
   /** All of them, or none where one is no longer what was seen. */
@@ -194,6 +195,12 @@ export const procedures = {
     }),
     output: invocationPageSchema,
   },
+  /** Asks the person for a file and writes what the filter shows to it, newest first; `null` where they named none. `id`: for `cancelExport` and the event. */
+  "invocations.export": {
+    input: z.strictObject({ id: z.uuid(), filter: invocationFilterSchema, format: logFormatSchema }),
+    output: z.object({ file: z.string().nullable(), calls: z.number().int() }),
+  },
+  "invocations.cancelExport": { input: z.strictObject({ id: z.uuid() }), output: z.void() },
   "invocations.get": { input: z.strictObject({ id }), output: invocationDetailSchema },
 
   /** Newest first, from below the record `before`. */
@@ -275,6 +282,9 @@ export const eventSchemas = {
     message: z.string().nullable(),
   }),
   "invocation.log": z.object({ id: z.string(), at: z.number(), ...callLogSchema.shape }),
+  /** The saved requests are others now; ask for them again. */
+  "requests.changed": z.object({}),
+  "export.progress": exportProgressSchema,
   "policy.changed": policyStatusSchema,
   /** The audit chain has new records. */
   "audit.grown": z.object({}),

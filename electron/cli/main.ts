@@ -7,6 +7,7 @@ import { addWebhookKeyCommand } from "./commands/webhook-key.ts";
 import { addApprovalCommands } from "./program/approvals.ts";
 import { addAuditCommands } from "./program/audit.ts";
 import { addGatewayCommands } from "./program/gateway.ts";
+import { addLogCommands } from "./program/log.ts";
 import { addPinCommands } from "./program/pins.ts";
 import { addPolicyCommands } from "./program/policy.ts";
 import { addSecretCommands } from "./program/secrets.ts";
@@ -57,6 +58,7 @@ for (const add of [
   addPolicyCommands,
   addApprovalCommands,
   addAuditCommands,
+  addLogCommands,
   addGatewayCommands,
   addPinCommands,
   addSecretCommands,

@@ -1,5 +1,5 @@
 import type { Ticket } from "../../shared/approval.ts";
-import type { VerdictResult } from "../../shared/contract.ts";
+import type { VerdictResult } from "../../shared/approval.ts";
 import type { GrantScope } from "../../shared/grant.ts";
 import type { Grants } from "./approvals/grants.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";

@@ -19,7 +19,6 @@ import { ServerImports } from "./import/server-imports.ts";
 import { createInvoke, type CallHooks, type Invoke, type ToolCall } from "./invoke.ts";
 import { openJournal } from "./journal/database.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
-import { InvocationLog } from "./journal/invocation-log.ts";
 import { Metrics } from "./journal/metrics.ts";
 import { Retention } from "./journal/retention.ts";
 import { TransitionLog } from "./journal/transition-log.ts";
@@ -38,6 +37,7 @@ import { Circuits } from "./resilience/circuits.ts";
 import { RateLimiter } from "./resilience/rate-limiter.ts";
 import { RetryBudgets } from "./resilience/retry-budgets.ts";
 import { readStatus } from "./read-status.ts";
+import { openRecords, type CallRecords } from "./records/open-records.ts";
 import { reportCall } from "./report-call.ts";
 import { RunningCalls } from "./running-calls.ts";
 import type { Redactor } from "./secrets/redact.ts";
@@ -60,8 +60,10 @@ export type CoreOptions = {
   listen?: boolean;
 };
 
+type Records = Approvals & CallRecords;
+
 /** Everything behind the screens, the command line and the library. */
-export type Core = Approvals & {
+export type Core = Records & {
   clock: Clock;
   events: CoreEvents;
   settings: SettingsStore;
@@ -75,7 +77,6 @@ export type Core = Approvals & {
   access: AccessTokens;
   endpoints: Endpoints;
   alerting: Alerting;
-  journal: InvocationLog;
   audit: AuditLog;
   auditKeeper: AuditKeeper;
   running: RunningCalls;
@@ -124,9 +125,8 @@ export async function createCore(
   const telemetry = new Telemetry({ events, logger, version: ports.version }, settings.view());
   const board = new StatusBoard(status, clock, events);
   const statusChanged = () => board.touch();
-  const journal = new InvocationLog({
-    ...{ database, clock, events, ...ownership },
-    redact: (value) => redactor.value(value),
+  const { journal, ...records } = openRecords({
+    ...{ database, clock, events, redactor, ...ownership },
     ...{ alongside: audit, keepsPayloads: () => policy.file()?.audit.log_all_invocations ?? true },
     observe: (row, step) => telemetry.step(row, step),
     ...{ onUnavailable: statusChanged, onAvailable: statusChanged },
@@ -286,7 +286,8 @@ export async function createCore(
 
   return {
     ...{ clock, events, settings, notices, policy, servers, circuits, signIns, pins, approvals, grants, desk },
-    ...{ access, alerting, endpoints, journal, audit, auditKeeper, running, vault, folders, invoke, status },
+    ...{ access, alerting, endpoints, audit, auditKeeper, running, vault, folders, invoke, status },
+    ...{ journal, ...records },
     tools: new ToolViews(judges),
     imports: new ServerImports({ catalog, vault, env }),
     serverSwitch: new ServerSwitch(catalog, (...change) => recordSwitch(audit, ...change)),

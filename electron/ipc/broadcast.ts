@@ -50,6 +50,7 @@ function identify({ name, payload }: Exclude<EventMessage, { name: "invocation.l
     case "alert.changed":
     case "invocation.changed":
     case "invocation.progress":
+    case "export.progress":
       return `${name} ${payload.id}`;
     case "endpoint.changed":
       return `${name} ${payload.area}`;
@@ -69,6 +70,7 @@ function identify({ name, payload }: Exclude<EventMessage, { name: "invocation.l
     case "vault.changed":
     case "policy.changed":
     case "audit.grown":
+    case "requests.changed":
       return name;
   }
 }

@@ -93,6 +93,11 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "tools.cancel": ({ id }) => core.running.cancel(id),
     "tools.preview": (call) => core.tools.preview({ client: operator, ...call }),
 
+    "requests.list": () => core.requests.list(),
+    "requests.save": (request) => core.requests.save(request),
+    "requests.rename": ({ id, name }) => core.requests.rename(id, name),
+    "requests.remove": ({ id }) => core.requests.remove(id),
+
     "pins.list": () => core.pins.list(new Set(core.servers.list().map(({ id }) => id))),
     "pins.get": ({ server, tool }) => core.pins.detail(server, tool),
     "pins.accept": ({ server, tools, why }) => core.pins.accept(server, tools, { by: operator, why }),
@@ -114,6 +119,13 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
 
     "invocations.list": ({ filter, cursor, limit }) => core.journal.list(filter, cursor, limit),
     "invocations.get": ({ id }) => core.journal.get(id),
+
+    "invocations.export": async ({ id, filter, format }) => {
+      const day = new Date(core.clock.wallNow()).toISOString().slice(0, 10);
+      const file = await desktop.nameFile(`switchgear-calls-${day}.${format}`);
+      return { file, calls: file === null ? 0 : await core.exports.toFile(id, file, { filter, format }) };
+    },
+    "invocations.cancelExport": ({ id }) => core.exports.cancel(id),
 
     "audit.list": ({ filter, before, limit }) => core.audit.list(filter, before, limit),
     "audit.verify": () => core.auditKeeper.verify(),

@@ -1,8 +1,7 @@
 import type { Invocation, InvocationFilter } from "../../shared/invocation.ts";
 
-/** Whether the journal would list this call under the filter. */
+/** Whether the journal would list this call under the filter, were it not for the filter's words. */
 export function matchesFilter(call: Invocation, filter: InvocationFilter): boolean {
-  const text = filter.text?.toLowerCase();
   return (
     (filter.server === undefined || call.server === filter.server) &&
     (filter.tool === undefined || call.tool === filter.tool) &&
@@ -10,8 +9,7 @@ export function matchesFilter(call: Invocation, filter: InvocationFilter): boole
     (filter.level === undefined || call.level === filter.level) &&
     (filter.outcomes === undefined || (call.outcome !== null && filter.outcomes.includes(call.outcome))) &&
     (filter.from === undefined || call.startedAt >= filter.from) &&
-    (filter.to === undefined || call.startedAt <= filter.to) &&
-    (!text || [call.server, call.tool, call.rule, call.errorCode].some((part) => part?.toLowerCase().includes(text)))
+    (filter.to === undefined || call.startedAt <= filter.to)
   );
 }
 

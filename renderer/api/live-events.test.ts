@@ -1,4 +1,4 @@
-import { QueryClient, type InfiniteData } from "@tanstack/react-query";
+import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Alert } from "../../shared/alert.ts";
 import type { Ticket } from "../../shared/approval.ts";
@@ -142,12 +142,12 @@ describe("applyEvents", () => {
   it("changes rows of the log in place and adds none", () => {
     const key = queryKeys.invocationList({});
     const page = { rows: [invocation("b"), invocation("a")], next: null };
-    client.setQueryData<InfiniteData<InvocationPage>>(key, { pages: [page], pageParams: [null] });
+    client.setQueryData<InvocationPage>([...key, "reading", 0], page);
     apply(
       { name: "invocation.changed", payload: invocation("a", "done") },
       { name: "invocation.changed", payload: invocation("new") },
     );
-    expect(client.getQueryData<InfiniteData<InvocationPage>>(key)?.pages[0]?.rows).toEqual([
+    expect(client.getQueryData<InvocationPage>([...key, "reading", 0])?.rows).toEqual([
       invocation("b"),
       invocation("a", "done"),
     ]);

@@ -1,4 +1,4 @@
-import { notifyManager, type InfiniteData, type QueryClient, type QueryKey } from "@tanstack/react-query";
+import { notifyManager, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import type { Alert } from "../../shared/alert.ts";
 import type { Ticket } from "../../shared/approval.ts";
 import { assertNever } from "../../shared/assert-never.ts";
@@ -10,7 +10,7 @@ import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
 import type { ServerView } from "../../shared/server.ts";
 import type { ToolView } from "../../shared/tool.ts";
 import { withLiveEvents, type CallLogLine, type CallProgress, type LiveStore } from "./live-store.ts";
-import { patchAlerts, patchGrants, patchPages, patchPending, patchResolved, upsert } from "./patches.ts";
+import { patchAlerts, patchGrants, patchPage, patchPending, patchResolved, upsert } from "./patches.ts";
 import { queryKeys } from "./query-keys.ts";
 
 /** How long stale entries gather before they are asked for again, milliseconds. */
@@ -160,6 +160,12 @@ export function applyEvents(
       case "audit.grown":
         markStale(queryKeys.auditHeads);
         break;
+      case "requests.changed":
+        markStale(queryKeys.savedRequests);
+        break;
+      case "export.progress":
+        client.setQueryData(queryKeys.exportProgress(event.payload.id), event.payload);
+        break;
       case "access.changed":
         markStale(queryKeys.access(event.payload.area));
         break;
@@ -176,8 +182,8 @@ export function applyEvents(
   live.setState((state) => withLiveEvents(state, calls, progress, logs));
   if (calls.length > 0) {
     const byId = new Map(calls.map((call) => [call.id, call]));
-    client.setQueriesData<InfiniteData<InvocationPage>>({ queryKey: queryKeys.invocationLists }, (data) =>
-      data ? patchPages(data, byId) : undefined,
+    client.setQueriesData<InvocationPage>({ queryKey: queryKeys.invocationLists }, (page) =>
+      page ? patchPage(page, byId) : undefined,
     );
   }
 }

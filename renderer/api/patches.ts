@@ -1,5 +1,4 @@
 /** How one changed thing enters a cached list: pure, so that the screens can trust what events do. */
-import type { InfiniteData } from "@tanstack/react-query";
 import type { Alert } from "../../shared/alert.ts";
 import type { Ticket } from "../../shared/approval.ts";
 import type { Grant } from "../../shared/grant.ts";
@@ -39,15 +38,8 @@ export function patchGrants(list: readonly Grant[], grant: Grant): Grant[] {
   return index < 0 ? [grant, ...list] : list.with(index, grant);
 }
 
-/** Loaded rows get their new state in place; a call that no page holds stays out, so the list never moves by itself. */
-export function patchPages<P>(
-  data: InfiniteData<InvocationPage, P>,
-  calls: ReadonlyMap<string, Invocation>,
-): InfiniteData<InvocationPage, P> {
-  const pages = data.pages.map((page) =>
-    page.rows.some((row) => calls.has(row.id))
-      ? { ...page, rows: page.rows.map((row) => calls.get(row.id) ?? row) }
-      : page,
-  );
-  return pages.every((page, index) => page === data.pages[index]) ? data : { ...data, pages };
+/** Loaded rows get their new state in place; a call that the page does not hold stays out, so the list never moves by itself. */
+export function patchPage(page: InvocationPage, calls: ReadonlyMap<string, Invocation>): InvocationPage {
+  if (!page.rows.some((row) => calls.has(row.id))) return page;
+  return { ...page, rows: page.rows.map((row) => calls.get(row.id) ?? row) };
 }

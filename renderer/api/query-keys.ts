@@ -38,5 +38,8 @@ export const queryKeys = {
   alerts: ["alerts"],
   invocationLists: ["invocations"],
   invocationList: (filter: InvocationFilter) => ["invocations", filter],
+  invocationNews: (filter: InvocationFilter, since: number) => ["invocation-news", filter, since],
+  exportProgress: (id: string) => ["export-progress", id],
+  savedRequests: ["saved-requests"],
   invocation: (id: string) => ["invocation", id],
 } as const;

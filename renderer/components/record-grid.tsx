@@ -7,7 +7,10 @@ type RecordGridProps<Row> = {
   columns: readonly string[];
   /** Sets `--columns`, the grid's template, and dresses the columns by `[data-column]`. */
   className: string | undefined;
-  rows: readonly Row[];
+  /** How many rows are known to be there. */
+  count: number;
+  /** A row, if it is in memory. */
+  rowAt: (index: number) => Row | undefined;
   idOf: (row: Row) => string;
   /** What kind of row it is, for `[data-kind]`. */
   kindOf?: (row: Row) => string;
@@ -15,7 +18,8 @@ type RecordGridProps<Row> = {
   children: (row: Row) => ReactNode;
   /** Whether older rows can be asked for. */
   hasMore: boolean;
-  onMore: () => void;
+  /** Told of the rows in view: of those near the end, older ones are expected to follow. */
+  onRange: (first: number, last: number) => void;
   openId: string | null;
   onOpen: (row: Row) => void;
   /** Whether the newest row is in view: then new rows may come in by themselves. */
@@ -25,31 +29,33 @@ type RecordGridProps<Row> = {
 };
 
 const rowHeight = 32;
+/** Rows below those in view that are wanted before they come into it. */
+const nearBy = 60;
 
 /** Records, newest first, of which only those in view are in the page. Arrows move, Enter opens. */
-export function RecordGrid<Row>({ rows, idOf, hasMore, onMore, openId, onOpen, ...props }: RecordGridProps<Row>) {
-  const { label, columns, className, kindOf, children, onTopChange, toTop } = props;
+export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }: RecordGridProps<Row>) {
+  const { label, columns, className, kindOf, children, hasMore, onRange, onTopChange, toTop } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [activeId, setActiveId] = useState<string | null>(openId);
-  const active = Math.max(
-    0,
-    rows.findIndex((row) => idOf(row) === activeId),
-  );
+  const [current, setCurrent] = useState({ id: openId, index: 0 });
+  const idAt = (index: number) => {
+    const row = rowAt(index);
+    return row === undefined ? undefined : idOf(row);
+  };
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => (rows[index] === undefined ? index : idOf(rows[index])),
+    getItemKey: (index) => idAt(index) ?? index,
     overscan: 12,
     // The head stays in view above the rows and is as high as one.
     scrollMargin: rowHeight,
     scrollPaddingStart: rowHeight,
   });
   const items = virtualizer.getVirtualItems();
+  const active = items.find(({ index }) => idAt(index) === current.id)?.index ?? Math.min(current.index, count - 1);
+  const firstSeen = items[0]?.index ?? 0;
   const lastSeen = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && lastSeen >= rows.length - 20) onMore();
-  }, [hasMore, lastSeen, rows.length, onMore]);
+  useEffect(() => onRange(firstSeen, lastSeen + nearBy), [firstSeen, lastSeen, onRange]);
 
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
@@ -65,9 +71,8 @@ export function RecordGrid<Row>({ rows, idOf, hasMore, onMore, openId, onOpen, .
   }, [openId]);
 
   const focusRow = (index: number) => {
-    const row = rows[index];
-    if (row === undefined) return;
-    setActiveId(idOf(row));
+    if (index < 0 || index >= count) return;
+    setCurrent({ id: idAt(index) ?? null, index });
     virtualizer.scrollToIndex(index);
     // The row may come into the page only with the scroll.
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
@@ -77,7 +82,7 @@ export function RecordGrid<Row>({ rows, idOf, hasMore, onMore, openId, onOpen, .
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1, PageDown: page, PageUp: -page };
     const step = steps[event.key];
     if (event.key === "Home") focusRow(0);
-    else if (step !== undefined) focusRow(Math.min(rows.length - 1, Math.max(0, active + step)));
+    else if (step !== undefined) focusRow(Math.min(count - 1, Math.max(0, active + step)));
     else return;
     event.preventDefault();
   };
@@ -89,7 +94,7 @@ export function RecordGrid<Row>({ rows, idOf, hasMore, onMore, openId, onOpen, .
       role="grid"
       tabIndex={-1}
       aria-label={label}
-      aria-rowcount={hasMore ? -1 : rows.length + 1}
+      aria-rowcount={hasMore ? -1 : count + 1}
       onKeyDown={onKeyDown}
       onScroll={(event) => onTopChange(event.currentTarget.scrollTop < rowHeight)}
     >
@@ -104,26 +109,26 @@ export function RecordGrid<Row>({ rows, idOf, hasMore, onMore, openId, onOpen, .
       </div>
       <div role="rowgroup" className={classes.canvas} style={{ height: virtualizer.getTotalSize() }}>
         {items.map((item) => {
-          const row = rows[item.index];
+          const row = rowAt(item.index);
+          const style = { transform: `translateY(${item.start - rowHeight}px)` };
+          if (row === undefined) return <div key={item.key} className={classes.blank} style={style} />;
           return (
-            row !== undefined && (
-              <div
-                key={item.key}
-                role="row"
-                className={classes.row}
-                aria-rowindex={item.index + 2}
-                aria-selected={idOf(row) === openId}
-                data-index={item.index}
-                data-kind={kindOf?.(row)}
-                tabIndex={item.index === active ? 0 : -1}
-                style={{ transform: `translateY(${item.start - rowHeight}px)` }}
-                onFocus={() => setActiveId(idOf(row))}
-                onClick={() => onOpen(row)}
-                onKeyDown={(event) => event.key === "Enter" && onOpen(row)}
-              >
-                {children(row)}
-              </div>
-            )
+            <div
+              key={item.key}
+              role="row"
+              className={classes.row}
+              aria-rowindex={item.index + 2}
+              aria-selected={idOf(row) === openId}
+              data-index={item.index}
+              data-kind={kindOf?.(row)}
+              tabIndex={item.index === active ? 0 : -1}
+              style={style}
+              onFocus={() => setCurrent({ id: idOf(row), index: item.index })}
+              onClick={() => onOpen(row)}
+              onKeyDown={(event) => event.key === "Enter" && onOpen(row)}
+            >
+              {children(row)}
+            </div>
           );
         })}
       </div>

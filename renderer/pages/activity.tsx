@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
 import { IconArrowUp, IconFilterOff, IconHistory } from "@tabler/icons-react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { Link } from "react-router-dom";
+import { useExportCalls } from "../api/use-export.ts";
 import { useInvocations } from "../api/use-invocations.ts";
 import { useServers } from "../api/use-servers.ts";
 import { EmptyState } from "../components/empty-state.tsx";
@@ -9,9 +10,11 @@ import { ErrorState } from "../components/error-state.tsx";
 import { formatCount } from "../components/format.ts";
 import { PageHeader } from "../components/page-header.tsx";
 import { CallTimeline } from "../features/activity/call-timeline.tsx";
+import { ExportMenu, ExportState } from "../features/activity/export-calls.tsx";
 import { FilterBar } from "../features/activity/filter-bar.tsx";
-import { isEmptyChoice, readChoice } from "../features/activity/filter-params.ts";
+import { emptyChoice, isEmptyChoice } from "../features/activity/filter-params.ts";
 import { InvocationLog } from "../features/activity/invocation-log.tsx";
+import { useLiveTail } from "../features/activity/use-live-tail.ts";
 import { useLogFilter } from "../features/activity/use-log-filter.ts";
 import layout from "./log-page.module.css";
 
@@ -20,32 +23,29 @@ export function ActivityPage() {
   const { address, choice, filter, openId, show } = useLogFilter();
   const log = useInvocations(filter);
   const servers = useServers();
-  const [atTop, setAtTop] = useState(true);
+  const exporting = useExportCalls();
   const [toTop, setToTop] = useState(0);
-
-  const { newCount, showNew, fetchNextPage, isFetchingNextPage, isFetching } = log;
-  useEffect(() => {
-    if (atTop && newCount > 0 && !isFetching) void showNew();
-  }, [atTop, newCount, showNew, isFetching]);
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
+  const { newCount, showNew } = log;
+  const tail = useLiveTail(newCount, showNew);
   const clients = useMemo(() => [...new Set(["console", ...log.rows.map((row) => row.client)])], [log.rows]);
 
   return (
     <div className={layout.page} data-open={openId !== null}>
       <div className={layout.log}>
         <div className={layout.top}>
-          <PageHeader title="Activity" description="Every call, newest first. A row opens its timeline." />
+          <PageHeader title="Activity" description="Every call, newest first. A row opens its timeline.">
+            <ExportMenu exporting={exporting} filter={filter} />
+          </PageHeader>
           <FilterBar
             choice={choice}
             onChange={(next) => show(next, openId)}
             servers={servers.data?.map((server) => server.id) ?? []}
             clients={clients}
           />
+          <ExportState exporting={exporting} />
         </div>
-        <div className={layout.rows}>
-          {!atTop && newCount > 0 && (
+        <div className={layout.rows} {...tail.hold}>
+          {!tail.follows && newCount > 0 && (
             <Button
               className={layout.fresh}
               radius="xl"
@@ -58,22 +58,20 @@ export function ActivityPage() {
               {newCount.toLocaleString("en")} new
             </Button>
           )}
-          {log.isError ? (
-            <ErrorState error={log.error} onRetry={() => void log.refetch()} />
-          ) : log.isSuccess && log.rows.length === 0 ? (
-            <Nothing
-              filtered={!isEmptyChoice(choice)}
-              onClear={() => show(readChoice(new URLSearchParams()), openId)}
-            />
+          {log.error ? (
+            <ErrorState error={log.error} onRetry={log.retry} />
+          ) : log.isSuccess && log.count === 0 ? (
+            <Nothing filtered={!isEmptyChoice(choice)} onClear={() => show(emptyChoice, openId)} />
           ) : (
             <InvocationLog
               key={address}
-              rows={log.rows}
-              hasMore={log.hasNextPage}
-              onMore={onMore}
+              count={log.count}
+              rowAt={log.rowAt}
+              hasMore={log.hasMore}
+              onRange={log.onRange}
               openId={openId}
               onOpen={(call) => show(choice, call)}
-              onTopChange={setAtTop}
+              onTopChange={tail.setAtTop}
               toTop={toTop}
             />
           )}
@@ -81,7 +79,7 @@ export function ActivityPage() {
         <p className={layout.foot} role="status">
           {log.isPending
             ? "Reading the log…"
-            : `${formatCount(log.rows.length, "call")}${log.hasNextPage ? " so far" : ""}`}
+            : `${formatCount(log.count, "call")}${log.hasMore ? " so far" : ""}${tail.follows ? "" : " · new calls wait above while you look at these"}`}
         </p>
       </div>
       {openId !== null && (

@@ -1,5 +1,5 @@
 import type { Ticket } from "../../../shared/approval.ts";
-import type { VerdictResult } from "../../../shared/contract.ts";
+import type { VerdictResult } from "../../../shared/approval.ts";
 import type { GrantScope } from "../../../shared/grant.ts";
 import type { ManyVerdict } from "../../core/approval-desk.ts";
 import { operator } from "../answer-tickets.ts";

@@ -149,6 +149,16 @@ export class InvocationLog {
     return { invocation, timeline: this.#table.steps(id) };
   }
 
+  /** What is stored of a call's steps; nothing where the log has no such call. @throws MCPClientError `journal_unavailable` */
+  timeline(id: string): TimelineStep[] {
+    return this.#table.steps(id);
+  }
+
+  /** When the oldest call began, wall-clock milliseconds; `null` where there is none. @throws MCPClientError `journal_unavailable` */
+  oldest(): number | null {
+    return this.#table.oldest();
+  }
+
   /** Writes everything that is queued. @throws MCPClientError `journal_unavailable`; the records stay queued */
   async flush(): Promise<void> {
     this.#write();

@@ -249,6 +249,17 @@ export const migrations: readonly string[] = [
          AND (fullkey GLOB '$[[]*].args*' OR fullkey GLOB '$[[]*].result.*' OR fullkey GLOB '$[[]*].error.*'))
     FROM invocations;
   `,
+  `
+  CREATE TABLE saved_requests (
+    id TEXT PRIMARY KEY,
+    server TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    name TEXT NOT NULL,
+    args TEXT NOT NULL,
+    saved_at REAL NOT NULL,
+    UNIQUE (server, tool, name)
+  ) STRICT;
+  `,
 ];
 
 /**

@@ -8,7 +8,8 @@ import { levelWords } from "../../components/badges.tsx";
 import { outcomeWords } from "../../components/outcome-words.ts";
 import { useKeys } from "../../components/use-keys.ts";
 import classes from "./filter-bar.module.css";
-import { isEmptyChoice, spans, type FilterChoice, type Span } from "./filter-params.ts";
+import { emptyChoice, isEmptyChoice, type FilterChoice } from "./filter-params.ts";
+import { TimeFilter } from "./time-filter.tsx";
 
 type FilterBarProps = {
   choice: FilterChoice;
@@ -19,19 +20,9 @@ type FilterBarProps = {
 
 const outcomeOptions = Object.entries(outcomeWords).map(([value, { label }]) => ({ value, label }));
 const levelOptions = Object.entries(levelWords).map(([value, { label }]) => ({ value, label }));
-const spanOptions = Object.entries(spans).map(([value, { label }]) => ({ value, label }));
 
 /** What of the log is shown. */
 export function FilterBar({ choice, onChange, servers, clients }: FilterBarProps) {
-  const nothing: FilterChoice = {
-    text: "",
-    server: null,
-    tool: null,
-    client: null,
-    outcomes: [],
-    level: null,
-    since: null,
-  };
   return (
     <div className={classes.bar} role="search" aria-label="Filter the log">
       <SearchField key={choice.text} text={choice.text} onChange={(text) => onChange({ ...choice, text })} />
@@ -72,15 +63,7 @@ export function FilterBar({ choice, onChange, servers, clients }: FilterBarProps
         onChange={(level) => onChange({ ...choice, level: level as PermissionLevel | null })}
         clearable
       />
-      <Select
-        aria-label="Time"
-        placeholder="Any time"
-        className={classes.select}
-        data={spanOptions}
-        value={choice.since}
-        onChange={(since) => onChange({ ...choice, since: since as Span | null })}
-        clearable
-      />
+      <TimeFilter choice={choice} onChange={onChange} />
       {choice.tool !== null && (
         <Button
           variant="light"
@@ -95,7 +78,7 @@ export function FilterBar({ choice, onChange, servers, clients }: FilterBarProps
           variant="subtle"
           color="gray"
           leftSection={<IconFilterOff size={14} aria-hidden />}
-          onClick={() => onChange(nothing)}
+          onClick={() => onChange(emptyChoice)}
         >
           Clear
         </Button>
@@ -115,7 +98,7 @@ function SearchField({ text, onChange }: { text: string; onChange: (text: string
       ref={field}
       className={classes.search}
       aria-label="Search the log"
-      placeholder="Server, tool, rule or error"
+      placeholder="Words of the call, its error or its result"
       leftSection={<IconSearch size={14} aria-hidden />}
       rightSection={<kbd>/</kbd>}
       maxLength={200}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isEmptyChoice, readChoice, toFilter, writeChoice, type FilterChoice } from "./filter-params.ts";
+import { emptyChoice, isEmptyChoice, readChoice, toFilter, writeChoice, type FilterChoice } from "./filter-params.ts";
 
 const everything: FilterChoice = {
   text: "get sum & more",
@@ -9,6 +9,8 @@ const everything: FilterChoice = {
   outcomes: ["tool_error", "outcome_unknown"],
   level: "REQUIRE_APPROVAL",
   since: "1h",
+  from: Date.UTC(2026, 0, 1),
+  to: null,
 };
 
 describe("the filter in the address", () => {
@@ -39,8 +41,13 @@ describe("toFilter", () => {
   });
 
   it("counts back from now", () => {
-    const { since, ...chosen } = everything;
-    expect(since).toBe("1h");
-    expect(toFilter(everything, 10_000_000)).toEqual({ ...chosen, from: 6_400_000 });
+    const { since, to, ...chosen } = everything;
+    expect([since, to]).toEqual(["1h", null]);
+    expect(toFilter({ ...everything, from: null }, 10_000_000)).toEqual({ ...chosen, from: 6_400_000 });
+  });
+
+  it("takes the moments that a person gave as they are", () => {
+    const choice = { ...emptyChoice, from: 5, to: 9 };
+    expect(toFilter(choice, 10_000_000)).toEqual({ from: 5, to: 9 });
   });
 });

@@ -20,6 +20,13 @@ export type FilterChoice = {
   outcomes: readonly InvocationOutcome[];
   level: PermissionLevel | null;
   since: Span | null;
+  /** Bounds that a person gave, wall-clock milliseconds; they stand in the place of `since`. */
+  from: number | null;
+  to: number | null;
+};
+
+export const emptyChoice: FilterChoice = {
+  ...{ text: "", server: null, tool: null, client: null, outcomes: [], level: null, since: null, from: null, to: null },
 };
 
 const levels: readonly PermissionLevel[] = ["ALWAYS", "REQUIRE_APPROVAL", "NEVER"];
@@ -36,6 +43,8 @@ export function readChoice(params: URLSearchParams): FilterChoice {
     client: params.get("client") || null,
     outcomes: outcomes.filter((outcome) => params.getAll("outcome").includes(outcome)),
     level: levels.find((known) => known === level) ?? null,
+    from: readMoment(params.get("from")),
+    to: readMoment(params.get("to")),
     since: (Object.keys(spans) as Span[]).find((known) => known === since) ?? null,
   };
 }
@@ -47,6 +56,10 @@ export function writeChoice(choice: FilterChoice): URLSearchParams {
   for (const name of ["server", "tool", "client", "level", "since"] as const) {
     const value = choice[name];
     if (value !== null) params.set(name, value);
+  }
+  for (const name of ["from", "to"] as const) {
+    const at = choice[name];
+    if (at !== null) params.set(name, new Date(at).toISOString());
   }
   for (const outcome of choice.outcomes) params.append("outcome", outcome);
   return params;
@@ -65,6 +78,13 @@ export function toFilter(choice: FilterChoice, now: number): InvocationFilter {
     ...(choice.client !== null && { client: choice.client }),
     ...(choice.outcomes.length > 0 && { outcomes: [...choice.outcomes] }),
     ...(choice.level !== null && { level: choice.level }),
+    ...(choice.from !== null && { from: choice.from }),
+    ...(choice.to !== null && { to: choice.to }),
     ...(choice.since !== null && { from: now - spans[choice.since].ms }),
   };
+}
+
+function readMoment(text: string | null): number | null {
+  const at = text === null ? NaN : Date.parse(text);
+  return Number.isNaN(at) ? null : at;
 }

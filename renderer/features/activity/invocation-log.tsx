@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { Invocation } from "../../../shared/invocation.ts";
 import { LevelBadge, OutcomeBadge } from "../../components/badges.tsx";
 import { Duration } from "../../components/duration.tsx";
@@ -7,9 +8,10 @@ import { RecordCell, RecordGrid } from "../../components/record-grid.tsx";
 import classes from "./invocation-log.module.css";
 
 type InvocationLogProps = {
-  rows: readonly Invocation[];
+  count: number;
+  rowAt: (index: number) => Invocation | undefined;
   hasMore: boolean;
-  onMore: () => void;
+  onRange: (first: number, last: number) => void;
   openId: string | null;
   onOpen: (id: string) => void;
   onTopChange: (atTop: boolean) => void;
@@ -44,7 +46,7 @@ export function InvocationLog({ onOpen, ...grid }: InvocationLogProps) {
   );
 }
 
-function Cells({ row }: { row: Invocation }) {
+const Cells = memo(function Cells({ row }: { row: Invocation }) {
   return (
     <>
       <RecordCell column="Time">
@@ -81,4 +83,4 @@ function Cells({ row }: { row: Invocation }) {
       </RecordCell>
     </>
   );
-}
+});

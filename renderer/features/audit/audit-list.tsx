@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import type { AuditRecord } from "../../../shared/audit.ts";
 import { formatClock, formatMoment } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
@@ -17,10 +18,20 @@ type AuditListProps = {
 const columns = ["No.", "Time", "What", "Who", "Subject", "Detail"] as const;
 
 /** The chain, newest first. */
-export function AuditList({ openSeq, ...grid }: AuditListProps) {
+export function AuditList({ rows, hasMore, onMore, openSeq, ...grid }: AuditListProps) {
+  const onRange = useCallback(
+    (_first: number, last: number) => {
+      if (hasMore && last >= rows.length) onMore();
+    },
+    [hasMore, rows.length, onMore],
+  );
   return (
     <RecordGrid
       {...grid}
+      count={rows.length}
+      rowAt={(index) => rows[index]}
+      hasMore={hasMore}
+      onRange={onRange}
       label="Audit chain"
       columns={columns}
       className={classes.list}

@@ -1,13 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { call } from "../../api/client.ts";
-import { queryKeys } from "../../api/query-keys.ts";
 import { setRun, toolKey, updateRun, useCallStore, type Args } from "./call-store.ts";
 
 /** Calls a tool; what becomes of the call goes to the store, whichever screen is open by then. */
 export function useRunTool(server: string, tool: string) {
   const store = useCallStore();
-  const client = useQueryClient();
   const key = toolKey(server, tool);
 
   return useCallback(
@@ -21,8 +18,7 @@ export function useRunTool(server: string, tool: string) {
         const cause = error instanceof Error ? error : new Error(String(error));
         updateRun(store, key, id, ({ startedAt }) => ({ id, args, startedAt, state: "failed", error: cause }));
       }
-      void client.invalidateQueries({ queryKey: queryKeys.invocationList({ server, tool }) });
     },
-    [store, client, key, server, tool],
+    [store, key, server, tool],
   );
 }
