@@ -132,8 +132,8 @@ describe("the audit chain", () => {
   it("holds who may come over HTTP, and who no longer may", async () => {
     fixture = await CoreFixture.open();
     const { token, access } = fixture.core.access.create("approvals-api", "phone", "console");
-    fixture.core.access.revoke(access.id, "console");
-    fixture.core.access.revoke(access.id, "console");
+    await fixture.core.access.revoke(access.id, "console");
+    await fixture.core.access.revoke(access.id, "console");
     expect(recorded()).toMatchObject([
       { kind: "client.made", by: "console", subject: "phone", detail: { area: "approvals-api" } },
       { kind: "client.revoked", by: "console", subject: "phone" },

@@ -64,7 +64,7 @@ export type ToolCall = {
 
 export type CallHooks = CallBounds & {
   /** Takes the call back, wherever it stands. */
-  signal?: AbortSignal | undefined;
+  signal?: Cancellation | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Hears what the server logs for the call, where it can be no other's. */
   onLog?: ((log: CallLog) => void) | undefined;

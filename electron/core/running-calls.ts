@@ -14,7 +14,7 @@ export class RunningCalls {
   }
 
   /** @returns the signal of the call: aborted by `cancel`, or when the caller's own is. */
-  start(id: string, record: InvocationRecorder, callerSignal: AbortSignal | undefined): Cancellation {
+  start(id: string, record: InvocationRecorder, callerSignal: Cancellation | undefined): Cancellation {
     const signal = new LightSignal();
     this.#calls.set(id, { signal, record, unlink: callerSignal ? follow(callerSignal, signal) : null });
     return signal;
@@ -42,10 +42,10 @@ export class RunningCalls {
   }
 }
 
-function follow(caller: AbortSignal, signal: LightSignal): () => void {
+function follow(caller: Cancellation, signal: LightSignal): () => void {
   const onAbort = () => signal.abort(takenBack());
   if (caller.aborted) onAbort();
-  caller.addEventListener("abort", onAbort, { once: true });
+  caller.addEventListener("abort", onAbort);
   return () => caller.removeEventListener("abort", onAbort);
 }
 

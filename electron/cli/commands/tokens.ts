@@ -33,7 +33,7 @@ export function listTokens(context: CommandContext, area: string | undefined, { 
 
 export function revokeToken(context: CommandContext, id: string, { json }: Options): Promise<ExitCode> {
   return withCore(context, async (core) => {
-    const revoked = core.access.revoke(id, operator);
+    const revoked = await core.access.revoke(id, operator);
     if (json) context.terminal.print(JSON.stringify(revoked, null, 2));
     else context.terminal.say(`The token of "${revoked.name}" is revoked.`);
     return exitCode.done;

@@ -172,7 +172,7 @@ describe("the stream of tickets", () => {
     await using fixture = await ApiFixture.open();
     const events = readEvents(await fixture.ask("/v1/events"));
     await events.next();
-    fixture.core.core.access.revoke(fixture.tokenId, "console");
+    await fixture.core.core.access.revoke(fixture.tokenId, "console");
     const { ticket, call } = await fixture.waiting();
     expect(await events.next()).toEqual({ done: true, value: undefined });
     fixture.core.core.approvals.deny(ticket.id, "console", "no");

@@ -2,24 +2,18 @@
 
 import { randomUUID } from "node:crypto";
 import {
-  CLIENT_CAPABILITIES_META_KEY,
   ProtocolError,
   RELATED_TASK_META_KEY,
   type ClientCapabilities,
   type InputRequest as WireRequest,
-  type Server,
-  type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
 import { InputRefusal, saidNo } from "../inputs/input-refusal.ts";
 import { unboundedMs } from "../servers/session.ts";
 import { originKey } from "./tool-offer.ts";
 
-/** What the client has said that it can be asked: with this request, or when its session began. */
-export function capabilitiesOf(server: Server, context: ServerContext): InputCapabilities {
-  const envelope = context.mcpReq.envelope as Record<string, unknown> | undefined;
-  const declared = envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities();
-  const { elicitation, sampling, roots } = (declared ?? {}) as ClientCapabilities;
+/** What a client can be asked of what it has declared. */
+export function inputsOf({ elicitation, sampling, roots }: ClientCapabilities = {}): InputCapabilities {
   return {
     ...(elicitation && { elicitation }),
     ...(sampling && { sampling }),
@@ -34,17 +28,23 @@ export function asInputRequest(asker: string, { method, params }: InputRequest):
   return { method, params: rest } as WireRequest;
 }
 
+/** Sends the client a request on the stream of its call. */
+export type SendRelated = (
+  request: { method: string; params: Record<string, unknown> },
+  options: { signal: AbortSignal; timeout: number },
+) => Promise<InputResponse>;
+
 /** An older client gets it as a request, on the stream of its call. @throws InputRefusal; what the signal is aborted with */
 export async function askOlder(
   asker: string,
   { method, params }: InputRequest,
-  context: ServerContext,
+  send: SendRelated,
   signal: AbortSignal,
 ): Promise<InputResponse> {
   const mayNeedId = params["mode"] === "url" && { elicitationId: randomUUID() };
   const request = { method, params: { ...mayNeedId, ...named(asker, params) } };
   try {
-    return await context.mcpReq.send(request as never, { signal, timeout: unboundedMs });
+    return await send(request, { signal, timeout: unboundedMs });
   } catch (error) {
     signal.throwIfAborted();
     if (ProtocolError.isInstance(error)) throw new InputRefusal(error.code, error.message);

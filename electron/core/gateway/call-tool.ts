@@ -1,16 +1,11 @@
-import {
-  inputRequired,
-  type CallToolRequest,
-  type RequestStateCodec,
-  type Server,
-  type ServerContext,
-} from "@modelcontextprotocol/server";
-import type { InputResponse } from "../../../shared/input.ts";
+import { inputRequired, type CallToolRequest, type Notification } from "@modelcontextprotocol/server";
+import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { readTraceContext } from "../../../shared/trace-context.ts";
+import type { Cancellation } from "../cancellation.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Clock } from "../ports.ts";
-import { asInputRequest, askOlder, capabilitiesOf } from "./ask-client.ts";
+import { asInputRequest } from "./ask-client.ts";
 import { answerError, answerPending, unknownTool } from "./error-answer.ts";
 import type { Attendance, Attended, Carried } from "./held-call.ts";
 import type { HeldCalls } from "./held-calls.ts";
@@ -21,8 +16,25 @@ export type CallToolParts = {
   clock: Clock;
   offer: ToolMenu;
   held: HeldCalls;
-  /** Seals what a newer client brings back. */
-  states: RequestStateCodec<WaitingState>;
+};
+
+/** The client, as one request shows it. */
+export type Requester = {
+  caller: Caller;
+  /** Takes the call back. */
+  signal: Cancellation;
+  /** What it has said that it can be asked. */
+  capabilities: InputCapabilities;
+  notify: (notification: Notification) => void;
+  /** An older one is asked on the stream of its call. */
+  ask?: (server: string, asked: InputRequest, signal: AbortSignal) => Promise<InputResponse>;
+  /** A newer one is sent away, and comes back with what it was given and what it was asked for. */
+  comingBack?: {
+    state: WaitingState | undefined;
+    responses: Record<string, InputResponse> | undefined;
+    /** Seals what it is to bring back. */
+    mint: (state: WaitingState) => Promise<string>;
+  };
 };
 
 /** What a newer client carries while a person is asked. */
@@ -42,33 +54,29 @@ const callAgainMs = 10 * 60_000;
  * older one is held and told of progress, or, where it asked for none, told to call again.
  */
 export async function callTool(
-  parts: CallToolParts,
-  caller: Caller,
-  { name, arguments: args = {} }: CallToolRequest["params"],
-  context: ServerContext,
-  server: Server,
+  { offer, held, clock }: CallToolParts,
+  { name, arguments: args = {}, _meta }: CallToolRequest["params"],
+  { caller, signal, capabilities, notify, ask, comingBack }: Requester,
 ): Promise<ToolResult | ReturnType<typeof inputRequired>> {
-  const { offer, held, clock, states } = parts;
-  const { signal, _meta, envelope, notify } = context.mcpReq;
   const offered = offer.find(name);
   if (!offered) throw unknownTool(name);
   const request = { server: offered.server, tool: offered.name, args };
-  const isModern = envelope !== undefined;
+  const isModern = comingBack !== undefined;
   const progressToken = _meta?.progressToken;
   const teller = progressToken === undefined ? null : new ProgressTeller(progressToken, notify);
   const mayStay = !isModern && teller !== null;
 
-  const state = context.mcpReq.requestState<WaitingState>();
+  const state = comingBack?.state;
   const earlier = state ? held.comeBackTo(caller, state.call) : mayStay ? null : held.sameAs(caller, request);
   const carried = { trace: readTraceContext(_meta), meta: passedOn(_meta) };
-  const call = earlier ?? held.make({ caller, request, carried, capabilities: capabilitiesOf(server, context) });
-  if (state) call.answer((context.mcpReq.inputResponses as Record<string, InputResponse> | undefined) ?? {});
+  const call = earlier ?? held.make({ caller, request, carried, capabilities });
+  if (state) call.answer(comingBack?.responses ?? {});
   const attendance: Attendance = {
     signal,
     patienceMs: mayStay ? null : patienceMs,
     onWaiting: (waiting) => teller?.tellWaiting(waiting),
     onProgress: (progress) => teller?.tell(progress),
-    ask: isModern ? undefined : (asked, until) => askOlder(offered.server, asked, context, until),
+    ask: ask && ((asked, until) => ask(offered.server, asked, until)),
   };
   try {
     const left = await held.attend(call, attendance, (attended) =>
@@ -80,7 +88,7 @@ export async function callTool(
     const inputs = asked.map(([key, each]) => [key, asInputRequest(offered.server, each)] as const);
     return inputRequired({
       ...(inputs.length > 0 && { inputRequests: Object.fromEntries(inputs) }),
-      requestState: await states.mint({ call: call.id }, context),
+      requestState: await comingBack!.mint({ call: call.id }),
     });
   } catch (error) {
     return answerError(error);
@@ -94,7 +102,7 @@ function untilCallAgain(attended: Attended, clock: Clock): number {
 }
 
 /** What of a request's `_meta` is the server's: all but what is between the client and the gateway. */
-function passedOn(meta: ServerContext["mcpReq"]["_meta"]): Carried["meta"] {
+function passedOn(meta: CallToolRequest["params"]["_meta"]): Carried["meta"] {
   if (!meta) return undefined;
   const { progressToken: _own, ...rest } = meta;
   return Object.keys(rest).length > 0 ? rest : undefined;

@@ -1,9 +1,25 @@
-import { Server, type CallToolResult, type InputRequiredResult, type Tool } from "@modelcontextprotocol/server";
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  ProtocolError,
+  Server,
+  type CallToolResult,
+  type ClientCapabilities,
+  type InputRequiredResult,
+  type RequestStateCodec,
+  type ServerContext,
+  type Tool,
+} from "@modelcontextprotocol/server";
+import type { InputResponse } from "../../../shared/input.ts";
 import type { Caller } from "../http/access-tokens.ts";
-import { callTool, type CallToolParts } from "./call-tool.ts";
-import { ProtocolError } from "@modelcontextprotocol/server";
+import { askOlder, inputsOf } from "./ask-client.ts";
+import type { MakeToolCall } from "./older/tool-calls.ts";
+import { callTool, type CallToolParts, type Requester, type WaitingState } from "./call-tool.ts";
 
-export type ClientServerParts = CallToolParts & { version: string };
+export type ClientServerParts = CallToolParts & {
+  version: string;
+  /** Seals what a newer client brings back. */
+  states: RequestStateCodec<WaitingState>;
+};
 
 /** How many tools one page of the list holds. */
 const pageSize = 200;
@@ -22,11 +38,56 @@ export function createClientServer(parts: ClientServerParts, caller: Caller): Se
   );
   server.setRequestHandler("tools/list", ({ params }) => page(offer.list(), params?.cursor));
   server.setRequestHandler("tools/call", async ({ params }, context) => {
-    const answer = await callTool(parts, caller, params, context, server);
+    const { _meta } = context.mcpReq;
+    const answer = await callTool(parts, { ...params, _meta }, requesterOf(server, caller, context, states));
     if ("resultType" in answer && answer.resultType === "input_required") return answer as InputRequiredResult;
     return server.projectCallToolResult(answer as CallToolResult, offer.find(params.name)?.tool.outputSchema);
   });
   return server;
+}
+
+/** Calls of an older client's tools, made without the SDK's server. */
+export function toolCallsOf(parts: CallToolParts, server: Server, caller: Caller): MakeToolCall {
+  return async (params, { requestId: relatedRequestId, signal, notify }) => {
+    const ask: Requester["ask"] = (asker, asked, until) =>
+      askOlder(
+        asker,
+        asked,
+        (request, options) => server.request(request as never, { ...options, relatedRequestId }),
+        until,
+      );
+    const capabilities = inputsOf(server.getClientCapabilities());
+    const answer = await callTool(parts, params, { caller, signal, capabilities, notify, ask });
+    return server.projectCallToolResult(answer as CallToolResult, parts.offer.find(params.name)?.tool.outputSchema);
+  };
+}
+
+/** The client of a request that the SDK has read. */
+function requesterOf(
+  server: Server,
+  caller: Caller,
+  context: ServerContext,
+  states: RequestStateCodec<WaitingState>,
+): Requester {
+  const { signal, envelope, notify, send, requestState, inputResponses } = context.mcpReq;
+  const declared = (envelope as Record<string, unknown> | undefined)?.[CLIENT_CAPABILITIES_META_KEY];
+  const requester: Requester = {
+    ...{ caller, signal },
+    capabilities: inputsOf((declared as ClientCapabilities | undefined) ?? server.getClientCapabilities()),
+    // A client that is gone has no ears; the call itself hears of that.
+    notify: (notification) => void notify(notification).catch(() => {}),
+  };
+  if (envelope === undefined) {
+    const ask: Requester["ask"] = (asker, asked, until) =>
+      askOlder(asker, asked, (request, options) => send(request as never, options), until);
+    return { ...requester, ask };
+  }
+  const comingBack: Requester["comingBack"] = {
+    state: requestState<WaitingState>(),
+    responses: inputResponses as Record<string, InputResponse> | undefined,
+    mint: (state) => states.mint(state, context),
+  };
+  return { ...requester, comingBack };
 }
 
 /** The tools after the one that the cursor names; one that is gone meanwhile leaves its place. */

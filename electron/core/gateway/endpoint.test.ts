@@ -128,10 +128,10 @@ describe("the gateway's endpoint", () => {
       const right = { "mcp-protocol-version": "2026-07-28", "mcp-method": "subscriptions/listen" };
       const stream = await post(fixture, listen, right);
       expect(stream.headers.get("content-type")).toBe("text/event-stream");
-      if (where === "here") fixture.core.core.access.revoke(fixture.tokenId, "console");
+      if (where === "here") await fixture.core.core.access.revoke(fixture.tokenId, "console");
       else {
         const { database, ...other } = fixture.otherProcess();
-        other.tokens.revoke(fixture.tokenId, "terminal");
+        await other.tokens.revoke(fixture.tokenId, "terminal");
         database.close();
         await clock.advance(5_000);
       }

@@ -163,7 +163,7 @@ describe.each(["newer", "older"] as const)("a client of the %s line", (line) => 
     const client = await fixture[line]();
     const call = client.callTool({ name: "lab__wipe", arguments: {} });
     const ticket = await fixture.waiting();
-    fixture.core.core.access.revoke(fixture.tokenId, "console");
+    await fixture.core.core.access.revoke(fixture.tokenId, "console");
     expect(await call).toMatchObject({ isError: true, _meta: { [errorKey]: { code: "cancelled" } } });
     expect(fixture.core.core.approvals.get(ticket.id).state).toBe("cancelled");
     await expect(client.callTool({ name: "lab__echo", arguments: {} })).rejects.toThrow();

@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import {
   createMcpHandler,
   createRequestStateCodec,
+  isInitializeRequest,
   isLegacyRequest,
   type AuthInfo,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CoreEvents } from "../events.ts";
 import type { AccessTokens, Caller } from "../http/access-tokens.ts";
 import { HttpEndpoint, type EndpointLimits } from "../http/http-endpoint.ts";
@@ -13,11 +15,13 @@ import type { Opened } from "../http/hosted-endpoint.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { ServerManager } from "../servers/manager.ts";
-import { createClientServer } from "./client-server.ts";
+import { createClientServer, toolCallsOf } from "./client-server.ts";
 import { HeldCalls } from "./held-calls.ts";
-import { McpSessions, type Visitor } from "./mcp-sessions.ts";
+import { OlderSessions } from "./older/older-sessions.ts";
+import { refuse } from "./older/reply.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { ToolOffer } from "./tool-offer.ts";
+import type { Visitor } from "./visitor.ts";
 import type { WaitingState } from "./call-tool.ts";
 
 export type GatewayDeps = {
@@ -36,9 +40,11 @@ export const gatewayPath = "/mcp";
 
 const gatewayLimits: Partial<EndpointLimits> = {
   bodyBytes: 4 * 1_048_576,
-  requestsPerSecond: 2_000,
-  burst: 4_000,
+  requestsPerSecond: 10_000,
+  burst: 20_000,
 };
+/** Clients of this revision have no sessions. */
+const modernVersion = "2026-07-28";
 /** How long a client may take to come back with a state; each time it gets a new one. */
 const stateTtlSeconds = 2_400;
 
@@ -62,28 +68,48 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     bind: (context: ServerContext) => context.http?.authInfo?.clientId ?? "",
   });
   const parts = { clock, held, states, version };
-  const serve = ({ caller, only }: Visitor) => createClientServer({ ...parts, offer: offer.of(only) }, caller);
+  const partsFor = ({ only }: Visitor) => ({ ...parts, offer: offer.of(only) });
+  const serve = (visitor: Visitor) => createClientServer(partsFor(visitor), visitor.caller);
   const onerror = (error: Error) => logger.debug("The gateway could not serve a message.", { error });
   const listening = new Subscriptions();
   const isBusy = (callerId: string) => held.callers().includes(callerId);
-  const sessions = new McpSessions(clock, serve, isBusy);
+  const sessions = new OlderSessions({
+    ...{ clock, isBusy },
+    createServer: serve,
+    toolCallsOf: (server, visitor) => toolCallsOf(partsFor(visitor), server, visitor.caller),
+  });
   const modern = createMcpHandler((context) => serve(visitorOf(context.authInfo)), {
     legacy: "reject",
     onerror,
   });
 
+  function readVisitor(pathname: string, caller: Caller): Visitor | null {
+    const only = readServer(pathname);
+    return only === null || servers.has(only) ? { caller, only } : null;
+  }
+
   async function answer(request: Request, caller: Caller): Promise<Response> {
-    const only = readServer(new URL(request.url).pathname);
-    if (only !== null && !servers.has(only)) return Response.json({ error: notHere }, { status: 404 });
-    const visitor = { caller, only };
-    const authInfo = authInfoOf(visitor);
-    if (request.method !== "POST") return sessions.answer(request, undefined, visitor, authInfo);
+    const visitor = readVisitor(new URL(request.url).pathname, caller);
+    if (!visitor) return Response.json({ error: notHere }, { status: 404 });
     const parsedBody = parseJson(await request.text());
     if (parsedBody === undefined) return Response.json(noJson, { status: 400 });
-    if (await isLegacyRequest(request, parsedBody)) return sessions.answer(request, parsedBody, visitor, authInfo);
+    if (await isLegacyRequest(request, parsedBody)) return Response.json(noSession, { status: 400 });
     const { method } = parsedBody as { method?: unknown };
     const asked = method === "subscriptions/listen" ? listening.follow(request, caller) : request;
-    return modern.fetch(asked, { parsedBody, authInfo });
+    return modern.fetch(asked, { parsedBody, authInfo: authInfoOf(visitor) });
+  }
+
+  /** Clients of the older line, past what the web's requests and streams cost. */
+  function answerOlder(request: IncomingMessage, response: ServerResponse, caller: Caller, body: Buffer): boolean {
+    const { method, headers, url = "" } = request;
+    const visitor = readVisitor(url.split("?", 1)[0]!, caller);
+    if (!visitor || headers["mcp-protocol-version"] === modernVersion) return false;
+    const isPost = method === "POST";
+    const parsed = isPost ? parseJson(body.toString()) : undefined;
+    if (isPost && headers["mcp-session-id"] === undefined && !isInitializeRequest(parsed)) return false;
+    if (isPost && parsed === undefined) refuse(response, 400, noJson.error.code, noJson.error.message);
+    else sessions.answer(request, response, parsed, visitor, authInfoOf(visitor)).catch(onerror);
+    return true;
   }
 
   /** Ends what a client has open: it has no token any more. */
@@ -106,6 +132,7 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     limits: { ...gatewayLimits, ...deps.limits },
     authenticate: (token) => tokens.verify("gateway", token),
     handle: answer,
+    handleDirectly: answerOlder,
   });
   const subscriptions = [
     offer,
@@ -131,6 +158,11 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
 }
 
 const noJson = { jsonrpc: "2.0", id: null, error: { code: -32_700, message: "Parse error: the body is not JSON." } };
+const noSession = {
+  jsonrpc: "2.0",
+  id: null,
+  error: { code: -32_000, message: "A session begins with initialize." },
+};
 const notHere = {
   code: "not_found",
   message: `The gateway is at ${gatewayPath}, a server of it at ${gatewayPath}/ID.`,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
+import { LightSignal, type Cancellation } from "../cancellation.ts";
 import { MCPCancelledError } from "../errors.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Invoke, ToolCall } from "../invoke.ts";
@@ -29,7 +30,7 @@ export type CallParts = {
 /** How a caller waits for its call. */
 export type Attendance = {
   /** Takes the call back. */
-  signal: AbortSignal;
+  signal: Cancellation;
   /** How long it stays while a person is asked, milliseconds; `null` for as long as that takes. */
   patienceMs: number | null;
   /** Hears every 10 s that a person is asked. */
@@ -51,11 +52,12 @@ export class HeldCall {
   readonly caller: Caller;
   readonly request: Request;
   #clock: Clock;
-  #controller = new AbortController();
+  #signal = new LightSignal();
   #outcome: Promise<ToolResult>;
-  #asked: Promise<Waiting>;
-  /** Who waits for it now; `null` while its caller is away. */
-  #attendance: Attendance | null = null;
+  /** What was told last of the person who is asked. */
+  #waiting: Waiting | null = null;
+  /** Who waits for it now, and how that one is sent away; `null` while its caller is away. */
+  #attending: { attendance: Attendance; leave: (how: Attended) => void; patience: Disposable | null } | null = null;
   #isApproved = false;
   #resume: (() => void) | null = null;
   #questions = new Questions();
@@ -64,29 +66,13 @@ export class HeldCall {
     this.caller = caller;
     this.request = request;
     this.#clock = clock;
-    let ask!: (waiting: Waiting) => void;
-    this.#asked = new Promise((resolve) => (ask = resolve));
-    this.#outcome = Promise.resolve().then(() =>
-      invoke(
-        { id: this.id, ...request, ...carried, client: caller.name },
-        {
-          signal: this.#controller.signal,
-          onWaiting: (waiting) => {
-            ask(waiting);
-            this.#attendance?.onWaiting?.(waiting);
-          },
-          beforeResume: () => this.#whenAttended(),
-          onProgress: (progress) => this.#attendance?.onProgress?.(progress),
-          input: { capabilities, answer: (asked, signal) => this.#ask(asked, signal) },
-        },
-      ),
-    );
+    this.#outcome = this.#made(invoke, carried, capabilities);
     // Whoever comes back for it hears how it ended.
     this.#outcome.catch(() => {});
   }
 
   cancel(why: string): void {
-    this.#controller.abort(new MCPCancelledError(why));
+    this.#signal.abort(new MCPCancelledError(why));
   }
 
   /** What the caller brings back of what it was asked; what it was not asked is let go. */
@@ -96,47 +82,67 @@ export class HeldCall {
 
   /** Waits for the call. Where it is left waiting, its caller is away from then on. @throws what the call fails with */
   async attend(attendance: Attendance): Promise<Attended> {
-    const { signal, patienceMs } = attendance;
-    this.#attendance = attendance;
-    this.#resume?.();
+    const { signal } = attendance;
     const onAbort = () => this.cancel("The caller took the call back.");
     if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    const over = new AbortController();
-    const ended = this.#outcome.then((result) => ({ kind: "ended" as const, result }));
+    signal.addEventListener("abort", onAbort);
     try {
-      return await Promise.race([ended, this.#outwait(patienceMs, over.signal), this.#questions.next()]);
+      // Every call comes by here, so this is one promise rather than a race of several.
+      return await new Promise<Attended>((leave, reject) => {
+        this.#attending = { attendance, leave, patience: null };
+        this.#outcome.then((result) => leave({ kind: "ended", result }), reject);
+        this.#questions.whenAsked(leave);
+        if (this.#waiting) this.#outwait(this.#waiting);
+        this.#resume?.();
+      });
     } finally {
-      this.#attendance = null;
-      this.#questions.ignore();
-      over.abort();
+      this.#attending?.patience?.[Symbol.dispose]();
+      this.#attending = null;
+      this.#questions.whenAsked(null);
       signal.removeEventListener("abort", onAbort);
     }
   }
 
-  /** Resolves where a person has been asked and has not answered after this long; never, where the call has gone on by then. */
-  async #outwait(patienceMs: number | null, over: AbortSignal): Promise<Attended> {
-    const waiting = await this.#asked;
-    return new Promise((resolve) => {
-      if (patienceMs === null || over.aborted || this.#isApproved) return;
-      const timer = this.#clock.schedule(patienceMs, () => {
-        if (!this.#isApproved) resolve({ kind: "waiting", waiting });
-      });
-      over.addEventListener("abort", () => timer[Symbol.dispose](), { once: true });
+  async #made(invoke: Invoke, carried: Carried, capabilities: InputCapabilities): Promise<ToolResult> {
+    // Its caller attends it first, and so misses nothing.
+    await Promise.resolve();
+    const { server, tool, args } = this.request;
+    const { meta, trace } = carried;
+    return invoke(
+      { id: this.id, server, tool, args, meta, trace, client: this.caller.name },
+      {
+        signal: this.#signal,
+        onWaiting: (waiting) => {
+          if (!this.#waiting) this.#outwait(waiting);
+          this.#waiting = waiting;
+          this.#attending?.attendance.onWaiting?.(waiting);
+        },
+        beforeResume: () => this.#whenAttended(),
+        onProgress: (progress) => this.#attending?.attendance.onProgress?.(progress),
+        input: { capabilities, answer: (asked, signal) => this.#ask(asked, signal) },
+      },
+    );
+  }
+
+  /** Sends the caller away where the person has not answered after as long as it stays. */
+  #outwait(waiting: Waiting): void {
+    const attending = this.#attending;
+    if (!attending || attending.attendance.patienceMs === null || this.#isApproved) return;
+    attending.patience = this.#clock.schedule(attending.attendance.patienceMs, () => {
+      if (!this.#isApproved) attending.leave({ kind: "waiting", waiting });
     });
   }
 
   #ask(request: InputRequest, signal: AbortSignal): Promise<InputResponse> {
-    return this.#attendance?.ask?.(request, signal) ?? this.#questions.add(request, signal);
+    return this.#attending?.attendance.ask?.(request, signal) ?? this.#questions.add(request, signal);
   }
 
   #whenAttended(): Promise<void> {
     this.#isApproved = true;
-    const { signal } = this.#controller;
     return new Promise((resolve, reject) => {
-      if (this.#attendance) return resolve();
+      if (this.#attending) return resolve();
       this.#resume = resolve;
-      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+      this.#signal.addEventListener("abort", () => reject(this.#signal.reason));
     });
   }
 }

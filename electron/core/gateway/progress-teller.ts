@@ -8,10 +8,10 @@ const step = 1e-6;
 /** Tells a client how its call gets on, also while nothing but a person is waited for. */
 export class ProgressTeller {
   #progressToken: string | number;
-  #notify: (notification: Notification) => Promise<void>;
+  #notify: (notification: Notification) => void;
   #waited = 0;
 
-  constructor(progressToken: string | number, notify: (notification: Notification) => Promise<void>) {
+  constructor(progressToken: string | number, notify: (notification: Notification) => void) {
     this.#progressToken = progressToken;
     this.#notify = notify;
   }
@@ -26,10 +26,6 @@ export class ProgressTeller {
   }
 
   #send(params: { progress: number; total?: number; message?: string }): void {
-    // A client that is gone has no ears; the call itself hears of that.
-    this.#notify({
-      method: "notifications/progress",
-      params: { progressToken: this.#progressToken, ...params },
-    }).catch(() => {});
+    this.#notify({ method: "notifications/progress", params: { progressToken: this.#progressToken, ...params } });
   }
 }

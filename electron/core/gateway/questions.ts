@@ -37,17 +37,10 @@ export class Questions {
     }
   }
 
-  /** Resolves once there is something to ask. */
-  next(): Promise<Asked> {
-    return new Promise((resolve) => {
-      this.#heed = resolve;
-      this.#tell();
-    });
-  }
-
-  /** Nobody waits for the next any more. */
-  ignore(): void {
-    this.#heed = null;
+  /** @param heed hears, once, that there is something to ask; `null` where nobody is there to hear it */
+  whenAsked(heed: ((asked: Asked) => void) | null): void {
+    this.#heed = heed;
+    if (heed) this.#tell();
   }
 
   #tell(): void {

@@ -17,6 +17,16 @@ function open() {
   return { clock, database, told, recorded, tokens: new AccessTokens({ database, clock, events, record }) };
 }
 
+async function revoke(
+  { tokens, clock }: Pick<ReturnType<typeof open>, "tokens" | "clock">,
+  id: string,
+  by = "console",
+) {
+  const told = tokens.revoke(id, by);
+  await clock.advance(1_000);
+  return told;
+}
+
 describe("AccessTokens", () => {
   it("keeps the hash of a token of 256 random bits, and never the token", () => {
     const { tokens, database } = open();
@@ -39,21 +49,43 @@ describe("AccessTokens", () => {
     expect(tokens.verify("gateway", token.toUpperCase())).toBeNull();
   });
 
-  it("ends a token when it is revoked, for good", () => {
-    const { tokens, clock } = open();
+  it("ends a token when it is revoked, for good", async () => {
+    const opened = open();
+    const { tokens, clock } = opened;
     const { token, access } = tokens.create("gateway", "cursor", "console");
     expect(tokens.isActive(access.id)).toBe(true);
-    expect(tokens.revoke(access.id, "console").revokedAt).toBe(clock.wallNow());
+    const at = clock.wallNow();
+    expect(await revoke(opened, access.id)).toMatchObject({ revokedAt: at });
     expect(tokens.verify("gateway", token)).toBeNull();
     expect(tokens.isActive(access.id)).toBe(false);
-    expect(() => tokens.revoke("nobody", "console")).toThrow(expect.objectContaining({ code: "not_found" }));
+    await expect(tokens.revoke("nobody", "console")).rejects.toThrow(expect.objectContaining({ code: "not_found" }));
   });
 
-  it("records who made a token and who ended it, once, or does neither", () => {
-    const { tokens, recorded, database } = open();
+  it("ends a token in every process once that is told", async () => {
+    const here = open();
+    const { tokens, clock, database } = here;
+    const events = new CoreEvents(silentLogger);
+    const there = new AccessTokens({ database, clock, events, record: () => {} });
+    const { token, access } = tokens.create("gateway", "cursor", "console");
+    // The first use is written down, and what was read before that is read again.
+    for (const _time of [1, 2]) expect(there.verify("gateway", token)).not.toBeNull();
+    let isTold = false;
+    const told = tokens.revoke(access.id, "console").then(() => (isTold = true));
+    const seen: string[] = [];
+    for (let ms = 0; ms < 50; ms += 1) {
+      seen.push(`${isTold ? "told" : "untold"} ${there.verify("gateway", token) ? "open" : "shut"}`);
+      await clock.advance(1);
+    }
+    await told;
+    expect([...new Set(seen)]).toEqual(["untold open", "untold shut", "told shut"]);
+  });
+
+  it("records who made a token and who ended it, once, or does neither", async () => {
+    const opened = open();
+    const { tokens, recorded, database } = opened;
     const { access } = tokens.create("gateway", "cursor", "console");
-    tokens.revoke(access.id, "terminal");
-    tokens.revoke(access.id, "terminal");
+    await revoke(opened, access.id, "terminal");
+    await revoke(opened, access.id, "terminal");
     const detail = { area: "gateway", token: access.id };
     expect(recorded).toEqual([
       ["client.made", { by: "console", subject: "cursor", detail }],
@@ -69,14 +101,15 @@ describe("AccessTokens", () => {
     expect(unrecorded.list("gateway").map(({ name }) => name)).toEqual(["cursor"]);
   });
 
-  it("gives a name to one token at a time, and to another area's beside it", () => {
-    const { tokens } = open();
+  it("gives a name to one token at a time, and to another area's beside it", async () => {
+    const opened = open();
+    const { tokens } = opened;
     const { access } = tokens.create("gateway", "cursor", "console");
     expect(() => tokens.create("gateway", "cursor", "console")).toThrow(
       expect.objectContaining({ code: "bad_request" }),
     );
     expect(tokens.create("approvals-api", "cursor", "console").access.name).toBe("cursor");
-    tokens.revoke(access.id, "console");
+    await revoke(opened, access.id);
     const again = tokens.create("gateway", "cursor", "console").access;
     expect(tokens.list("gateway").map(({ id }) => id)).toEqual([again.id, access.id]);
   });

@@ -32,6 +32,8 @@ export type EndpointOptions = ListenOptions & {
   authenticate: (token: string) => Caller | null;
   /** Answers a request that passed the guard. Its signal fires when the client goes. */
   handle: (request: Request, caller: Caller) => Response | Promise<Response>;
+  /** Answers a request that passed the guard itself, past what the web's requests and streams cost; `false` leaves it to `handle`. */
+  handleDirectly?: (incoming: IncomingMessage, outgoing: ServerResponse, caller: Caller, body: Buffer) => boolean;
   limits?: Partial<EndpointLimits> | undefined;
 };
 
@@ -103,6 +105,7 @@ function guarded(options: EndpointOptions, limits: EndpointLimits, addresses: Ad
     const read = await readBody(incoming, limits.bodyBytes);
     if (!read) return;
     if (!read.ok) return refuse(read.refusal, incoming, outgoing);
+    if (options.handleDirectly?.(incoming, outgoing, admitted, read.body)) return;
     await serve(incoming, outgoing, admitted, read.body);
   }
 
