@@ -54,7 +54,7 @@ export function PanelPage() {
         <BreakerPanel
           servers={servers.data}
           circuits={circuits.data}
-          sharing={status.data.circuitSharing}
+          status={status.data}
           filter={filter}
           onFilter={(state) => set({ state: state === "all" ? null : state })}
           onOpen={open}

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
-import { useMemo, useRef, useState, type ReactNode, type RefObject } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState, type ReactNode, type RefObject } from "react";
 import type { CircuitView } from "../../../shared/circuit.ts";
 import { isQuarantined } from "../../../shared/pin.ts";
 import type { ServerView } from "../../../shared/server.ts";
-import type { CircuitSharing } from "../../../shared/status.ts";
+import type { AppStatus } from "../../../shared/status.ts";
 import { useMetrics } from "../../api/use-metrics.ts";
 import { useTools } from "../../api/use-tools.ts";
 import { formatCount } from "../../components/format.ts";
@@ -24,14 +24,16 @@ import { usePanelView } from "./use-panel-view.ts";
 type BreakerPanelProps = {
   servers: readonly ServerView[];
   circuits: readonly CircuitView[];
-  /** `null` where nobody asked for it. */
-  sharing: CircuitSharing | null;
+  status: AppStatus;
   filter: StateFilter;
   onFilter: (filter: StateFilter) => void;
   onOpen: (server: string, tab: DrawerTab) => void;
   /** Orders of the page, beside the title. */
   actions: ReactNode;
 };
+
+/** A drawing library comes with it, which no other layout needs. */
+const FleetMap = lazy(async () => ({ default: (await import("../map/fleet-map.tsx")).FleetMap }));
 
 /** So many modules are drawn before any is scrolled to; no window shows more at once. */
 const atOnce = 28;
@@ -40,7 +42,7 @@ const atOnce = 28;
 const none: readonly CircuitView[] = [];
 
 /** Every server's module, in the catalog's order, under the headings that a person chose. */
-export function BreakerPanel({ servers, circuits, sharing, filter, onFilter, onOpen, actions }: BreakerPanelProps) {
+export function BreakerPanel({ servers, circuits, status, filter, onFilter, onOpen, actions }: BreakerPanelProps) {
   const minutes = useMetrics().data;
   const held = useHeldTools();
   const [text, setText] = useState("");
@@ -61,12 +63,14 @@ export function BreakerPanel({ servers, circuits, sharing, filter, onFilter, onO
   );
   const first = new Set(groups.flatMap((group) => group.entries.map(({ server }) => server.id)).slice(0, atOnce));
   const ready = servers.filter(({ connection }) => connection.kind === "ready").length;
+  const sharing = status.circuitSharing ? [sharingWords(status.circuitSharing)] : [];
   const readyWords = `${ready} of ${formatCount(servers.length, "server")} ready`;
   const Module = view === "wide" ? BreakerModule : BreakerRow;
+  const openAbout = useCallback((id: string) => onOpen(id, "about"), [onOpen]);
 
   return (
     <SeenWatchContext value={seenWatch}>
-      <PageHeader title="Panel" description={[readyWords, ...(sharing ? [sharingWords(sharing)] : [])].join(" · ")}>
+      <PageHeader title="Panel" description={[readyWords, ...sharing].join(" · ")}>
         {actions}
       </PageHeader>
       <PanelToolbar
@@ -76,27 +80,38 @@ export function BreakerPanel({ servers, circuits, sharing, filter, onFilter, onO
         onGrouping={setGrouping}
         onView={setView}
       />
-      <div className={classes.groups} ref={box} {...hold.handlers}>
-        {groups.map((group) => (
-          <PanelGroup key={`${grouping} ${group.key}`} group={group}>
-            {view === "compact" && <BreakerRowHead />}
-            <div className={view === "wide" ? classes.modules : classes.rows}>
-              {group.entries.map(({ server, circuits: own }) => (
-                <Module
-                  key={server.id}
-                  server={server}
-                  circuit={own.find(({ tool }) => tool === null)}
-                  toolCircuits={own.length > 1 ? own.filter(({ tool }) => tool !== null) : none}
-                  minute={minutes?.[server.id]}
-                  held={held.get(server.id) ?? 0}
-                  isFirst={first.has(server.id)}
-                  onOpen={onOpen}
-                />
-              ))}
-            </div>
-          </PanelGroup>
-        ))}
-      </div>
+      {view === "map" ? (
+        <Suspense>
+          <FleetMap
+            servers={groups.flatMap((group) => group.entries.map(({ server }) => server))}
+            circuits={circuits}
+            status={status}
+            onOpen={openAbout}
+          />
+        </Suspense>
+      ) : (
+        <div className={classes.groups} ref={box} {...hold.handlers}>
+          {groups.map((group) => (
+            <PanelGroup key={`${grouping} ${group.key}`} group={group}>
+              {view === "compact" && <BreakerRowHead />}
+              <div className={view === "wide" ? classes.modules : classes.rows}>
+                {group.entries.map(({ server, circuits: own }) => (
+                  <Module
+                    key={server.id}
+                    server={server}
+                    circuit={own.find(({ tool }) => tool === null)}
+                    toolCircuits={own.length > 1 ? own.filter(({ tool }) => tool !== null) : none}
+                    minute={minutes?.[server.id]}
+                    held={held.get(server.id) ?? 0}
+                    isFirst={first.has(server.id)}
+                    onOpen={onOpen}
+                  />
+                ))}
+              </div>
+            </PanelGroup>
+          ))}
+        </div>
+      )}
       {shown.length === 0 && (
         <Nothing
           onShowAll={() => {

@@ -1,5 +1,5 @@
 import { SegmentedControl, Select, TextInput, VisuallyHidden } from "@mantine/core";
-import { IconLayoutGrid, IconLayoutList, IconSearch, type Icon } from "@tabler/icons-react";
+import { IconLayoutGrid, IconLayoutList, IconSearch, IconSitemap, type Icon } from "@tabler/icons-react";
 import { useRef, type ReactNode } from "react";
 import { useKeys } from "../../components/use-keys.ts";
 import { groupings, stateFilters, type Grouping, type StateFilter } from "./panel-filter.ts";
@@ -30,6 +30,7 @@ const groupingWords: Record<Grouping, string> = { group: "By group", transport: 
 const viewWords: Record<PanelView, { label: string; icon: Icon }> = {
   wide: { label: "Wide", icon: IconLayoutGrid },
   compact: { label: "Compact", icon: IconLayoutList },
+  map: { label: "Map", icon: IconSitemap },
 };
 
 /** What of the fleet is shown, and how. */
@@ -52,6 +53,7 @@ export function PanelToolbar(props: PanelToolbarProps) {
       />
       <SegmentedControl
         aria-label="Circuits in state"
+        className={classes.filter}
         value={filter}
         onChange={onFilter}
         data={stateFilters.map((value) => ({
@@ -63,14 +65,16 @@ export function PanelToolbar(props: PanelToolbarProps) {
           ) satisfies ReactNode,
         }))}
       />
-      <Select
-        className={classes.grouping ?? ""}
-        aria-label="Headings"
-        value={grouping}
-        allowDeselect={false}
-        data={groupings.map((value) => ({ value, label: groupingWords[value] }))}
-        onChange={(value) => onGrouping(groupings.find((each) => each === value) ?? "group")}
-      />
+      {view !== "map" && (
+        <Select
+          className={classes.grouping ?? ""}
+          aria-label="Headings"
+          value={grouping}
+          allowDeselect={false}
+          data={groupings.map((value) => ({ value, label: groupingWords[value] }))}
+          onChange={(value) => onGrouping(groupings.find((each) => each === value) ?? "group")}
+        />
+      )}
       <SegmentedControl
         aria-label="Layout"
         className={classes.views}

@@ -1,7 +1,7 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { groupings, type Grouping } from "./panel-filter.ts";
 
-export const panelViews = ["wide", "compact"] as const;
+export const panelViews = ["wide", "compact", "map"] as const;
 export type PanelView = (typeof panelViews)[number];
 
 /** From so many servers on, the panel is compact unless a person says otherwise. */
