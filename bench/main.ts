@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { measureCallPath } from "./call-path.ts";
 import { measureColdStart } from "./cold-start.ts";
+import { measureGateway } from "./gateway/measure.ts";
 import { measureIdle } from "./idle.ts";
 import { measurePolicy } from "./policy-decision.ts";
 import { measureReplay } from "./policy-replay.ts";
@@ -15,6 +16,7 @@ const rounds = quick ? 3 : 7;
 const parts: Record<string, () => Row[] | Promise<Row[]>> = {
   stdio: () => measureCallPath("stdio", app, rounds),
   http: () => measureCallPath("http", app, rounds),
+  gateway: () => measureGateway(app, rounds),
   policy: () => measurePolicy(rounds),
   replay: () => measureReplay(app, rounds),
   resilience: () => measureResilience(rounds),
