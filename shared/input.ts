@@ -9,7 +9,12 @@ export const inputOutcomeSchema = z.enum(["answered", "declined", "dismissed", "
 export type InputOutcome = z.infer<typeof inputOutcomeSchema>;
 
 /** One request of a server's, its parameters as they came. */
-export type InputRequest = { method: InputMethod; params: Record<string, unknown> };
+export type InputRequest = {
+  method: InputMethod;
+  params: Record<string, unknown>;
+  /** What a server of the newer line calls it among those of the same call. */
+  key?: string | undefined;
+};
 
 /** The result that the protocol has for it. */
 export type InputResponse = Record<string, unknown>;

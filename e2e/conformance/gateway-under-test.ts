@@ -55,7 +55,8 @@ function writeCatalog(folder: string): Record<string, string> {
   const catalog = join(folder, "catalog");
   const fixture = join(import.meta.dirname, "fixture-server.js");
   const files = Object.values(servers).map(({ id, protocol }) => {
-    const file = { id, protocol, transport: "stdio", command: process.execPath, args: [fixture], keep_alive: 0 };
+    const program = { transport: "stdio", command: process.execPath, args: [fixture] };
+    const file = { id, protocol, ...program, keep_alive: 0, sampling: "allow" };
     return [`servers/${id}.yaml`, JSON.stringify(file)] as const;
   });
   for (const [name, text] of [...files, ["policies/mcp_permissions.yaml", "default_permission: ALWAYS\n"] as const]) {

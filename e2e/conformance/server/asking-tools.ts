@@ -6,7 +6,6 @@ import {
   createRequestStateCodec,
   inputRequired,
   inputResponse,
-  MissingRequiredClientCapabilityError,
   type ClientCapabilities,
   type McpServer,
   type ServerContext,
@@ -62,9 +61,9 @@ export function registerAskingTools(server: McpServer): void {
   server.registerTool("test_streaming_elicitation", { description: "Asks the person." }, (context) =>
     elicitOnce(context, "Please confirm", okSchema),
   );
-  server.registerTool("test_missing_capability", { description: "Needs sampling." }, (context) => {
-    if (capabilitiesOf(server, context).sampling) return say("The client can sample.");
-    throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { sampling: {} } });
+  server.registerTool("test_missing_capability", { description: "Needs sampling." }, ({ mcpReq }) => {
+    if (inputResponse(mcpReq.inputResponses, "answer").kind === "sampling") return say("The client can sample.");
+    return inputRequired({ inputRequests: { answer: sample("Hello", 10) } });
   });
 }
 

@@ -69,8 +69,10 @@ export async function callTool(
   const state = comingBack?.state;
   const earlier = state ? held.comeBackTo(caller, state.call) : mayStay ? null : held.sameAs(caller, request);
   const carried = { trace: readTraceContext(_meta), meta: passedOn(_meta) };
-  const call = earlier ?? held.make({ caller, request, carried, capabilities });
-  if (state) call.answer(comingBack?.responses ?? {});
+  const responses = comingBack?.responses;
+  const brought = state ? undefined : responses;
+  const call = earlier ?? held.make({ caller, request, carried, capabilities, brought });
+  earlier?.answer(responses ?? {});
   const attendance: Attendance = {
     signal,
     patienceMs: mayStay ? null : patienceMs,

@@ -25,6 +25,8 @@ export type CallParts = {
   carried: Carried;
   /** What the caller can be asked in the middle of its call. */
   capabilities: InputCapabilities;
+  /** Answers that came with the call itself. */
+  brought?: Record<string, InputResponse> | undefined;
 };
 
 /** How a caller waits for its call. */
@@ -60,9 +62,10 @@ export class HeldCall {
   #attending: { attendance: Attendance; leave: (how: Attended) => void; patience: Disposable | null } | null = null;
   #isApproved = false;
   #resume: (() => void) | null = null;
-  #questions = new Questions();
+  #questions: Questions;
 
-  constructor(invoke: Invoke, clock: Clock, { caller, request, carried, capabilities }: CallParts) {
+  constructor(invoke: Invoke, clock: Clock, { caller, request, carried, capabilities, brought }: CallParts) {
+    this.#questions = new Questions(brought);
     this.caller = caller;
     this.request = request;
     this.#clock = clock;

@@ -48,7 +48,7 @@ export async function answerInputs(
   const signal = call.signal ? AbortSignal.any([abortSignalOf(call.signal), over.signal]) : over.signal;
   try {
     const answers = await Promise.all(
-      asked.map(async ([key, request]) => [key, await answerOne(request, call, asker, signal)] as const),
+      asked.map(async ([key, request]) => [key, await answerOne({ key, ...request }, call, asker, signal)] as const),
     );
     return { ...state, inputResponses: Object.fromEntries(answers) };
   } finally {
@@ -57,7 +57,7 @@ export async function answerInputs(
 }
 
 async function answerOne(
-  request: { method: string; params?: unknown },
+  request: { key: string; method: string; params?: unknown },
   { inputs }: RunningCall,
   { server, roots }: Asker,
   signal: AbortSignal,
@@ -66,7 +66,8 @@ async function answerOne(
   if (!method) throw unanswered(`"${server}" asked for ${request.method}, which the protocol does not know.`);
   if (!inputs) return withoutAnswer(method, `"${server}" asked for ${method}, and nobody is there to answer.`);
   try {
-    return await inputs.answer({ method, params: (request.params ?? {}) as InputRequest["params"] }, roots, signal);
+    const params = (request.params ?? {}) as InputRequest["params"];
+    return await inputs.answer({ method, params, key: request.key }, roots, signal);
   } catch (error) {
     if (!(error instanceof InputRefusal)) throw error;
     return withoutAnswer(method, `"${server}" asked for ${method}: ${error.message}`);
