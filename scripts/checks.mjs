@@ -52,6 +52,11 @@ export function playwright(args, env) {
   return run(command[0], command.slice(1), env);
 }
 
+/** The official conformance suite against what conforms as a whole: the core as a client, to both revisions. */
+export async function conformance() {
+  return verdict(await run(process.execPath, ["scripts/conformance.mjs", "--leg", "client"]));
+}
+
 /** Whether the library's pages are what its types give. */
 async function apiPages() {
   return verdict(await run(process.execPath, ["scripts/docs.mjs", "--check"]));

@@ -1,6 +1,6 @@
 // `npm test`: every check, all of them whatever the others find. `npm run check` is the fast part: `--fast`.
 import { build } from "./build.mjs";
-import { fastChecks, journeys } from "./checks.mjs";
+import { conformance, fastChecks, journeys } from "./checks.mjs";
 import { resolveElectron } from "./electron.mjs";
 import { canOpenWindows, provide, windowPackages } from "./system-needs.mjs";
 
@@ -9,8 +9,9 @@ import { canOpenWindows, provide, windowPackages } from "./system-needs.mjs";
 const passed = { passed: 0, failed: 0 };
 const failed = { passed: 0, failed: 1 };
 
-/** The checks that need Electron, what it needs of the system first. @type {typeof fastChecks} */
+/** The checks that take longer, those that need Electron and what it needs of the system last. @type {typeof fastChecks} */
 const slowChecks = [
+  ["Conformance", conformance],
   ["Build", async () => ((await build()) ? passed : failed)],
   ["Journeys", inElectron],
 ];

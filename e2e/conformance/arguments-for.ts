@@ -1,8 +1,12 @@
-/** What a person might type into a tool's form: a value for all that the schema requires. */
-export function argumentsFor(inputSchema: Record<string, unknown>): Record<string, unknown> {
-  const properties = (inputSchema.properties ?? {}) as Record<string, { type?: unknown }>;
-  const required = (inputSchema.required ?? []) as string[];
-  return Object.fromEntries(required.map((name) => [name, valueOf(properties[name]?.type)]));
+/** What a person sends who fills in a form no further than it must be: the defaults stand, and the rest of what is required has a value. */
+export function argumentsFor(schema: Record<string, unknown>): Record<string, unknown> {
+  const properties = (schema.properties ?? {}) as Record<string, { type?: unknown; default?: unknown }>;
+  const required = (schema.required ?? []) as string[];
+  const preset = Object.entries(properties).filter(([, property]) => property.default !== undefined);
+  return {
+    ...Object.fromEntries(required.map((name) => [name, valueOf(properties[name]?.type)])),
+    ...Object.fromEntries(preset.map(([name, property]) => [name, property.default])),
+  };
 }
 
 function valueOf(type: unknown): unknown {

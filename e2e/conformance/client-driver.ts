@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Core } from "../../electron/core/core.ts";
+import type { CallerInput } from "../../electron/core/inputs/caller-inputs.ts";
 import { Browser } from "../../electron/core/oauth/fixtures/browser.ts";
 import { openCore } from "../../bench/open-core.ts";
 import { argumentsFor } from "./arguments-for.ts";
@@ -39,6 +40,15 @@ function serverFile(): string {
   return JSON.stringify({ id: server, transport: "http", url, protocol, keep_alive: 0, timeout: 10_000, auth });
 }
 
+/** Agrees to whatever the server asks in the middle of a call. */
+const says: CallerInput = {
+  capabilities: { elicitation: { form: {} } },
+  answer: ({ params }) => {
+    const content = argumentsFor((params["requestedSchema"] ?? {}) as Record<string, unknown>);
+    return Promise.resolve({ action: "accept", content });
+  },
+};
+
 /** Does it, signing in where it takes that. */
 class Person {
   #core: Core;
@@ -66,7 +76,8 @@ class Person {
   }
 
   async call(tool: string, args: Record<string, unknown>): Promise<void> {
-    const { result, error } = await this.#core.report({ id: randomUUID(), server, tool, args, client: "console" });
+    const call = { id: randomUUID(), server, tool, args, client: "console" };
+    const { result, error } = await this.#core.report(call, { input: says });
     process.stdout.write(`${tool}: ${JSON.stringify(result ?? error)}\n`);
     if (error?.code !== "needs_sign_in") return;
     await this.#signInFor(error);

@@ -44,7 +44,12 @@ export class Suite {
       "require('module').createRequire(process.execPath).resolve('@modelcontextprotocol/conformance/package.json')";
     const where = `JSON.stringify([process.execPath, ${found}])`;
     const wanted = packages.flatMap((name) => ["--package", name]);
-    const { stdout } = await execute("npx", ["--yes", ...wanted, "--", "node", "-p", where], { timeout: 300_000 });
+    const { stdout } = await execute("npx", ["--yes", ...wanted, "--", "node", "-p", where], {
+      timeout: 300_000,
+    }).catch((cause: Error) => {
+      const what = `npx could not get ${packages.join(" and ")}; it needs the package registry once.`;
+      throw new Error(`${what}\n${cause.message}`, { cause });
+    });
     const [node, manifest] = JSON.parse(stdout) as [string, string];
     return new Suite(node, dirname(manifest));
   }
