@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAgo, formatBytes, formatCount, formatCountdown, formatDuration } from "./format.ts";
+import { formatAgo, formatBytes, formatCount, formatCountdown, formatDuration, formatRowTime } from "./format.ts";
 
 describe("formatDuration", () => {
   it.each([
@@ -56,5 +56,15 @@ describe("formatBytes and formatCount", () => {
       "1,200 circuits",
       "2 retries",
     ]);
+  });
+});
+
+describe("formatRowTime", () => {
+  const now = new Date(2026, 10, 21, 18, 0, 0).getTime();
+
+  it("leaves out what goes without saying", () => {
+    expect(formatRowTime(new Date(2026, 10, 21, 14, 3, 22).getTime(), now)).toBe("14:03:22");
+    expect(formatRowTime(new Date(2026, 10, 3, 14, 3).getTime(), now)).toMatch(/3.*14:03$/);
+    expect(formatRowTime(new Date(2025, 10, 3, 14, 3).getTime(), now)).toMatch(/2025/);
   });
 });

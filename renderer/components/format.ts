@@ -40,6 +40,18 @@ export function formatClock(at: number): string {
   return clock.format(at);
 }
 
+const dayAndClock = new Intl.DateTimeFormat(undefined, {
+  ...{ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false },
+});
+const wholeDay = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+
+/** As short as it is clear: `14:03:22` of today, `Nov 3, 14:03` of this year, else the day. @param now wall-clock milliseconds */
+export function formatRowTime(at: number, now: number): string {
+  const [then, today] = [new Date(at), new Date(now)];
+  if (then.toDateString() === today.toDateString()) return clock.format(at);
+  return (then.getFullYear() === today.getFullYear() ? dayAndClock : wholeDay).format(at);
+}
+
 /** Date and time of a wall-clock millisecond. */
 export function formatMoment(at: number): string {
   return dateAndClock.format(at);

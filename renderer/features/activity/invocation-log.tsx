@@ -2,9 +2,10 @@ import { memo } from "react";
 import type { Invocation } from "../../../shared/invocation.ts";
 import { LevelBadge, OutcomeBadge } from "../../components/badges.tsx";
 import { Duration } from "../../components/duration.tsx";
-import { formatClock, formatMoment } from "../../components/format.ts";
+import { formatMoment, formatRowTime } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
 import { RecordCell, RecordGrid } from "../../components/record-grid.tsx";
+import { useNow } from "../../components/use-now.ts";
 import classes from "./invocation-log.module.css";
 
 type InvocationLogProps = {
@@ -32,6 +33,7 @@ const columns = [
 
 /** The log of every call, newest first. */
 export function InvocationLog({ onOpen, ...grid }: InvocationLogProps) {
+  const now = useNow(60_000);
   return (
     <RecordGrid
       {...grid}
@@ -41,17 +43,17 @@ export function InvocationLog({ onOpen, ...grid }: InvocationLogProps) {
       idOf={({ id }) => id}
       onOpen={({ id }) => onOpen(id)}
     >
-      {(row) => <Cells row={row} />}
+      {(row) => <Cells row={row} now={now} />}
     </RecordGrid>
   );
 }
 
-const Cells = memo(function Cells({ row }: { row: Invocation }) {
+const Cells = memo(function Cells({ row, now }: { row: Invocation; now: number }) {
   return (
     <>
       <RecordCell column="Time">
         <time dateTime={new Date(row.startedAt).toISOString()} title={formatMoment(row.startedAt)}>
-          {formatClock(row.startedAt)}
+          {formatRowTime(row.startedAt, now)}
         </time>
       </RecordCell>
       <RecordCell column="Server">

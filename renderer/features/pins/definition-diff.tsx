@@ -1,10 +1,5 @@
-import { useMemo, type ReactNode } from "react";
 import type { ToolDefinition } from "../../../shared/pin.ts";
-import { InertText } from "../../components/inert-text.tsx";
-import { hasChange, toJsonTree } from "../../components/json-diff.ts";
-import { JsonTree } from "../../components/json-tree.tsx";
-import classes from "./definition-diff.module.css";
-import { diffText, type DiffPart } from "./text-diff.ts";
+import { SameLine, SideBySide, TextRow, ValueRow } from "../../components/side-by-side.tsx";
 
 type DefinitionDiffProps = {
   /** What was accepted; `null` where nothing was. */
@@ -13,6 +8,7 @@ type DefinitionDiffProps = {
   offered: ToolDefinition;
 };
 
+const sides = ["accepted", "now"] as const;
 const texts = ["title", "description"] as const;
 const structures = [
   ["inputSchema", "Arguments"],
@@ -26,82 +22,35 @@ export function DefinitionDiff({ accepted, offered }: DefinitionDiffProps) {
     accepted !== null && JSON.stringify(accepted[key]) === JSON.stringify(offered[key]);
   const same = [...texts, ...structures.map(([key]) => key)].filter((key) => isSame(key) && offered[key] !== undefined);
   return (
-    <div className={classes.diff} data-single={accepted === null || undefined}>
-      <div className={classes.heads} aria-hidden>
-        {accepted && <span>Accepted</span>}
-        <span>{accepted ? "Now" : "What the server says"}</span>
-      </div>
+    <SideBySide heads={accepted ? ["Accepted", "Now"] : ["What the server says"]}>
       {texts.map((key) => {
         if (isSame(key) || (accepted?.[key] === undefined && offered[key] === undefined)) return null;
-        return <TextRow key={key} name={key} before={accepted && (accepted[key] ?? "")} after={offered[key] ?? ""} />;
+        const label = key === "title" ? "Title" : "Description";
+        return (
+          <TextRow
+            key={key}
+            {...{ label, sides }}
+            before={accepted && (accepted[key] ?? "")}
+            after={offered[key] ?? ""}
+          />
+        );
       })}
       {structures.map(([key, label]) => {
         if (isSame(key) || (accepted?.[key] === undefined && offered[key] === undefined)) return null;
         return (
-          <StructureRow key={key} label={label} before={accepted && (accepted[key] ?? {})} after={offered[key] ?? {}} />
+          <ValueRow
+            key={key}
+            {...{ label, sides }}
+            before={accepted && (accepted[key] ?? {})}
+            after={offered[key] ?? {}}
+          />
         );
       })}
-      {same.length > 0 && <p className={classes.same}>The same as accepted: {same.map(nameOf).join(", ")}.</p>}
-    </div>
+      {same.length > 0 && <SameLine>The same as accepted: {same.map(nameOf).join(", ")}.</SameLine>}
+    </SideBySide>
   );
 }
 
 function nameOf(key: string): string {
   return (structures.find(([name]) => name === key)?.[1] ?? key).toLowerCase();
-}
-
-function TextRow({ name, before, after }: { name: string; before: string | null; after: string }) {
-  const parts = useMemo(() => (before === null ? null : diffText(before, after)), [before, after]);
-  return (
-    <Row label={name === "title" ? "Title" : "Description"}>
-      {parts && <Side parts={parts} leaveOut="added" label={`${name}, accepted`} />}
-      {parts ? (
-        <Side parts={parts} leaveOut="removed" label={`${name}, now`} />
-      ) : (
-        <p className={classes.text}>
-          <InertText text={after} multiline maxLength={20_000} expandable />
-        </p>
-      )}
-    </Row>
-  );
-}
-
-function Side({ parts, leaveOut, label }: { parts: readonly DiffPart[]; leaveOut: DiffPart["kind"]; label: string }) {
-  const shown = parts.filter(({ kind }) => kind !== leaveOut);
-  return (
-    <p className={classes.text} role="group" aria-label={label}>
-      {shown.length === 0 && <span className={classes.none}>none</span>}
-      {shown.map(({ kind, text }, index) => {
-        const inert = <InertText text={text} multiline maxLength={20_000} />;
-        if (kind === "added") return <ins key={index}>{inert}</ins>;
-        if (kind === "removed") return <del key={index}>{inert}</del>;
-        return <span key={index}>{inert}</span>;
-      })}
-    </p>
-  );
-}
-
-function StructureRow({ label, before, after }: { label: string; before: object | null; after: object }) {
-  const differs = before !== null && hasChange(toJsonTree(after, before));
-  return (
-    <Row label={label}>
-      {before && (
-        <div className={classes.tree}>
-          <JsonTree value={before} label={`${label}, accepted`} />
-        </div>
-      )}
-      <div className={classes.tree}>
-        <JsonTree value={after} compareTo={differs ? before : undefined} label={`${label}, now`} />
-      </div>
-    </Row>
-  );
-}
-
-function Row({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <section className={classes.row} aria-label={label}>
-      <h3 className={classes.label}>{label}</h3>
-      <div className={classes.sides}>{children}</div>
-    </section>
-  );
 }

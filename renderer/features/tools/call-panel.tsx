@@ -64,7 +64,9 @@ function Body({ tool, run }: { tool: ToolView; run: Run }) {
       return (
         <>
           {run.report.error && <CallError error={run.report.error} />}
-          {run.report.result && <ToolResultView result={run.report.result} toolName={tool.name} />}
+          {run.report.result && (
+            <ToolResultView result={run.report.result} toolName={tool.name} outputSchema={tool.outputSchema} />
+          )}
         </>
       );
   }

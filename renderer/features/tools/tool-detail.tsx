@@ -1,15 +1,18 @@
 import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconPlayerPlay, IconTestPipe } from "@tabler/icons-react";
+import { IconBookmarkPlus, IconPlayerPlay, IconTestPipe } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { ToolView } from "../../../shared/tool.ts";
+import { useSavedRequests } from "../../api/use-saved-requests.ts";
 import { formatCount } from "../../components/format.ts";
 import { modifierKey } from "../shell/modifier-key.ts";
 import { ArgumentsEditor } from "./arguments-editor.tsx";
 import { CallPanel } from "./call-panel.tsx";
 import { toolKey, useDraft, useRun, type Args } from "./call-store.ts";
 import { DryRun } from "./dry-run.tsx";
+import { NameRequest } from "./name-request.tsx";
 import { RecentCalls } from "./recent-calls.tsx";
+import { SavedRequests } from "./saved-requests.tsx";
 import { judge } from "./schema-judge.ts";
 import classes from "./tool-detail.module.css";
 import { ToolFacts } from "./tool-facts.tsx";
@@ -27,6 +30,14 @@ export function ToolDetail({ tool, serverTitle }: { tool: ToolView; serverTitle:
   const problems = verdict.kind === "judged" ? verdict.problems.length : 0;
   const running = run?.state === "running";
 
+  const saved = useSavedRequests(tool.server, tool.name);
+  const [naming, setNaming] = useState(false);
+  const load = (args: Args) => setDraft({ args, unreadable: null });
+  const callSaved = (args: Args) => {
+    load(args);
+    if (!running) void start(args);
+  };
+
   const call = () => {
     if (running || draft.unreadable) return;
     setTried(true);
@@ -42,6 +53,7 @@ export function ToolDetail({ tool, serverTitle }: { tool: ToolView; serverTitle:
       <ToolFacts tool={tool} serverTitle={serverTitle} />
       <div className={classes.columns}>
         <section className={classes.card} aria-label="Arguments">
+          <SavedRequests requests={saved} args={draft.args} onLoad={load} onCall={callSaved} />
           <ArgumentsEditor
             schema={tool.inputSchema}
             draft={draft}
@@ -65,6 +77,14 @@ export function ToolDetail({ tool, serverTitle }: { tool: ToolView; serverTitle:
             >
               Dry run
             </Button>
+            <Button
+              variant="default"
+              leftSection={<IconBookmarkPlus size={14} aria-hidden />}
+              disabled={draft.unreadable !== null}
+              onClick={() => setNaming(true)}
+            >
+              Save…
+            </Button>
             <span className={classes.note} role="status">
               {tried && problems > 0 ? (
                 <span className={classes.problem}>
@@ -77,6 +97,13 @@ export function ToolDetail({ tool, serverTitle }: { tool: ToolView; serverTitle:
               )}
             </span>
           </div>
+          {naming && (
+            <NameRequest
+              request={{ server: tool.server, tool: tool.name, args: draft.args }}
+              taken={saved.map(({ name }) => name)}
+              onClose={() => setNaming(false)}
+            />
+          )}
         </section>
         <div className={classes.outcome}>
           {previewed && (

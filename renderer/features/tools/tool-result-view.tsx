@@ -1,10 +1,19 @@
 import type { ToolResult } from "../../../shared/tool.ts";
 import { JsonTree } from "../../components/json-tree.tsx";
 import { ContentBlock } from "./content-block.tsx";
+import { OutputCheck } from "./output-check.tsx";
+import type { JsonSchema } from "./schema-problem.ts";
 import classes from "./tool-result-view.module.css";
 
+type ToolResultViewProps = {
+  result: ToolResult;
+  toolName: string;
+  /** What the structured content is checked against; `null` where the tool states nothing, or it is not known. */
+  outputSchema?: JsonSchema | null;
+};
+
 /** A tool's answer: its blocks in order, and its structured content. */
-export function ToolResultView({ result, toolName }: { result: ToolResult; toolName: string }) {
+export function ToolResultView({ result, toolName, outputSchema }: ToolResultViewProps) {
   return (
     <div className={classes.result} data-error={result.isError === true}>
       {result.isError && <p className={classes.error}>The tool says that it failed. This is what it answered:</p>}
@@ -19,6 +28,9 @@ export function ToolResultView({ result, toolName }: { result: ToolResult; toolN
           <figcaption className={classes.caption}>Structured content</figcaption>
           <JsonTree value={result.structuredContent} label="Structured content" />
         </figure>
+      )}
+      {outputSchema && result.structuredContent !== undefined && (
+        <OutputCheck schema={outputSchema} content={result.structuredContent} />
       )}
     </div>
   );
