@@ -14,7 +14,7 @@ test("a request is saved, found again after a restart, called, renamed, deleted 
   await first.operator.openTool("fault-lab", "echo");
   await first.operator.writeArguments({ message: "good morning" });
   await first.page.getByRole("button", { name: "Save…" }).click();
-  await first.page.getByLabel("Name").fill("Morning check");
+  await first.page.getByRole("textbox", { name: "Name" }).fill("Morning check");
   await first.page.keyboard.press("Enter");
   await expect(first.page.getByRole("button", { name: "Morning check", exact: true })).toBeVisible();
   await first.close();
@@ -32,7 +32,7 @@ test("a request is saved, found again after a restart, called, renamed, deleted 
   const menu = saved.getByRole("button", { name: "More of Morning check" });
   await menu.click();
   await page.getByRole("menuitem", { name: "Rename…" }).click();
-  await page.getByLabel("Name").fill("Evening check");
+  await page.getByRole("textbox", { name: "Name" }).fill("Evening check");
   await page.getByRole("button", { name: "Rename", exact: true }).click();
   await expect(saved.getByRole("button", { name: "Evening check", exact: true })).toBeVisible();
 
