@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ["**/*.process.test.ts", "**/redis-circuits.test.ts"],
     setupFiles: ["scripts/quiet-tests.mjs"],
     pool: "threads",
+    // Code that is watched is slower.
+    testTimeout: 60_000,
     restoreMocks: true,
     unstubEnvs: true,
   },

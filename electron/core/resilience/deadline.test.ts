@@ -221,6 +221,19 @@ describe("an attempt whose time is tightened", () => {
     expect(ended()).toMatchObject({ error: { sent: false, adaptive: true } });
   });
 
+  it("stands still while paused, and goes on with what was left of the shorter time", async () => {
+    const { ended } = start(hang);
+    time.tighten(5000, () => true);
+    await clock.advance(4000);
+    const paused = time.pause();
+    await clock.advance(60_000);
+    paused[Symbol.dispose]();
+    await clock.advance(999);
+    expect(ended()).toBe("pending");
+    await clock.advance(1);
+    expect(ended()).toMatchObject({ error: { timeoutMs: 5000, adaptive: true } });
+  });
+
   it("has the shorter time anew after each sign of progress", async () => {
     const { ended } = start(hang);
     time.tighten(400, yes);

@@ -40,7 +40,8 @@ async function another(name = "there") {
   };
   return { child, ask };
 }
-const expectState = (state: object) => vi.waitFor(() => expect(here.state()).toMatchObject(state), { timeout: 5000 });
+const soon = { timeout: 10_000 };
+const expectState = (state: object) => vi.waitFor(() => expect(here.state()).toMatchObject(state), soon);
 
 describe("two processes", { timeout: 30_000 }, () => {
   it("share one circuit: failures of both open it, and an operator of one closes it for both", async () => {
@@ -62,7 +63,7 @@ describe("two processes", { timeout: 30_000 }, () => {
   it("make exactly one probe of 10,000 calls at the moment of half-open", async () => {
     const there = await another();
     here.circuits.probe("lab", null, ada);
-    await vi.waitFor(async () => expect(await there.ask("state")).toMatchObject({ kind: "half-open" }));
+    await vi.waitFor(async () => expect(await there.ask("state")).toMatchObject({ kind: "half-open" }), soon);
     const calls = Array.from({ length: 5000 }, () => here.begin());
     const admittedThere = there.ask("storm 5000");
     const admittedHere = (await Promise.all(calls.map(({ admitted }) => admitted))).filter(Boolean).length;
@@ -73,7 +74,7 @@ describe("two processes", { timeout: 30_000 }, () => {
   it("get the place back of a probe whose process is killed", async () => {
     const there = await another();
     here.circuits.probe("lab", null, ada);
-    await vi.waitFor(async () => expect(await there.ask("state")).toMatchObject({ kind: "half-open" }));
+    await vi.waitFor(async () => expect(await there.ask("state")).toMatchObject({ kind: "half-open" }), soon);
     expect(await there.ask("probe")).toBe(true);
     expect(await here.fail()).toMatchObject({ code: "circuit_open" });
     there.child.kill("SIGKILL");
@@ -85,12 +86,12 @@ describe("two processes", { timeout: 30_000 }, () => {
   it("keep the place of a probe that takes long, while its process lives", async () => {
     const there = await another();
     here.circuits.probe("lab", null, ada);
-    await vi.waitFor(async () => expect(await there.ask("state")).toMatchObject({ kind: "half-open" }));
+    await vi.waitFor(async () => expect(await there.ask("state")).toMatchObject({ kind: "half-open" }), soon);
     const probe = here.begin();
     await probe.admitted;
     await here.clock.sleep(7500);
     expect(await there.ask("storm 10")).toBe(0);
     await probe.answer();
-    await vi.waitFor(async () => expect(await there.ask("state")).toMatchObject({ kind: "closed" }));
+    await vi.waitFor(async () => expect(await there.ask("state")).toMatchObject({ kind: "closed" }), soon);
   });
 });

@@ -73,7 +73,7 @@ describe("circuits of two instances", () => {
     const ask = vi.spyOn(one.link, "ask");
     for (let n = 0; n < 100; n += 1) await one.succeed();
     one.circuits.trip("lab", null, ada);
-    await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(1), soon);
     for (let n = 0; n < 100; n += 1) expect(await one.fail()).toMatchObject({ code: "circuit_open" });
     expect(ask).toHaveBeenCalledTimes(1);
   });
@@ -198,7 +198,7 @@ describe("a probe", () => {
     const [one, two] = await both();
     one.circuits.probe("lab", null, ada);
     for (const each of [one, two]) await expectState(each, { kind: "half-open" });
-    await vi.waitFor(() => expect(two.transitions).toHaveLength(1));
+    await vi.waitFor(() => expect(two.transitions).toHaveLength(1), soon);
     const probes = [one.begin(), two.begin()];
     const admitted = await Promise.all(probes.map((probe) => probe.admitted));
     expect(admitted.filter(Boolean)).toHaveLength(1);
