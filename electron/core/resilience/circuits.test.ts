@@ -120,7 +120,11 @@ describe("Circuits", () => {
   });
 
   it("refuses a server that is not configured", () => {
-    const unknown = expect.objectContaining({ code: "unknown_server" });
+    const unknown = expect.objectContaining({
+      code: "unknown_server",
+      message: expect.stringContaining('"nobody"'),
+      hint: expect.stringContaining("servers folder"),
+    });
     expect(() => circuits.for("nobody", "a")).toThrow(unknown);
     expect(() => circuits.view("nobody", null)).toThrow(unknown);
     expect(() => circuits.reset("nobody", null, by)).toThrow(unknown);
@@ -128,20 +132,49 @@ describe("Circuits", () => {
 
   it("refuses to act on a tool that has no circuit of its own", () => {
     circuits.configure("github");
-    expect(() => circuits.trip("github", "a", by)).toThrow(expect.objectContaining({ code: "not_found" }));
+    const none = expect.objectContaining({
+      code: "not_found",
+      message: expect.stringContaining('"github.a"'),
+      hint: expect.stringContaining("circuit_breaker.per_tool"),
+    });
+    expect(() => circuits.trip("github", "a", by)).toThrow(none);
+    expect(() => circuits.view("github", "a")).toThrow(none);
   });
 
   it("lets no call fail because a transition could not be recorded", async () => {
     const events = new CoreEvents(silentLogger);
-    const logger = { ...silentLogger, error: (message: string) => void logged.push(message) };
+    const logger = { ...silentLogger, error: (...said: unknown[]) => void logged.push(said) };
+    const error = new Error("the journal is locked");
     const onTransition = () => {
-      throw new Error("the journal is locked");
+      throw error;
     };
     circuits = new Circuits({ clock, events, logger, onTransition });
     circuits.configure("github", { failure_threshold: 1 });
     expect(await fail("github", "a")).toMatchObject({ code: "transport_error" });
     expect(kinds()).toEqual({ github: "open" });
-    expect(logged).toEqual(["A circuit's transition could not be recorded."]);
+    const transition = expect.objectContaining({ server: "github", to: "open" });
+    expect(logged).toEqual([["A circuit's transition could not be recorded.", { transition, error }]]);
+  });
+
+  it("tells of an order before it is carried out, and carries out none that is refused for it", () => {
+    const orders: unknown[] = [];
+    let refusal: Error | null = null;
+    const onOrder = (order: object) => {
+      orders.push(order);
+      if (refusal) throw refusal;
+    };
+    const logger = silentLogger;
+    circuits = new Circuits({ clock, logger, events: new CoreEvents(logger), onTransition: () => {}, onOrder });
+    circuits.configure("github", { per_tool: true });
+    circuits.trip("github", null, by);
+    circuits.probe("github", "a", by);
+    expect(orders).toEqual([
+      { action: "trip", server: "github", tool: null, from: "closed", ...by },
+      { action: "probe", server: "github", tool: "a", from: "closed", ...by },
+    ]);
+    refusal = new Error("the disk is full");
+    expect(() => circuits.reset("github", null, by)).toThrow(refusal);
+    expect(kinds()).toEqual({ github: "open", "github.a": "half-open" });
   });
 });
 

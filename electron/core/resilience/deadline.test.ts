@@ -85,8 +85,8 @@ describe("withDeadline", () => {
     expect(error).toBeInstanceOf(MCPTimeoutError);
     expect(error).toMatchObject({
       message: "github.get_user gave no answer within the attempt's 30 s.",
-      timeoutMs: 30_000,
-      sent: true,
+      hint: "See whether its server is well, or raise `timeout` in the server's file.",
+      ...{ timeoutMs: 30_000, sent: true },
     });
     expect(attempt.reason).toBe(error);
     expect(clock.pending).toBe(0);
@@ -131,7 +131,8 @@ describe("withDeadline", () => {
     expect(ended()).toMatchObject({
       error: {
         message: "github.get_user gave no answer within the whole call's time; its last attempt had 120 s.",
-        timeoutMs: 120_000,
+        hint: "See whether its server is well, or raise `total_timeout` in the server's file.",
+        ...{ timeoutMs: 120_000, sent: true },
       },
     });
     expect(clock.pending).toBe(0);
@@ -148,7 +149,13 @@ describe("withDeadline", () => {
     await clock.advance(120_000);
     let ran = false;
     const { result } = start(async () => (ran = true));
-    expect(await result).toMatchObject({ error: { code: "timeout", sent: false } });
+    expect(await result).toMatchObject({
+      error: {
+        message:
+          "github.get_user gave no answer within the whole call's time, and nothing of its last attempt was sent.",
+        ...{ code: "timeout", timeoutMs: 0, sent: false },
+      },
+    });
     expect([ran, clock.pending]).toEqual([false, 0]);
   });
 
@@ -164,8 +171,10 @@ describe("withDeadline", () => {
 
   it("begins no attempt for a caller who has aborted already", async () => {
     let ran = false;
-    const { result } = start(async () => (ran = true), { signal: AbortSignal.abort() });
-    expect(await result).toMatchObject({ error: { code: "cancelled" } });
+    const { result } = start(async () => (ran = true), { signal: AbortSignal.abort("the window is closed") });
+    expect(await result).toMatchObject({
+      error: { code: "cancelled", message: "The call was cancelled.", cause: "the window is closed" },
+    });
     expect(ran).toBe(false);
   });
 
