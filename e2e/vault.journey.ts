@@ -42,6 +42,24 @@ test("a secret goes in by the screen, reaches its server and never comes out", a
     await expect.poll(() => server.requests.at(-1)?.authorization).toBe(`Bearer ${token}-2`);
   });
 
+  await test.step("its server's file is changed to send it elsewhere, and it is held back until that is allowed", async () => {
+    const other = await startTellTaleServer();
+    const file = (origin: string) =>
+      `title: GitHub\ntransport: http\nurl: ${origin}/mcp\nheaders: { Authorization: "Bearer secrets://github" }`;
+    await workspace.writeServer("github", file(other.origin));
+    const note = vault.getByRole("alert", { name: "github is held back from github" });
+    await expect(note).toContainText(server.origin);
+    await expect(note).toContainText(other.origin);
+    expect(other.requests).toEqual([]);
+    await note.getByRole("button", { name: "Let github go there for github" }).click();
+    await expect.poll(() => other.requests.at(-1)?.authorization).toBe(`Bearer ${token}-2`);
+    await expect(note).toBeHidden();
+    await workspace.writeServer("github", file(server.origin));
+    await note.getByRole("button", { name: "Let github go there for github" }).click();
+    await expect(note).toBeHidden();
+    await other.close();
+  });
+
   await test.step("no procedure gives it to a window", async () => {
     for (const name of ["vault.get", "vault.refresh", "servers.list", "app.status"]) {
       expect(JSON.stringify(await console.ask(name))).not.toContain(token);

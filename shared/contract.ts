@@ -90,6 +90,11 @@ export const procedures = {
     output: z.void(),
   },
   "vault.bind": { input: z.strictObject({ name: secretNameSchema, servers: boundServers }), output: z.void() },
+  /** `hash`: of the target that was shown. */
+  "vault.allow": {
+    input: z.strictObject({ name: secretNameSchema, server: serverIdSchema, hash: z.string() }),
+    output: z.void(),
+  },
   "vault.remove": { input: z.strictObject({ name: secretNameSchema }), output: z.void() },
 
   "servers.list": { input: none, output: z.array(serverViewSchema) },

@@ -28,6 +28,15 @@ export const vaultStatusSchema = z.discriminatedUnion("state", [
 ]);
 export type VaultStatus = z.infer<typeof vaultStatusSchema>;
 
+/** Where a secret goes: what a server's file has Switchgear start or dial. */
+export const secretTargetSchema = z.strictObject({
+  /** SHA-256, hex, of what the file says. */
+  hash: z.string(),
+  /** The same for people, literal credentials masked. */
+  shown: z.string(),
+});
+export type SecretTarget = z.infer<typeof secretTargetSchema>;
+
 /** A secret as it is listed: everything but its value. */
 export const storedSecretSchema = z.object({
   name: z.string(),
@@ -39,10 +48,12 @@ export const storedSecretSchema = z.object({
 });
 export type StoredSecret = z.infer<typeof storedSecretSchema>;
 
+const movedSchema = z.object({ server: z.string(), from: z.string(), to: secretTargetSchema });
+
 export const vaultViewSchema = z.object({
   status: vaultStatusSchema,
-  /** `usedBy`: the servers whose files refer to it. */
-  secrets: z.array(storedSecretSchema.extend({ usedBy: z.array(z.string()) })),
+  /** `usedBy`: the servers whose files refer to it. `moved`: those whose files would send it elsewhere than a person allowed. */
+  secrets: z.array(storedSecretSchema.extend({ usedBy: z.array(z.string()), moved: z.array(movedSchema) })),
   /** What servers' files refer to and the vault does not hold. */
   missing: z.array(z.object({ name: z.string(), usedBy: z.array(z.string()) })),
 });

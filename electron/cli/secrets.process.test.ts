@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CliFixture, labServer, type Ended } from "./fixtures/cli-fixture.ts";
@@ -32,6 +32,24 @@ describe("switchgear secrets", () => {
     expect(after.stderr).toContain("Missing: secrets://github, which the file of lab refers to.");
     expect(kept.stderr + listed.stderr).not.toContain(token);
   });
+
+  it(
+    "holds a secret back from a file that would send it elsewhere, until that is allowed",
+    { timeout: 120_000 },
+    async () => {
+      await pipe(token, ["secrets", "set", "github", "--server", "lab"]);
+      const file = cli.path("servers/lab.yaml");
+      writeFileSync(file, readFileSync(file, "utf8").replace(/url: .*/, "url: http://127.0.0.1:9/mcp"));
+      const refused = await cli.run(["call", "lab", "echo"], key);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("was allowed to go to") as string });
+      expect(refused.stderr).toContain("switchgear secrets allow github --server lab");
+      const listed = await cli.run(["secrets", "list"], key);
+      expect(listed.stderr).toContain("The file of lab now says http://127.0.0.1:9.");
+      const allowed = await cli.run(["secrets", "allow", "github", "--server", "lab"], key);
+      expect(allowed).toMatchObject({ code: 0, stderr: "Allowed: lab gets it with http://127.0.0.1:9.\n" });
+      expect((await cli.run(["secrets", "list"], key)).stderr).not.toContain("now says");
+    },
+  );
 
   it.skipIf(process.platform === "win32")("asks a person, and does not show what is typed", async () => {
     const running = cli.startOnTerminal(["secrets", "set", "github", "--server", "lab"], key);

@@ -116,7 +116,7 @@ export async function createCore(
   const { database, notice } = openJournal(journalFile, clock);
   const ownership = { owner: processIdentity(), isOwnerAlive: isProcessAlive };
   const vault = new Vault({
-    ...{ ...ports, dataFolder: paths.data, redactor, ...ownership },
+    ...{ ...ports, dataFolder: paths.data, redactor, ...ownership, targetOf: (id) => servers.secretTarget(id) },
     record: (...entry) => auditKeeper.log.append(...entry),
   });
   const auditKeeper: AuditKeeper = new AuditKeeper({ database, clock, events, logger, redactor, vault });
@@ -171,7 +171,7 @@ export async function createCore(
     },
   });
   const signIns: SignIns = new SignIns({
-    ...signInMeans({ clock, env, vault, redactor, settings, audit }),
+    ...signInMeans({ clock, env, vault, redactor, settings, audit, targetOf: (id) => servers.secretTarget(id) }),
     onChange: (id) => servers.refresh(id),
     resolve: (id) => servers.resolve(id),
     connect: (id) => servers.connect(id),

@@ -1,10 +1,11 @@
 import { recordSignIn } from "./audit-entries.ts";
-import { MCPClientError } from "./errors.ts";
+import { MCPClientError, MCPRefusedError } from "./errors.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
 import type { SignInsDeps } from "./oauth/sign-ins.ts";
 import type { Clock } from "./ports.ts";
 import { assertEnabled } from "./preconditions.ts";
 import type { Redactor } from "./secrets/redact.ts";
+import type { TargetOf } from "./secrets/bound-targets.ts";
 import { resolveSecret } from "./secrets/resolve.ts";
 import type { Vault } from "./secrets/vault.ts";
 import type { SettingsStore } from "./settings-store.ts";
@@ -16,6 +17,7 @@ type Parts = {
   redactor: Redactor;
   settings: SettingsStore;
   audit: AuditLog;
+  targetOf: TargetOf;
 };
 
 type Means = Pick<
@@ -24,7 +26,7 @@ type Means = Pick<
 >;
 
 /** What signing in needs of the core: tokens are kept in the vault, and nowhere else. */
-export function signInMeans({ clock, env, vault, redactor, settings, audit }: Parts): Means {
+export function signInMeans({ clock, env, vault, redactor, settings, audit, targetOf }: Parts): Means {
   return {
     clock,
     record: (change) => recordSignIn(audit, change),
@@ -41,8 +43,11 @@ export function signInMeans({ clock, env, vault, redactor, settings, audit }: Pa
     },
     learnSecret: (secret) => redactor.add(secret),
     forgetSecret: (secret) => redactor.forget(secret),
-    resolveSecret: async (reference, what, server) =>
-      (await resolveSecret(reference, { env, vault, server }, what)).value,
+    resolveSecret: async (reference, what, id) => {
+      const target = targetOf(id);
+      if (!target) throw new MCPRefusedError("unknown_server", `No server in the catalog has the id "${id}".`);
+      return (await resolveSecret(reference, { env, vault, user: { id, target } }, what)).value;
+    },
     assertAllowed: () => assertEnabled(settings),
   };
 }

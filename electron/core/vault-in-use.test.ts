@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
@@ -13,6 +13,7 @@ import { FakeKeychain } from "./fake-keychain.ts";
 import { CoreFixture } from "./fixtures/core-fixture.ts";
 import { createFileLogger } from "./logger.ts";
 import { Redactor } from "./secrets/redact.ts";
+import { readVault } from "./vault-view.ts";
 
 const token = "t0ken+for/the vault";
 
@@ -111,6 +112,26 @@ describe("a server that refers to a secret", () => {
     expect(error).toMatchObject({ code: "config_invalid" });
     expect(echo.heard).toEqual([]);
     expect(fixture.core.circuits.list().find(({ server }) => server === "evil")?.state.kind ?? "closed").toBe("closed");
+  });
+
+  it("gets none once its file would send it elsewhere, and does when a person allows that", async () => {
+    await open();
+    await fixture.core.vault.set("github", token, { servers: ["github"] });
+    await becomes({ kind: "ready" });
+    const other = await startEcho();
+    const file = join(fixture.core.folders.catalog, "servers/github.yaml");
+    writeFileSync(file, serverFile("github").replace(echo.url, other.url));
+    const reason = `was allowed to go to ${new URL(echo.url).origin}; the file of "github" would send it to ${new URL(other.url).origin}`;
+    await becomes({ kind: "parked", cause: "configuration", reason: expect.stringContaining(reason) as string });
+    expect((await fixture.call("repeat", {}, { server: "github" })).error).toMatchObject({ code: "config_invalid" });
+    expect(other.heard).toEqual([]);
+    const [moved] = (await readVault(fixture.core.vault, fixture.core.servers)).secrets[0]!.moved;
+    await fixture.core.vault.allow("github", "github", "console", moved!.to.hash);
+    await becomes({ kind: "ready" });
+    expect(other.heard.at(-1)!.headers.authorization).toBe(`Bearer ${token}`);
+    expect((await readVault(fixture.core.vault, fixture.core.servers)).secrets[0]!.moved).toEqual([]);
+    await fixture.core.close();
+    await other.close();
   });
 
   it("cannot name what Switchgear keeps for itself", async () => {

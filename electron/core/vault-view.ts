@@ -11,7 +11,15 @@ export async function readVault(vault: Vault, servers: ServerManager): Promise<V
   const kept = new Set(secrets.map(({ name }) => name));
   return {
     status,
-    secrets: secrets.map((secret) => ({ ...secret, usedBy: uses.get(secret.name) ?? [] })),
+    secrets: secrets.map(({ targets = {}, ...secret }) => {
+      const usedBy = uses.get(secret.name) ?? [];
+      const moved = usedBy.flatMap((server) => {
+        const from = targets[server];
+        const to = servers.secretTarget(server);
+        return from && to && from.hash !== to.hash ? [{ server, from: from.shown, to }] : [];
+      });
+      return { ...secret, usedBy, moved };
+    }),
     missing: [...uses].filter(([name]) => !kept.has(name)).map(([name, usedBy]) => ({ name, usedBy })),
   };
 }

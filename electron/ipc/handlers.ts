@@ -55,6 +55,7 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     },
     "vault.set": ({ name, value, servers }) => core.vault.set(name, value, { servers, by: operator }),
     "vault.bind": ({ name, servers }) => core.vault.bind(name, servers, operator),
+    "vault.allow": async ({ name, server, hash }) => void (await core.vault.allow(name, server, operator, hash)),
     "vault.remove": ({ name }) => core.vault.remove(name, operator),
 
     "servers.list": () => core.servers.list(),

@@ -83,6 +83,7 @@ export function applyEvents(
           upsert(list, event.payload, (other) => other.id === event.payload.id),
         );
         markStale(queryKeys.serverLog(event.payload.id));
+        markStale(queryKeys.vault);
         markStale(queryKeys.toolPreviews);
         break;
       case "server.removed":

@@ -28,6 +28,15 @@ export function useKeepSecret() {
   });
 }
 
+/** Lets a secret go where a server's file sends it now. */
+export function useAllowSecret() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (allowed: ProcedureInput<"vault.allow">) => call("vault.allow", allowed),
+    onSettled: () => client.invalidateQueries({ queryKey: queryKeys.vault }),
+  });
+}
+
 export function useRemoveSecret() {
   const client = useQueryClient();
   return useMutation({

@@ -20,6 +20,13 @@ export async function listSecrets(context: CommandContext, options: { json: bool
       ]);
       for (const line of table(rows)) terminal.print(line);
       if (secrets.length === 0) terminal.say(`The vault ${status.file} holds no secret.`);
+      for (const { name, moved } of secrets) {
+        for (const { server, from, to } of moved) {
+          terminal.say(`Held back: ${inert(name)} was allowed for ${inert(from, 400)}.`);
+          terminal.say(`  The file of ${server} now says ${inert(to.shown, 400)}.`);
+          terminal.say(`  If it may go there: switchgear secrets allow ${inert(name)} --server ${server}`);
+        }
+      }
       for (const { name, usedBy } of missing) {
         terminal.say(`Missing: secrets://${inert(name)}, which the file of ${usedBy.join(", ")} refers to.`);
       }
@@ -55,6 +62,21 @@ export async function setSecret(
     await core.vault.set(name, value.replace(/\r?\n$/, ""), { ...servers, by: "terminal" });
     if (options.json) terminal.print(JSON.stringify(core.vault.list().find((secret) => secret.name === name)));
     else terminal.say(`Kept. A server's file refers to it as secrets://${name}.`);
+    return exitCode.done;
+  });
+}
+
+/** Lets a secret go where a server's file sends it now, and says where that is. */
+export async function allowSecret(
+  { ...context }: CommandContext,
+  name: string,
+  { server, json }: { server: string; json: boolean },
+): Promise<ExitCode> {
+  return withCore(context, async (core) => {
+    const target = await core.vault.allow(name, server, "terminal");
+    const { terminal } = context;
+    if (json) terminal.print(JSON.stringify({ name, server, target: target.shown }));
+    else terminal.say(`Allowed: ${server} gets it with ${inert(target.shown, 400)}.`);
     return exitCode.done;
   });
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { listSecrets, removeSecret, setSecret } from "../commands/secrets.ts";
+import { allowSecret, listSecrets, removeSecret, setSecret } from "../commands/secrets.ts";
 import { jsonOption, type Run } from "./options.ts";
 
 /** The vault. */
@@ -19,6 +19,14 @@ export function addSecretCommands(program: Command, run: Run): void {
     .option(...jsonOption, false)
     .action((name: string, options: { server?: string[]; json: boolean }) =>
       run(options, (context) => setSecret(context, name, options)),
+    );
+  secrets
+    .command("allow <name>")
+    .description("let a secret go where a server's file sends it now")
+    .requiredOption("--server <id>", "whose file has changed")
+    .option(...jsonOption, false)
+    .action((name: string, options: { server: string; json: boolean }) =>
+      run(options, (context) => allowSecret(context, name, options)),
     );
   secrets
     .command("remove <name>")

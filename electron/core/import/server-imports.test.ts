@@ -54,8 +54,11 @@ env:
 `,
     );
     expect(core.servers.list()).toContainEqual(expect.objectContaining({ id: "github", enabled: false }));
-    expect(core.vault.list()).toMatchObject([{ name: "github/GITHUB_TOKEN", servers: ["github"] }]);
-    expect(await core.vault.read("github/GITHUB_TOKEN", "github")).toBe(token);
+    const target = core.servers.secretTarget("github")!;
+    expect(core.vault.list()).toMatchObject([
+      { name: "github/GITHUB_TOKEN", servers: ["github"], targets: { github: target } },
+    ]);
+    expect(await core.vault.read("github/GITHUB_TOKEN", { id: "github", target })).toBe(token);
     expect(core.audit.latest("secret.set")).toMatchObject({ by: "console", subject: "github/GITHUB_TOKEN" });
     await core.journal.flush();
     expect(filesWith(token)).toEqual([]);
@@ -131,7 +134,7 @@ env:
     await core.vault.set("mine", "hunter2", { servers: ["lab"] });
     const [result] = await importThem(choice("github", { "env.GITHUB_TOKEN": { to: "vault", name: "mine" } }));
     expect(result).toMatchObject({ ok: false, message: 'The vault holds a secret named "mine" already.' });
-    expect(await core.vault.read("mine", "lab")).toBe("hunter2");
+    expect(await core.vault.read("mine", { id: "lab", target: core.servers.secretTarget("lab")! })).toBe("hunter2");
   });
 
   it("has no place in the vault for what a URL holds elsewhere than at its end", async () => {

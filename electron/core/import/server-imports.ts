@@ -4,10 +4,12 @@ import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import type { ClientConfig, ImportChoice, ImportPreview, ImportResult } from "../../../shared/import.ts";
+import type { SecretTarget } from "../../../shared/vault.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { parseServerFile } from "../catalog/server-file.ts";
 import { MCPClientError, toClientError } from "../errors.ts";
 import type { Vault } from "../secrets/vault.ts";
+import { secretTarget } from "../secrets/secret-target.ts";
 import { parseReference } from "../secrets/resolve.ts";
 import { findClientConfigs, type Machine } from "./client-configs.ts";
 import { readClientFile } from "./client-file.ts";
@@ -19,6 +21,7 @@ const largestFile = 4 * 1024 * 1024;
 /** How many files may be looked at before the first is forgotten. */
 const mostShown = 20;
 
+type Written = { file: string; target: SecretTarget };
 type Shown = { file: string; digest: string };
 
 /** Servers of other clients' files: shown first, then written into the catalog as a person chose, and never over what is there. */
@@ -94,7 +97,8 @@ export class ServerImports {
       if (!server) throw new MCPClientError("not_found", refusalOf(plan, choice.id));
       assertChosen(server, choice);
       const settings = await this.#keepSecrets(server, choice, by, kept);
-      const file = await this.#write({ ...server.about, enabled: choice.enable, ...settings }, from);
+      const { file, target } = await this.#write({ ...server.about, enabled: choice.enable, ...settings }, from);
+      for (const name of kept) await this.#vault.hold(name, { id: choice.id, target });
       return { ok: true, id: choice.id, file, enabled: choice.enable, missing: server.shown.asked };
     } catch (thrown) {
       for (const name of kept) await this.#vault.remove(name, by).catch(() => {});
@@ -127,13 +131,14 @@ export class ServerImports {
     return settings;
   }
 
-  /** @returns the file, which was not there before. */
-  async #write(config: Record<string, unknown> & { id: string }, from: string): Promise<string> {
+  /** @returns the file, which was not there before, and where its secrets go. */
+  async #write(config: Record<string, unknown> & { id: string }, from: string): Promise<Written> {
     const folder = join(this.#catalog.status().folder, "servers");
     const file = join(folder, `${config.id}.yaml`);
     const source = basename(from).replace(/\p{C}/gu, "");
     const text = `# Imported from ${source}.\n${stringify(config, { lineWidth: 0, aliasDuplicateObjects: false })}`;
-    if ("problems" in parseServerFile(text, file)) {
+    const parsed = parseServerFile(text, file);
+    if ("problems" in parsed) {
       throw new MCPClientError("internal", `"${config.id}" could not be written as a server file.`);
     }
     await mkdir(folder, { recursive: true });
@@ -147,7 +152,7 @@ export class ServerImports {
         cause,
       });
     }
-    return file;
+    return { file, target: secretTarget(parsed.config) };
   }
 }
 

@@ -4,7 +4,11 @@ import { fakeSecrets } from "../fake-secrets.ts";
 import { isSecretReference, resolveSecret } from "./resolve.ts";
 
 const env = { TOKEN: "s3cr3t-value", EMPTY: "", SWITCHGEAR_VAULT_KEY: "s3cr3t-value" };
-const sources = { env, vault: fakeSecrets({ github: "s3cr3t&value" }), server: "github" };
+const sources = {
+  env,
+  vault: fakeSecrets({ github: "s3cr3t&value" }),
+  user: { id: "github", target: { hash: "", shown: "npx" } },
+};
 const subject = "header `Authorization` of /catalog/servers/github.yaml";
 
 describe("resolveSecret", () => {

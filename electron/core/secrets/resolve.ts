@@ -4,21 +4,22 @@
  */
 
 import { MCPClientError } from "../errors.ts";
+import type { SecretUser } from "./bound-targets.ts";
 import { vaultKeyVariable } from "./vault-key.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What of a vault is needed to resolve a reference. */
 export type SecretReader = {
-  /** @throws MCPClientError `config_invalid` where there is none, or it is not for this server; `vault_locked`. */
-  read(name: string, server: string): Promise<string>;
+  /** @throws MCPClientError `config_invalid` where there is none, or it is not for this server and target; `vault_locked`. */
+  read(name: string, user: SecretUser): Promise<string>;
 };
 
 export type SecretSources = {
   env: Environment;
   vault: SecretReader;
   /** Who is to be given it. */
-  server: string;
+  user: SecretUser;
 };
 
 export type Reference = { before: string; scheme: "env" | "secrets"; name: string };
@@ -79,9 +80,9 @@ export function readVariable(name: string, env: Environment, subject: string): s
   });
 }
 
-async function readSecret(name: string, { vault, server }: SecretSources, subject: string): Promise<string> {
+async function readSecret(name: string, { vault, user }: SecretSources, subject: string): Promise<string> {
   try {
-    return await vault.read(name, server);
+    return await vault.read(name, user);
   } catch (cause) {
     throw cause instanceof MCPClientError ? refersTo(name, cause, subject) : cause;
   }

@@ -14,14 +14,21 @@ export function entryOf({ entries }: VaultFile, name: string): Entry | undefined
   return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
-/** The vault with the entry in it. @param updatedAt wall-clock milliseconds. */
+type NewEntry = Pick<Entry, "updatedAt"> & {
+  name: string;
+  value: string;
+  servers: readonly string[];
+  targets: NonNullable<Entry["targets"]>;
+};
+
+/** The vault with the entry in it. `updatedAt`: wall-clock milliseconds. */
 export function withEntry(
   vault: VaultFile,
   key: Buffer,
-  { name, value, servers, updatedAt }: { name: string; value: string; servers: readonly string[]; updatedAt: number },
+  { name, value, servers, targets, updatedAt }: NewEntry,
 ): VaultFile {
   const createdAt = entryOf(vault, name)?.createdAt ?? updatedAt;
-  const about = { servers: [...new Set(servers)].toSorted(), createdAt, updatedAt };
+  const about = { servers: [...new Set(servers)].toSorted(), targets, createdAt, updatedAt };
   const entry: Entry = { ...about, sealed: seal(key, value, besides(name, about)) };
   return { ...vault, entries: { ...vault.entries, [name]: entry } };
 }
@@ -61,6 +68,6 @@ export function lockedError({ reason, hint }: { reason: string; hint: string }):
   return new MCPClientError("vault_locked", reason, { hint });
 }
 
-function besides(name: string, { servers, createdAt, updatedAt }: Omit<Entry, "sealed">): string {
-  return JSON.stringify([name, servers, createdAt, updatedAt]);
+function besides(name: string, { servers, targets, createdAt, updatedAt }: Omit<Entry, "sealed">): string {
+  return JSON.stringify([name, servers, createdAt, updatedAt, ...(targets ? [targets] : [])]);
 }

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { secretTargetSchema } from "../../../shared/vault.ts";
 
 /** The vault's key, sealed by one that is made of a passphrase. The bounds keep a forged file from asking for hours of work. */
 const passphraseSealSchema = z.strictObject({
@@ -24,6 +25,8 @@ export type Seals = z.infer<typeof sealsSchema>;
 
 const entrySchema = z.strictObject({
   servers: z.array(z.string()),
+  /** By server: where it may go. One that has none yet gets that of its first use. */
+  targets: z.record(z.string(), secretTargetSchema).optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   sealed: z.base64(),

@@ -34,12 +34,18 @@ export class VaultStore {
     return readVaultFile(this.path);
   }
 
-  /** Replaces the file by what `edit` makes of it as it is then; the same object back leaves it alone. @throws as `edit` does. */
-  async edit(edit: (read: ReadVault) => Promise<VaultFile> | VaultFile): Promise<void> {
+  /**
+   * Replaces the file by what `edit` makes of it as it is then; the same object back leaves it alone.
+   * @param unheard an entry that is the same to whoever uses it: no listener hears of it
+   * @throws as `edit` does
+   */
+  async edit(edit: (read: ReadVault) => Promise<VaultFile> | VaultFile, unheard?: string): Promise<void> {
     await this.#lock.hold(async () => {
       const read = this.read();
       const edited = await edit(read);
-      if (read.state !== "read" || read.file !== edited) this.#write(edited);
+      if (read.state === "read" && read.file === edited) return;
+      this.#write(edited);
+      if (unheard !== undefined) this.#seen = new Map(this.#seen).set(unheard, JSON.stringify(edited.entries[unheard]));
     });
     this.compare();
   }

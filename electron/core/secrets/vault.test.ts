@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -11,13 +12,17 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { AuditEntry } from "../../../shared/audit.ts";
 import { createSystemClock } from "../clock.ts";
 import type { MCPClientError } from "../errors.ts";
 import { FakeKeychain } from "../fake-keychain.ts";
 import { silentLogger } from "../logger.ts";
 import { isProcessAlive, processIdentity } from "../process-identity.ts";
 import { mask, Redactor } from "./redact.ts";
-import { Vault, vaultPath, type VaultChange, type VaultOptions } from "./vault.ts";
+import { seal } from "./seal.ts";
+import type { VaultChange } from "./sealed-vault.ts";
+import { openEntry } from "./vault-entry.ts";
+import { Vault, vaultPath, type VaultOptions } from "./vault.ts";
 
 const passphrase = "a long passphrase for tests";
 const withKey = { env: { SWITCHGEAR_VAULT_KEY: passphrase } };
@@ -46,12 +51,105 @@ function openVault(more: Partial<VaultOptions> = { keychain: new FakeKeychain() 
   return vault;
 }
 
+/** A server whose file says that it is started by this command. */
+const user = (id: string, command = "npx") => ({ id, target: { hash: `hash of ${command}`, shown: command } });
+
 const file = () => vaultPath(dataFolder);
 const content = () => readFileSync(file(), "utf8");
 
+describe("where a secret goes", () => {
+  const moved = 'That secret was allowed to go to npx; the file of "github" would send it to curl.';
+
+  it("is what its server's file says when it is bound, and nowhere else from then on", async () => {
+    const vault = openVault({ keychain: new FakeKeychain(), targetOf: (id) => user(id).target });
+    await vault.set("github", token, { servers: ["github"] });
+    expect(await vault.read("github", user("github"))).toBe(token);
+    const error = await refusal(vault.read("github", user("github", "curl")));
+    expect(error).toMatchObject({ code: "config_invalid", message: moved });
+    expect(error.hint).toContain("switchgear secrets allow github --server github");
+  });
+
+  it("is what its first use says, where there was no file when it was bound; its user is not told that it changed", async () => {
+    const keychain = new FakeKeychain();
+    const records: [string, AuditEntry][] = [];
+    const vault = openVault({ keychain, record: (...entry) => records.push(entry) });
+    await vault.set("github", token, { servers: ["github"], by: "ana" });
+    const changes: VaultChange[] = [];
+    vault.onChange((change) => changes.push(change));
+    expect(await vault.read("github", user("github"))).toBe(token);
+    expect(await vault.read("github", user("github"))).toBe(token);
+    expect(changes).toEqual([]);
+    expect(records.slice(1)).toEqual([
+      ["secret.bound", { by: "switchgear", subject: "github", detail: { server: "github", from: null, to: "npx" } }],
+    ]);
+    const other = openVault({ keychain });
+    expect((await refusal(other.read("github", user("github", "curl")))).message).toBe(moved);
+  });
+
+  it("stays what it was when the value is replaced and when another server is bound", async () => {
+    let command = "npx";
+    const vault = openVault({ keychain: new FakeKeychain(), targetOf: (id) => user(id, command).target });
+    await vault.set("github", token, { servers: ["github"] });
+    command = "curl";
+    await vault.set("github", "the next token");
+    await vault.bind("github", ["github", "actions"]);
+    expect((await refusal(vault.read("github", user("github", "curl")))).message).toBe(moved);
+    expect(await vault.read("github", user("actions", "curl"))).toBe("the next token");
+  });
+
+  it("is another once a person says so, of the very target that was shown", async () => {
+    let command = "npx";
+    const records: AuditEntry[] = [];
+    const targetOf = (id: string) => (id === "github" ? user(id, command).target : undefined);
+    const keychain = new FakeKeychain();
+    const vault = openVault({ keychain, targetOf, record: (_kind, entry) => records.push(entry) });
+    await vault.set("github", token, { servers: ["github"] });
+    command = "curl";
+    const { hash } = targetOf("github")!;
+    command = "wget";
+    expect(await refusal(vault.allow("github", "github", "ana", hash))).toMatchObject({
+      code: "config_invalid",
+      hint: "It now says wget. Allow that, or correct the file.",
+    });
+    command = "curl";
+    expect(await vault.allow("github", "github", "ana", hash)).toEqual(targetOf("github"));
+    expect(await vault.read("github", user("github", "curl"))).toBe(token);
+    expect((await refusal(vault.read("github", user("github")))).code).toBe("config_invalid");
+    expect(records.at(-1)).toEqual({
+      ...{ by: "ana", subject: "github", detail: { server: "github", from: "npx", to: "curl" } },
+    });
+    expect((await refusal(vault.allow("github", "nobody", "ana"))).code).toBe("not_found");
+    expect((await refusal(vault.allow("none", "github", "ana"))).code).toBe("not_found");
+  });
+
+  it("is not changed where that cannot be recorded", async () => {
+    let isFull = false;
+    const record = () => {
+      if (isFull) throw new Error("The disk is full.");
+    };
+    const vault = openVault({ keychain: new FakeKeychain(), record });
+    await vault.set("github", token, { servers: ["github"] });
+    isFull = true;
+    await expect(vault.read("github", user("github"))).rejects.toThrow("full");
+    isFull = false;
+    expect(await vault.read("github", user("github", "curl"))).toBe(token);
+  });
+
+  it("is any for an entry that was sealed before targets were kept, until it is used", () => {
+    const key = randomBytes(32);
+    const about = { servers: ["github"], createdAt: 1, updatedAt: 2 };
+    const sealed = seal(key, token, JSON.stringify(["github", about.servers, 1, 2]));
+    expect(openEntry(key, "github", { ...about, sealed })).toBe(token);
+    expect(() => openEntry(key, "github", { ...about, targets: {}, sealed })).toThrow("changed in the vault's file");
+  });
+});
+
 type Content = {
   seals: Record<string, unknown>;
-  entries: Record<string, { servers: string[]; sealed: string; createdAt: number; updatedAt: number }>;
+  entries: Record<
+    string,
+    { servers: string[]; targets?: object; sealed: string; createdAt: number; updatedAt: number }
+  >;
 };
 
 function editFile(edit: (vault: Content) => void): void {
@@ -70,26 +168,26 @@ function refusal(work: Promise<unknown>): Promise<MCPClientError> {
 describe("a secret", () => {
   it("is read by the servers that it is for, by another process too", async () => {
     await openVault().set("github", token, { servers: ["github", "actions"] });
-    expect(await openVault().read("github", "actions")).toBe(token);
+    expect(await openVault().read("github", user("actions"))).toBe(token);
   });
 
   it("is refused to every other server, in words", async () => {
     const vault = openVault();
     await vault.set("github", token, { servers: ["github"] });
-    const error = await refusal(vault.read("github", "evil"));
+    const error = await refusal(vault.read("github", user("evil")));
     expect(error).toMatchObject({ code: "config_invalid", message: 'That secret is not for "evil".' });
     expect(error.hint).toContain("bind it");
   });
 
   it("that is not there is refused with how it is added", async () => {
-    expect(await refusal(openVault().read("github", "github"))).toMatchObject({
+    expect(await refusal(openVault().read("github", user("github")))).toMatchObject({
       code: "config_invalid",
       message: "The vault holds no secret of that name.",
       hint: "Add it in Settings, or run: switchgear secrets set github --server github",
     });
     await openVault().set("other", token, { servers: ["github"] });
     for (const name of ["github", "constructor", "__proto__", "", "oauth:x"]) {
-      expect((await refusal(openVault().read(name, "github"))).code).toBe("config_invalid");
+      expect((await refusal(openVault().read(name, user("github")))).code).toBe("config_invalid");
     }
   });
 
@@ -98,10 +196,17 @@ describe("a secret", () => {
     await vault.set("b", token, { servers: ["y", "x", "x"] });
     await vault.set("a", token, {});
     expect(vault.list()).toEqual([
-      { name: "a", servers: [], createdAt: expect.any(Number) as number, updatedAt: expect.any(Number) as number },
+      {
+        name: "a",
+        servers: [],
+        targets: {},
+        createdAt: expect.any(Number) as number,
+        updatedAt: expect.any(Number) as number,
+      },
       {
         name: "b",
         servers: ["x", "y"],
+        targets: {},
         createdAt: expect.any(Number) as number,
         updatedAt: expect.any(Number) as number,
       },
@@ -114,7 +219,7 @@ describe("a secret", () => {
     await vault.set("github", "the old one", { servers: ["github"] });
     const [before] = vault.list();
     await vault.set("github", token);
-    expect(await vault.read("github", "github")).toBe(token);
+    expect(await vault.read("github", user("github"))).toBe(token);
     expect(vault.list()[0]).toMatchObject({ servers: ["github"], createdAt: before!.createdAt });
   });
 
@@ -122,8 +227,8 @@ describe("a secret", () => {
     const vault = openVault();
     await vault.set("github", token, { servers: ["github"] });
     await vault.bind("github", ["actions"]);
-    expect(await vault.read("github", "actions")).toBe(token);
-    expect((await refusal(vault.read("github", "github"))).code).toBe("config_invalid");
+    expect(await vault.read("github", user("actions"))).toBe(token);
+    expect((await refusal(vault.read("github", user("github")))).code).toBe("config_invalid");
     await vault.remove("github");
     expect(vault.list()).toEqual([]);
     expect((await refusal(vault.remove("github"))).code).toBe("not_found");
@@ -145,7 +250,7 @@ describe("a secret", () => {
     await openVault().set("github", token, { servers: ["github"] });
     expect(redactor.text(token)).toBe(mask);
     const later = new Redactor();
-    await openVault({ keychain: new FakeKeychain(), redactor: later }).read("github", "github");
+    await openVault({ keychain: new FakeKeychain(), redactor: later }).read("github", user("github"));
     openVault({ ...withKey, redactor: later });
     expect(later.text(`${token} ${passphrase}`)).toBe(`${mask} ${mask}`);
   });
@@ -168,6 +273,12 @@ describe("the file", () => {
 
   it.each<[string, string, (vault: Content) => void]>([
     ["bound to another server by hand", "evil", ({ entries }) => entries.github!.servers.push("evil")],
+    [
+      "allowed to go elsewhere by hand",
+      "github",
+      ({ entries }) => (entries.github!.targets = { github: user("github").target }),
+    ],
+    ["left without a target by hand", "github", ({ entries }) => delete entries.github!.targets],
     ["given another's value by hand", "github", ({ entries }) => (entries.github!.sealed = entries.other!.sealed)],
     ["cut short", "github", ({ entries }) => (entries.github!.sealed = "AAAA")],
     [
@@ -181,10 +292,10 @@ describe("the file", () => {
     await vault.set("other", "another", { servers: ["github"] });
     await vault.writeInternal("oauth:x", "a token");
     editFile(edit);
-    const error = await refusal(openVault().read("github", server));
+    const error = await refusal(openVault().read("github", user(server)));
     expect(error).toMatchObject({ code: "vault_locked" });
     expect(error.message).toContain("was changed in");
-    expect(await openVault().read("other", "github")).toBe("another");
+    expect(await openVault().read("other", user("github"))).toBe("another");
   });
 
   it.each([
@@ -198,7 +309,7 @@ describe("the file", () => {
     expect(await vault.status()).toMatchObject({ state: "damaged", reason: expect.stringContaining(words) as string });
     const works = [
       () => vault.set("a", token),
-      () => vault.read("a", "b"),
+      () => vault.read("a", user("b")),
       () => vault.remove("a"),
       () => vault.writeInternal("a:b", "c"),
     ];
@@ -234,7 +345,7 @@ describe("with SWITCHGEAR_VAULT_KEY", () => {
     const locked = { state: "locked", reason: "SWITCHGEAR_VAULT_KEY is not the key that this vault was sealed with." };
     expect(await vault.status()).toMatchObject(locked);
     expect((await refusal(vault.set("github", "new", { servers: ["github"] }))).message).toBe(locked.reason);
-    expect((await refusal(vault.read("github", "github"))).code).toBe("vault_locked");
+    expect((await refusal(vault.read("github", user("github")))).code).toBe("vault_locked");
     expect(vault.list()).toMatchObject([{ name: "github" }]);
     expect(content()).toBe(before);
   });
@@ -261,8 +372,8 @@ describe("with a keychain", () => {
     await openVault({ keychain }).set("github", token, { servers: ["github"] });
     const vault = openVault({ keychain });
     expect(await vault.status()).toMatchObject({ state: "ready", openedBy: "keychain" });
-    await vault.read("github", "github");
-    await vault.read("github", "github");
+    await vault.read("github", user("github"));
+    await vault.read("github", user("github"));
     expect(keychain.unsealed).toBe(1);
   });
 
@@ -286,13 +397,13 @@ describe("with a keychain", () => {
     const vault = openVault({ keychain });
     const changes: VaultChange[] = [];
     vault.onChange((change) => changes.push(change));
-    expect((await refusal(vault.read("github", "github"))).message).toContain("The keychain is locked.");
+    expect((await refusal(vault.read("github", user("github")))).message).toContain("The keychain is locked.");
     expect(await vault.refresh()).toMatchObject({ state: "locked" });
     expect(changes).toEqual([]);
     keychain.isLocked = false;
     await vault.refresh();
     expect(changes).toEqual([{ names: new Set(), opened: true }]);
-    expect(await vault.read("github", "github")).toBe(token);
+    expect(await vault.read("github", user("github"))).toBe(token);
   });
 
   it("that is another's does not open it", async () => {
@@ -313,8 +424,8 @@ describe("with a keychain", () => {
       reason: expect.stringContaining("keychain") as string,
     });
     expect(await openVault({ ...withKey, keychain }).status()).toMatchObject({ state: "ready" });
-    expect(await openVault(withKey).read("github", "github")).toBe(token);
-    expect(await openVault({ keychain }).read("github", "github")).toBe(token);
+    expect(await openVault(withKey).read("github", user("github"))).toBe(token);
+    expect(await openVault({ keychain }).read("github", user("github"))).toBe(token);
   });
 });
 
@@ -363,7 +474,7 @@ describe("among processes", () => {
 
   it("begins one vault where two begin it at once", async () => {
     await Promise.all(["a", "b"].map((name) => openVault().set(name, token, { servers: ["x"] })));
-    for (const name of ["a", "b"]) expect(await openVault().read(name, "x")).toBe(token);
+    for (const name of ["a", "b"]) expect(await openVault().read(name, user("x"))).toBe(token);
   });
 
   it("hears of a secret that another one changed, and of no other", async () => {
@@ -375,14 +486,14 @@ describe("among processes", () => {
     await vi.waitFor(() => expect(changes).toContainEqual({ names: new Set(["github"]), opened: false }));
     await there.set("other", "x1", { servers: ["github"] });
     await vi.waitFor(() => expect(changes.at(-1)).toEqual({ names: new Set(["other"]), opened: false }));
-    expect(await here.read("github", "github")).toBe("rotated");
+    expect(await here.read("github", user("github"))).toBe("rotated");
   });
 
   it("takes over the lock of one that died while it wrote", async () => {
     mkdirSync(dirname(file()), { recursive: true });
     writeFileSync(`${file()}.lock`, "4194304:gone");
     await openVault().set("github", token, { servers: ["github"] });
-    expect(await openVault().read("github", "github")).toBe(token);
+    expect(await openVault().read("github", user("github"))).toBe(token);
     expect(readdirSync(dirname(file()))).toEqual(["vault.json"]);
   });
 });

@@ -1,13 +1,21 @@
 import { join } from "node:path";
 import type { AuditEntry, AuditKind } from "../../../shared/audit.ts";
-import { secretNameSchema, secretValueSchema, type StoredSecret, type VaultStatus } from "../../../shared/vault.ts";
+import {
+  secretNameSchema,
+  secretValueSchema,
+  type SecretTarget,
+  type StoredSecret,
+  type VaultStatus,
+} from "../../../shared/vault.ts";
 import { MCPClientError } from "../errors.ts";
-import type { Clock, Keychain, Logger } from "../ports.ts";
+import type { Clock, Keychain } from "../ports.ts";
 import type { Redactor } from "./redact.ts";
-import { entryFor, entryOf, isInternal, lockedError, openEntry, withEntry, withoutEntry } from "./vault-entry.ts";
-import type { ReadVault, VaultFile } from "./vault-file.ts";
-import { VaultKey, vaultKeyVariable, type ClosedKey, type OpenedKey } from "./vault-key.ts";
-import { VaultStore, type VaultStoreOptions } from "./vault-store.ts";
+import { assertGoesTo, boundTargets, type SecretUser, type TargetOf } from "./bound-targets.ts";
+import { SealedVault, type VaultChange } from "./sealed-vault.ts";
+import { entryFor, entryOf, isInternal, openEntry, withEntry, withoutEntry } from "./vault-entry.ts";
+import type { Entry, VaultFile } from "./vault-file.ts";
+import { vaultKeyVariable } from "./vault-key.ts";
+import type { VaultStoreOptions } from "./vault-store.ts";
 
 export type VaultOptions = VaultStoreOptions & {
   /** The vault has a folder of its own in it. */
@@ -19,12 +27,13 @@ export type VaultOptions = VaultStoreOptions & {
   redactor: Redactor;
   /** Records what is about to be done to a secret, by its name and never its value; where it throws, it is not done. */
   record?: RecordSecret | undefined;
+  /** Where what a server is given goes, as its file has it now. */
+  targetOf?: TargetOf;
 };
 
 type RecordSecret = (kind: Extract<AuditKind, `secret.${string}`>, entry: AuditEntry) => void;
 
-/** Which secrets are no longer what they were, and whether the vault was closed and is open now. */
-export type VaultChange = { names: ReadonlySet<string>; opened: boolean };
+type Listed = StoredSecret & Pick<Entry, "targets">;
 
 /** Where the vault stands, absolute. */
 export function vaultPath(dataFolder: string): string {
@@ -32,45 +41,47 @@ export function vaultPath(dataFolder: string): string {
 }
 
 /**
- * Named secrets in one file, which several processes may use at once, each bound to the servers that may use it. What Switchgear
- * keeps for itself has a colon in its name (`oauth:…`): it is not listed, and no server may read it.
+ * Named secrets in one file, which several processes may use at once, each bound to the servers that may use it and to what
+ * their files said when a person allowed it. What Switchgear keeps for itself has a colon in its name (`oauth:…`): it is not listed, and no server may read it.
  */
 export class Vault {
   readonly file: string;
-  #store: VaultStore;
-  #key: VaultKey;
+  #sealed: SealedVault;
   #clock: Clock;
-  #logger: Logger;
   #redactor: Redactor;
   #record: RecordSecret;
-  #listeners = new Set<(change: VaultChange) => void>();
-  #state: VaultStatus["state"] | undefined;
+  #targetOf: TargetOf;
 
   /** Opens nothing yet. */
-  constructor({ dataFolder, env, keychain, redactor, record = () => {}, ...store }: VaultOptions) {
+  constructor({
+    dataFolder,
+    env,
+    keychain,
+    redactor,
+    record = () => {},
+    targetOf = () => undefined,
+    ...store
+  }: VaultOptions) {
     const passphrase = env[vaultKeyVariable] || undefined;
     if (passphrase !== undefined) redactor.add(passphrase);
     this.file = vaultPath(dataFolder);
-    this.#store = new VaultStore(this.file, store);
-    this.#key = new VaultKey({ keychain, passphrase });
+    this.#sealed = new SealedVault(this.file, { ...store, keychain, passphrase });
     this.#clock = store.clock;
-    this.#logger = store.logger;
     this.#redactor = redactor;
     this.#record = record;
+    this.#targetOf = targetOf;
   }
 
   /** Whether secrets can be used now; asks the keychain, where that is what opens the vault. Never rejects for a vault that does not open. */
-  async status(): Promise<VaultStatus> {
-    const { state, ...rest } = await this.#look();
-    this.#noteState(state);
-    return { state, file: this.file, ...rest } as VaultStatus;
+  status(): Promise<VaultStatus> {
+    return this.#sealed.status();
   }
 
   /** The secrets that people keep, by name; known though the vault may be closed. @throws MCPClientError `vault_locked` where the file is damaged. */
-  list(): StoredSecret[] {
-    const named = Object.entries(this.#read()?.entries ?? {}).filter(([name]) => !isInternal(name));
+  list(): Listed[] {
+    const named = Object.entries(this.#sealed.read()?.entries ?? {}).filter(([name]) => !isInternal(name));
     return named
-      .map(([name, { servers, createdAt, updatedAt }]) => ({ name, servers, createdAt, updatedAt }))
+      .map(([name, { servers, targets, createdAt, updatedAt }]) => ({ name, servers, targets, createdAt, updatedAt }))
       .toSorted((a, b) => a.name.localeCompare(b.name));
   }
 
@@ -90,7 +101,7 @@ export class Vault {
       throw new MCPClientError("bad_request", "A secret is not empty, and no longer than 64 kB.");
     }
     this.#redactor.add(value);
-    await this.#change((vault, key) => {
+    await this.#sealed.change((vault, key) => {
       const before = entryOf(vault, name);
       const bound = servers ?? before?.servers ?? [];
       const edited = this.#put(vault, key, name, value, bound);
@@ -102,7 +113,7 @@ export class Vault {
   /** Says anew which servers may use a secret. @throws MCPClientError `not_found`, `vault_locked`, `journal_unavailable` */
   async bind(name: string, servers: readonly string[], by = "switchgear"): Promise<void> {
     assertName(name);
-    await this.#change((vault, key) => {
+    await this.#sealed.change((vault, key) => {
       const entry = entryOf(vault, name);
       if (!entry) throw unknown(name);
       const edited = this.#put(vault, key, name, openEntry(key, name, entry), servers);
@@ -117,8 +128,7 @@ export class Vault {
    */
   async remove(name: string, by = "switchgear"): Promise<void> {
     assertName(name);
-    await this.#store.edit((read) => {
-      const vault = this.#usable(read);
+    await this.#sealed.editClosed((vault) => {
       const entry = vault && entryOf(vault, name);
       if (!entry) throw unknown(name);
       this.#record("secret.removed", { by, subject: name, detail: { servers: entry.servers } });
@@ -127,23 +137,62 @@ export class Vault {
   }
 
   /**
-   * The secret, for one server.
-   * @throws MCPClientError `config_invalid` where there is none, or it is not for this server; `vault_locked`.
+   * The secret, for one server. The first use of one that was bound before its server had a file says where it may go.
+   * @throws MCPClientError `config_invalid` where there is none, or it is not for this server, or would go elsewhere than was
+   * allowed; `vault_locked`.
    */
-  async read(name: string, server: string): Promise<string> {
-    const vault = this.#read();
-    const entry = entryFor(vault, name, server);
-    const value = openEntry(await this.#keyFor(vault!), name, entry);
+  async read(name: string, user: SecretUser): Promise<string> {
+    const vault = this.#sealed.read();
+    const entry = entryFor(vault, name, user.id);
+    const isKnown = assertGoesTo(name, entry, user);
+    const value = openEntry(await this.#sealed.keyFor(vault!), name, entry);
     this.#redactor.add(value);
+    if (!isKnown) await this.hold(name, user);
     return value;
+  }
+
+  /**
+   * Binds a secret to where its server sends it, where that is not known yet.
+   * @throws as `read`; `journal_unavailable`
+   */
+  async hold(name: string, user: SecretUser): Promise<void> {
+    const edit = (vault: VaultFile, key: Buffer) => {
+      const entry = entryFor(vault, name, user.id);
+      return assertGoesTo(name, entry, user)
+        ? vault
+        : this.#allowed(vault, key, { name, entry, user, by: "switchgear" });
+    };
+    await this.#sealed.change(edit, name);
+  }
+
+  /**
+   * Says that a secret may go where a server's file sends it now.
+   * @param hash of the target that a person saw, where one did
+   * @throws MCPClientError `not_found`, `config_invalid` where the file has changed since it was seen, `vault_locked`, `journal_unavailable`
+   */
+  async allow(name: string, server: string, by: string, hash?: string): Promise<SecretTarget> {
+    assertName(name);
+    const target = this.#targetOf(server);
+    if (!target) throw new MCPClientError("not_found", `No server in the catalog has the id "${server}".`);
+    if (hash !== undefined && hash !== target.hash) {
+      throw new MCPClientError("config_invalid", `The file of "${server}" has changed since it was shown.`, {
+        hint: `It now says ${target.shown}. Allow that, or correct the file.`,
+      });
+    }
+    await this.#sealed.change((vault, key) => {
+      const entry = entryOf(vault, name);
+      if (!entry) throw unknown(name);
+      return this.#allowed(vault, key, { name, entry, user: { id: server, target }, by });
+    });
+    return target;
   }
 
   /** What Switchgear keeps for itself. The caller tells the redactor what in it is secret. @throws MCPClientError `vault_locked` */
   async readInternal(name: string): Promise<string | null> {
     assertInternal(name);
-    const vault = this.#read();
+    const vault = this.#sealed.read();
     const entry = vault && entryOf(vault, name);
-    return entry ? openEntry(await this.#keyFor(vault), name, entry) : null;
+    return entry ? openEntry(await this.#sealed.keyFor(vault), name, entry) : null;
   }
 
   /** @param value `null` removes it. @throws MCPClientError `vault_locked` */
@@ -159,7 +208,7 @@ export class Vault {
   async updateInternal(name: string, change: (current: string | null) => string | null): Promise<string | null> {
     assertInternal(name);
     let next: string | null = null;
-    await this.#change((vault, key) => {
+    await this.#sealed.change((vault, key) => {
       const entry = entryOf(vault, name);
       const current = entry ? openEntry(key, name, entry) : null;
       next = change(current);
@@ -171,108 +220,38 @@ export class Vault {
 
   /** Hears of secrets that changed, in this process or another, and of a vault that opened or closed. */
   onChange(listener: (change: VaultChange) => void): Disposable {
-    if (this.#listeners.size === 0) this.#store.onChange((names) => this.#tell({ names, opened: false }));
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+    return this.#sealed.onChange(listener);
   }
 
   /** Looks anew at the file and at what opens it: the keychain was unlocked, the machine woke, somebody asks. */
   refresh(): Promise<VaultStatus> {
-    this.#store.compare();
-    return this.status();
+    return this.#sealed.refresh();
   }
 
-  async close(): Promise<void> {
-    this.#listeners.clear();
-    await this.#store.close();
-  }
-
-  async #look(): Promise<{ state: "ready"; openedBy: OpenedKey["by"] } | (Omit<ClosedKey, "state"> & NotReady)> {
-    const read = this.#store.read();
-    if (read.state === "damaged") return read;
-    const opened = read.state === "absent" ? await this.#key.way() : await this.#key.open(read.file.seals);
-    if (typeof opened === "string") return { state: "ready", openedBy: opened };
-    if ("reason" in opened) return opened;
-    if (read.state === "read") await this.#enrol(read.file, opened);
-    return { state: "ready", openedBy: opened.by };
-  }
-
-  async #keyFor(vault: VaultFile): Promise<Buffer> {
-    const opened = await this.#opened(vault);
-    await this.#enrol(vault, opened);
-    return opened.key;
-  }
-
-  /** @throws MCPClientError `vault_locked` */
-  async #opened(vault: VaultFile): Promise<OpenedKey> {
-    const opened = await this.#key.open(vault.seals);
-    if ("reason" in opened) throw this.#locked(opened);
-    this.#noteState("ready");
-    return opened;
-  }
-
-  /** What was opened by the keychain opens by the key too from now on, where one is set. */
-  async #enrol(vault: VaultFile, opened: OpenedKey): Promise<void> {
-    if (this.#key.isEnrolled(vault.seals)) return;
-    try {
-      await this.#store.edit((read) => {
-        const now = this.#usable(read) ?? vault;
-        return this.#key.isEnrolled(now.seals) ? now : { ...now, seals: this.#key.enrol(now.seals, opened) };
-      });
-    } catch (error) {
-      this.#logger.warn("The vault did not take the key beside the keychain.", { file: this.file, error });
-    }
-  }
-
-  /** Changes the file, on what it says at that moment. */
-  async #change(edit: (vault: VaultFile, key: Buffer) => VaultFile): Promise<void> {
-    // A keychain may ask a person, so it is opened before others have to wait.
-    const before = this.#read();
-    if (before) await this.#keyFor(before);
-    await this.#store.edit(async (read) => {
-      const vault = this.#usable(read) ?? (await this.#begin());
-      return edit(vault, (await this.#opened(vault)).key);
-    });
-  }
-
-  async #begin(): Promise<VaultFile> {
-    const seals = await this.#key.create();
-    if ("reason" in seals) throw this.#locked(seals);
-    return { version: 1, seals, entries: {} };
+  close(): Promise<void> {
+    return this.#sealed.close();
   }
 
   #put(vault: VaultFile, key: Buffer, name: string, value: string, servers: readonly string[]): VaultFile {
-    return withEntry(vault, key, { name, value, servers, updatedAt: this.#clock.wallNow() });
+    const targets = boundTargets(entryOf(vault, name), servers, this.#targetOf);
+    return withEntry(vault, key, { name, value, servers, targets, updatedAt: this.#clock.wallNow() });
   }
 
-  #read(): VaultFile | null {
-    return this.#usable(this.#store.read());
-  }
-
-  /** @throws MCPClientError `vault_locked` where the file is damaged. */
-  #usable(read: ReadVault): VaultFile | null {
-    if (read.state === "damaged") throw this.#locked(read);
-    return read.state === "read" ? read.file : null;
-  }
-
-  #locked({ state, reason, hint }: NotReady & { reason: string; hint: string }): MCPClientError {
-    this.#noteState(state);
-    return lockedError({ reason, hint });
-  }
-
-  #noteState(state: VaultStatus["state"]): void {
-    const before = this.#state;
-    this.#state = state;
-    if (before !== undefined && before !== state) this.#tell({ names: new Set(), opened: state === "ready" });
-  }
-
-  #tell(change: VaultChange): void {
-    for (const listener of this.#listeners) listener(change);
+  /** The vault with the secret allowed to go to a target, which is recorded. */
+  #allowed(vault: VaultFile, key: Buffer, { name, entry, user, by }: Allowed): VaultFile {
+    const { id, target } = user;
+    const value = openEntry(key, name, entry);
+    const from = entry.targets?.[id]?.shown ?? null;
+    const edited = withEntry(vault, key, {
+      ...{ name, value, servers: [...entry.servers, id], targets: { ...entry.targets, [id]: target } },
+      updatedAt: entry.updatedAt,
+    });
+    this.#record("secret.bound", { by, subject: name, detail: { server: id, from, to: target.shown } });
+    return edited;
   }
 }
 
-type NotReady = { state: Exclude<VaultStatus["state"], "ready"> };
-
+type Allowed = { name: string; entry: Entry; user: SecretUser; by: string };
 function assertName(name: string): void {
   if (secretNameSchema.safeParse(name).success) return;
   throw new MCPClientError("bad_request", `${JSON.stringify(name)} cannot name a secret.`, {

@@ -3,10 +3,12 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { SignInState } from "../../../shared/oauth.ts";
 import type { ServerConfig, ServerLogLine, ServerView } from "../../../shared/server.ts";
+import type { SecretTarget } from "../../../shared/vault.ts";
 import type { CatalogServer } from "../catalog/load-servers.ts";
 import { MCPRefusedError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
+import { secretTarget } from "../secrets/secret-target.ts";
 import { createTransport } from "../transports/create.ts";
 import { ServerConnection, type ConnectionDeps } from "./connection.ts";
 import type { CreateTransport } from "./open-session.ts";
@@ -140,6 +142,12 @@ export class ServerManager {
       for (const name of secretNames(config)) uses.set(name, [...(uses.get(name) ?? []), config.id]);
     }
     return uses;
+  }
+
+  /** Where what a server is given goes, as its file has it; `undefined` where there is none. */
+  secretTarget(id: string): SecretTarget | undefined {
+    const entry = this.#entries.get(id);
+    return entry && secretTarget(entry.config);
   }
 
   /** Secrets of the vault changed, or it opened: whoever uses or waits for one connects anew. */

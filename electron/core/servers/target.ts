@@ -9,6 +9,7 @@ import type { NodeRuntime } from "../ports.ts";
 import { maskUrls, maskWords, tellValue } from "../secrets/literal-secrets.ts";
 import type { Redactor } from "../secrets/redact.ts";
 import { resolveSecret, type SecretReader } from "../secrets/resolve.ts";
+import { quoteWord, secretTarget } from "../secrets/secret-target.ts";
 import { isSensitiveName } from "../secrets/sensitive-name.ts";
 import type { Credentials, ResolvedTarget } from "../transports/server-transport.ts";
 
@@ -33,9 +34,10 @@ export async function resolveTarget(
   context: TargetContext,
 ): Promise<ResolvedTarget> {
   const { redactor } = context;
+  const user = { id: config.id, target: secretTarget(config) };
   const values = valuesOf(context);
   const lookUp = async (text: string, setting: string) => {
-    const resolved = await resolveSecret(text, { ...context, server: config.id }, `${setting} in ${file}`);
+    const resolved = await resolveSecret(text, { ...context, user }, `${setting} in ${file}`);
     if (resolved.secret !== null) redactor.add(resolved.secret);
     return resolved;
   };
@@ -92,7 +94,7 @@ export function describeTarget(config: ServerConfig, context: TargetContext): st
   const values = valuesOf(context);
   const fill = (text: string) => fillPlaceholders(text, (name) => values[name] ?? notYet[name] ?? `\${${name}}`);
   if (config.transport !== "stdio") return context.redactor.text(maskUrls(fill(config.url)));
-  const words = maskWords([config.command, ...config.args]).map((word) => quote(fill(word)));
+  const words = maskWords([config.command, ...config.args]).map((word) => quoteWord(fill(word)));
   return context.redactor.text(words.join(" "));
 }
 
@@ -127,10 +129,6 @@ async function fillRecord(
 
 function absolute(folder: string, base: string | undefined): string {
   return isAbsolute(folder) || base === undefined ? folder : resolve(base, folder);
-}
-
-function quote(word: string): string {
-  return /^[^\s"']+$/.test(word) ? word : JSON.stringify(word);
 }
 
 function invalid(message: string, hint: string): MCPClientError {

@@ -5,6 +5,7 @@ import type { VaultView } from "../../../shared/vault.ts";
 import { useRemoveSecret } from "../../api/use-vault.ts";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import settings from "../settings/settings.module.css";
+import { MovedNote } from "./moved-note.tsx";
 import { SecretForm } from "./secret-form.tsx";
 import classes from "./vault.module.css";
 
@@ -30,6 +31,9 @@ export function SecretRow({ secret, canChange }: { secret: Secret; canChange: bo
           <TimeAgo at={updatedAt} />
         </p>
       </div>
+      {secret.moved.map((moved) => (
+        <MovedNote key={moved.server} name={name} moved={moved} canAllow={canChange} />
+      ))}
       {mode === "shown" && (
         <div className={settings.inline}>
           {canChange && (
