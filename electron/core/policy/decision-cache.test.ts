@@ -27,6 +27,19 @@ describe("the decision cache", () => {
     expect(Object.isFrozen(first)).toBe(true);
   });
 
+  it("remembers it while others are asked for", () => {
+    const cache = new DecisionCache(policy);
+    const first = cache.decide(questionOf());
+    for (let n = 0; n < 10; n += 1) cache.decide(questionOf({ client: `client-${n}` }));
+    expect(cache.decide(questionOf())).toBe(first);
+  });
+
+  it("knows whether arguments can change it", () => {
+    const cache = new DecisionCache(policy);
+    expect(cache.dependsOnArguments(questionOf({ server: "stripe", tool: "charge" }))).toBe(true);
+    expect(cache.dependsOnArguments(questionOf())).toBe(false);
+  });
+
   it("judges each call anew where arguments matter", () => {
     const cache = new DecisionCache(policy);
     const charge = (usd: number) => cache.decide(questionOf({ server: "stripe", tool: "charge", args: { usd } })).level;

@@ -28,6 +28,9 @@ const quarantineReasons: Readonly<Record<PinStanding, string | null>> = {
   blocked: "A person blocked the tool.",
 };
 
+const newDefinition = "The tool is new on its server, and nobody has accepted its definition.";
+const hiddenCharacters = "The tool's name holds control, bidi or invisible characters.";
+
 type SpeakingStep = TraceStep & { readonly level: PermissionLevel };
 
 /** A step of the trace, and what to tell the person who is asked, should it decide. */
@@ -158,7 +161,7 @@ function toolFindings(policy: LoadedPolicy, view: ToolView, { server, environmen
     ),
     ruleFinding("tool", view.tool, "tools", "no key matches the tool"),
     ruleFinding("server_default", view.serverDefault, `server_defaults ${server}`, "not given"),
-    ruleFinding("default", policy.default, policy.default.name, ""),
+    spoken("default", policy.default),
   ];
 }
 
@@ -182,29 +185,20 @@ function patternFloors(policy: LoadedPolicy, { qualifiedTool }: Subject): Findin
 
 /** What nothing can make looser, by the state that the tool is in. */
 function stateFloors({ server, tool, toolState }: Subject): Finding[] {
-  const hidden = toolState.hiddenCharacters || hasHiddenCharacters(tool);
-  const quarantine = quarantineReasons[toolState.definition];
-  const malformed = !serverIdSchema.safeParse(server).success;
+  const isNew = toolState.definition === "new";
+  const isHidden = toolState.hiddenCharacters || hasHiddenCharacters(tool);
+  const isServer = serverIdSchema.safeParse(server).success;
   return [
-    stateFloor(
-      toolState.definition === "new",
-      "new definition",
-      "REQUIRE_APPROVAL",
-      "The tool is new on its server, and nobody has accepted its definition.",
-    ),
-    stateFloor(
-      hidden,
-      "hidden characters",
-      "REQUIRE_APPROVAL",
-      "The tool's name holds control, bidi or invisible characters.",
-    ),
-    stateFloor(quarantine !== null, quarantineFloor, "NEVER", quarantine ?? ""),
-    stateFloor(malformed, "server id", "NEVER", "The server's id is not one that a server can have."),
+    stateFloor("new definition", "REQUIRE_APPROVAL", isNew ? newDefinition : null),
+    stateFloor("hidden characters", "REQUIRE_APPROVAL", isHidden ? hiddenCharacters : null),
+    stateFloor(quarantineFloor, "NEVER", quarantineReasons[toolState.definition]),
+    stateFloor("server id", "NEVER", isServer ? null : "The server's id is not one that a server can have."),
   ];
 }
 
-function stateFloor(applies: boolean, name: string, level: PermissionLevel, message: string): Finding {
-  if (!applies) return { step: silent("floor", name, null, "does not apply") };
+/** @param message why it applies; `null` where it does not */
+function stateFloor(name: string, level: PermissionLevel, message: string | null): Finding {
+  if (message === null) return { step: silent("floor", name, null, "does not apply") };
   return {
     step: { step: "floor", name, line: null, outcome: "raised", level, detail: message },
     approvalMessage: message,
@@ -232,9 +226,11 @@ function autoApprove(
 
 function ruleFinding(step: TraceStep["step"], rule: Rule | undefined, name: string, silence: string): Finding {
   if (!rule) return { step: silent(step, name, null, silence) };
-  if (step === "floor") return raised(rule);
-  const { line, level, detail, approvalMessage } = rule;
-  return { step: { step, name: rule.name, line, outcome: "spoke", level, detail }, approvalMessage };
+  return step === "floor" ? raised(rule) : spoken(step, rule);
+}
+
+function spoken(step: TraceStep["step"], { name, line, level, detail, approvalMessage }: Rule): Finding {
+  return { step: { step, name, line, outcome: "spoke", level, detail }, approvalMessage };
 }
 
 function raised({ name, line, level, detail, approvalMessage }: Rule): Finding {
