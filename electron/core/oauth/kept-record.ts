@@ -56,6 +56,19 @@ export class KeptRecord {
     await this.save();
   }
 
+  /** As `put`; where it cannot be stored, what was before stays. */
+  async replace(record: TokenRecord): Promise<void> {
+    const before = this.#current;
+    const wasUnsaved = this.#isUnsaved;
+    try {
+      await this.put(record);
+    } catch (error) {
+      this.#current = before;
+      this.#isUnsaved = wasUnsaved;
+      throw error;
+    }
+  }
+
   /** Stores what could not be stored before. @throws MCPClientError where it cannot be now */
   async save(): Promise<void> {
     if (!this.#isUnsaved) return;

@@ -6,6 +6,7 @@ import { startAuthorizationServer } from "./fixtures/authorization-server.ts";
 import { Browser } from "./fixtures/browser.ts";
 import { startProtectedServer } from "./fixtures/protected-server.ts";
 import { ServerCredentials } from "./server-credentials.ts";
+import type { SignInChange } from "./sign-in-change.ts";
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -21,6 +22,7 @@ async function setUp() {
   opened.push(authority, server);
   const kept = new Map<string, string>();
   const masked = new Set<string>();
+  const records: SignInChange[] = [];
   const store = {
     read: async (name: string) => kept.get(name) ?? null,
     write: async (name: string, value: string) => void kept.set(name, value),
@@ -32,7 +34,7 @@ async function setUp() {
       learnSecret: (secret) => masked.add(secret),
       forgetSecret: (secret) => masked.delete(secret),
       resolveSecret: async (reference) => reference,
-      record: () => {},
+      record: (change) => records.push(change),
       onChange: () => {},
     });
   const signIn = async (credentials: ServerCredentials) => {
@@ -43,7 +45,7 @@ async function setUp() {
     return (await credentials.authorization()) ?? "";
   };
   const grants = () => authority.requests.filter((each) => each === "POST /token").length;
-  return { authority, server, kept, masked, store, open, signIn, grants };
+  return { authority, server, kept, masked, records, store, open, signIn, grants };
 }
 
 describe("ServerCredentials", () => {
@@ -63,6 +65,26 @@ describe("ServerCredentials", () => {
     expect(next).not.toBe(used);
     expect(kept.get("oauth:docs")).toContain(next?.replace("Bearer ", ""));
     expect(grants()).toBe(2);
+  });
+
+  it("have a sign-in that could not be kept be none, on record too", async () => {
+    const { store, kept, records, open, signIn } = await setUp();
+    const credentials = open();
+    const before = await signIn(credentials);
+    const stored = kept.get("oauth:docs");
+    const { write } = store;
+    store.write = () => Promise.reject(new Error("the disk is full"));
+    await expect(signIn(credentials)).rejects.toThrow("the disk is full");
+    expect(records.map(({ kind, by }) => [kind, by])).toEqual([
+      ["sign-in", "console"],
+      ["sign-in", "console"],
+      ["sign-out", "switchgear"],
+    ]);
+    expect(records.at(-1)).toMatchObject({ server: "docs", why: "its tokens could not be kept" });
+
+    store.write = write;
+    expect(await credentials.authorization()).toBe(before);
+    expect(kept.get("oauth:docs")).toBe(stored);
   });
 
   it("take over what another process renewed, rather than use a refresh token twice", async () => {

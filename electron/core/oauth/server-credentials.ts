@@ -107,13 +107,20 @@ export class ServerCredentials {
     });
   }
 
-  /** What a sign-in gave, recorded and kept before it is used. @throws where it cannot be */
+  /** What a sign-in gave, recorded and kept before it is used. @throws where it cannot be: nobody is signed in then, on record too */
   async accept(record: TokenRecord, by: string): Promise<void> {
     const { issuer, client, tokens } = record;
-    const what = { server: this.server.id, issuer, scopes: tokens?.scopes ?? [], clientId: client.id };
-    this.#deps.record({ kind: "sign-in", ...what, by });
-    this.#missing = [];
-    await this.#put(record);
+    const what = { server: this.server.id, issuer };
+    this.#deps.record({ kind: "sign-in", ...what, scopes: tokens?.scopes ?? [], clientId: client.id, by });
+    try {
+      await this.#kept.replace(record);
+      this.#missing = [];
+    } catch (error) {
+      this.#deps.record({ kind: "sign-out", ...what, by: "switchgear", why: "its tokens could not be kept" });
+      throw error;
+    } finally {
+      this.#deps.onChange();
+    }
   }
 
   /** Gives the tokens back, and forgets them whatever comes of it. @throws where the store cannot be changed */
