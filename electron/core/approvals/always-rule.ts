@@ -18,7 +18,7 @@ const prefix = "always-";
 /** Longer arguments make no rule that a person would read. */
 const mostCharacters = 2_000;
 
-/** The policy's rule for a grant for always: this tool, client, environment and these very arguments. @throws as `matchersOf` */
+/** The policy's rule for a grant for always: this tool, client, environment and these very arguments. @throws as `assertSayable` */
 export function alwaysRule(call: AlwaysCall, { id, by, at }: { id: string; by: string; at: number }): ContextRuleEntry {
   const args_match = matchersOf(call);
   return {
@@ -34,6 +34,11 @@ export function alwaysRule(call: AlwaysCall, { id, by, at }: { id: string; by: s
   };
 }
 
+/** @throws MCPClientError `bad_request` where the policy's language cannot say these arguments */
+export function assertSayable(call: Pick<AlwaysCall, "args" | "properties">): void {
+  matchersOf(call);
+}
+
 /** The name of a grant's rule, in the file. */
 export function alwaysRuleName(id: string): string {
   return `${prefix}${id}`;
@@ -44,8 +49,8 @@ export function grantOfRule(rule: string): string | null {
   return /^context_rules\[\d+\] always-(.+)$/.exec(rule)?.[1] ?? null;
 }
 
-/** @throws MCPClientError `bad_request` where the policy's language cannot say these arguments */
-function matchersOf({ args, properties }: AlwaysCall): Matchers {
+/** @throws as `assertSayable` */
+function matchersOf({ args, properties }: Pick<AlwaysCall, "args" | "properties">): Matchers {
   if (JSON.stringify(args).length > mostCharacters)
     throw unsayable(`they are longer than ${mostCharacters} characters`);
   const matchers: Matchers = {};

@@ -18,7 +18,7 @@ export type GrantedCall = { server: string; tool: string; client: string; enviro
 const selectGrants = "SELECT *, (SELECT count(*) FROM tickets WHERE grant_id = grants.id) AS uses FROM grants";
 const storedSchema = grantSchema.omit({ state: true });
 
-/** The grants in SQL. Each change is one transaction that is on disk when it returns. */
+/** The grants in SQL. Changes stand in a transaction of the caller's. */
 export class GrantTable {
   #database: TicketDatabase;
 
@@ -27,7 +27,7 @@ export class GrantTable {
   }
 
   insert(grant: NewGrant): void {
-    this.#change(
+    this.#database.run(
       `INSERT INTO grants (id, kind, server, tool, client, environment, rule, fingerprint, args, hash, owner, expires_at, ticket_id,
          given_by, given_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -39,14 +39,14 @@ export class GrantTable {
 
   /** Compare and set. @returns whether it was not revoked before */
   revoke(id: string, { by, at, reason }: NonNullable<Grant["revoked"]>): boolean {
-    const changed = this.#change(
+    const changed = this.#database.run(
       "UPDATE grants SET revoked_by = ?, revoked_at = ?, revoked_reason = ? WHERE id = ? AND revoked_at IS NULL",
       ...[by, at, reason, id],
     );
     return changed === 1;
   }
 
-  get(id: string): StoredGrant | null {
+  get(id: string | null): StoredGrant | null {
     return this.#select("WHERE id = ?", id)[0] ?? null;
   }
 
@@ -66,14 +66,15 @@ export class GrantTable {
 
   /** The process that asked for a ticket. */
   ownerOf(ticketId: string): string {
-    return String(this.#database.all("SELECT owner FROM tickets WHERE id = ?", ticketId)[0]?.owner);
+    return String(this.#database.all("SELECT owner FROM tickets WHERE id = ?", ticketId)[0]!.owner);
   }
 
-  #select(where: string, ...params: (string | number)[]): StoredGrant[] {
+  #select(where: string, ...params: (string | number | null)[]): StoredGrant[] {
     return this.#database.all(`${selectGrants} ${where}`, ...params).map((row) => ({
       ...storedSchema.parse({
         ...row,
-        args: row.args === null ? null : JSON.parse(String(row.args)),
+        // Without arguments, the text is `null`.
+        args: JSON.parse(String(row.args)),
         ticketId: row.ticket_id,
         by: row.given_by,
         at: row.given_at,
@@ -81,12 +82,8 @@ export class GrantTable {
         revoked:
           row.revoked_at === null ? null : { by: row.revoked_by, at: row.revoked_at, reason: row.revoked_reason },
       }),
-      hash: row.hash === null ? null : String(row.hash),
-      owner: row.owner === null ? null : String(row.owner),
+      hash: row.hash as string | null,
+      owner: row.owner as string | null,
     }));
-  }
-
-  #change(sql: string, ...params: (string | number | null)[]): number {
-    return this.#database.write(() => this.#database.run(sql, ...params), { durable: true });
   }
 }

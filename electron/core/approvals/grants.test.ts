@@ -6,6 +6,7 @@ import { CoreEvents } from "../events.ts";
 import { silentLogger } from "../logger.ts";
 import { InboxFixture } from "./fixtures/inbox-fixture.ts";
 import { Grants } from "./grants.ts";
+import type { TicketDatabase } from "./ticket-table.ts";
 
 let t: InboxFixture;
 let grants: Grants;
@@ -14,14 +15,14 @@ let told: Grant[];
 let recorded: unknown[];
 let isFileBroken: boolean;
 
-const open = (owner = "me") => {
+const open = (owner = "me", database: TicketDatabase = t.database) => {
   const events = new CoreEvents(silentLogger);
   events.on("grant.changed", (grant) => told.push(grant));
   const broken = () => {
     if (isFileBroken) throw new MCPClientError("config_invalid", "The policy file could not be written.");
   };
   return new Grants({
-    ...{ database: t.database, clock: t.clock, events, owner },
+    ...{ database, clock: t.clock, events, owner },
     isOwnerAlive: (each) => t.alive.has(each),
     record: (kind, { id, by, revoked }) => void recorded.push([kind, id, revoked?.by ?? by]),
     rules: {
@@ -70,8 +71,14 @@ describe("a grant for a time", () => {
       revoked: null,
       uses: 0,
     });
+    expect(written.size).toBe(0);
     await t.clock.advance(59_999);
-    expect(judge()).toMatchObject({ given: { grantId: grant.id, by: `grant:${grant.id.slice(0, 8)}` } });
+    const reason = `granted by ana until ${new Date(grant.expiresAt!).toISOString()}`;
+    const step = { step: "grant", name: `grant ${grant.id}`, line: null, outcome: "spoke", level: "REQUIRE_APPROVAL" };
+    expect(judge()).toEqual({
+      decision: { ...asks, trace: [...asks.trace, { ...step, detail: reason }] },
+      given: { grantId: grant.id, by: `grant:${grant.id.slice(0, 8)}`, reason },
+    });
     expect(grants.holds(grant.id)).toBe(true);
     await t.clock.advance(1);
     expect(judge()).toEqual({ decision: asks, given: null });
@@ -127,6 +134,13 @@ describe("a grant for the session", () => {
     t.alive.delete("other");
     expect(grants.get(id).state).toBe("ended");
   });
+
+  it("is in force for as long as its own process asks", () => {
+    const { id } = give({ kind: "session" });
+    t.alive.clear();
+    expect(grants.get(id).state).toBe("active");
+    expect(judge().given).toMatchObject({ grantId: id });
+  });
 });
 
 describe("a grant for always", () => {
@@ -137,10 +151,18 @@ describe("a grant for always", () => {
     expect(args).toEqual({ amount: 5 });
     expect([...written.keys()]).toEqual([`always-${id}`]);
     expect(judge({}, decided(id)).decision.level).toBe("ALWAYS");
-    expect(judge({ args: { amount: 6 } }, decided(id)).decision).toMatchObject({
-      level: "REQUIRE_APPROVAL",
-      rule: `grant ${id}`,
+    const detail = "the tool or the arguments are not those that it was granted for";
+    const step = {
+      step: "grant",
+      name: `grant ${id}`,
       line: null,
+      outcome: "raised",
+      level: "REQUIRE_APPROVAL",
+      detail,
+    };
+    expect(judge({ args: { amount: 6 } }, decided(id)).decision).toEqual({
+      ...{ ...decided(id), level: "REQUIRE_APPROVAL", rule: `grant ${id}`, line: null },
+      trace: [...asks.trace, step],
     });
     expect(judge({}, decided(id), "g").decision.level).toBe("REQUIRE_APPROVAL");
     expect(judge({}, decided("nobody")).decision.level).toBe("ALWAYS");
@@ -172,7 +194,12 @@ describe("a grant for always", () => {
     });
     const next = give.bind(null, { kind: "always" });
     expect(next).toThrow(/could not be written/);
-    expect(grants.list().map(({ revoked }) => revoked?.by)).toContain("switchgear");
+    const [made, unmade] = recorded.slice(-2) as [string, string, string][];
+    expect([made![0], unmade]).toEqual(["grant.made", ["grant.revoked", made![1], "switchgear"]]);
+    expect(grants.get(made![1]).revoked).toMatchObject({
+      by: "switchgear",
+      reason: "Its rule could not be written into the policy file.",
+    });
     isFileBroken = false;
     grants.revoke(next().id, "ben", "no");
     expect(written.size).toBe(1);
@@ -186,9 +213,35 @@ describe("giving", () => {
   ])("is refused where %s", (_why, decision) => {
     const ticket = approved({ decision });
     expect(() => grants.give(ticket, { kind: "session" }, "ana", [])).toThrow(
-      expect.objectContaining({ code: "bad_request" }),
+      expect.objectContaining({
+        ...{ code: "bad_request", hint: "Approve this one alone.", ticketId: ticket.id },
+        message: `No grant can approve such calls: drift, changed`,
+      }),
     );
     expect(grants.list()).toEqual([]);
+  });
+
+  it("for always is refused where no rule can say the arguments, and for a time is not", () => {
+    const args = { "a.b": 1 };
+    const ticket = approved({ args });
+    expect(() => grants.assertGrantable(ticket, { kind: "always" }, args, [])).toThrow(
+      expect.objectContaining({ code: "bad_request", message: expect.stringContaining('"a.b"') as string }),
+    );
+    expect(() => grants.assertGrantable(ticket, { kind: "time", minutes: 1 }, args, [])).not.toThrow();
+  });
+
+  it("is on disk when it returns, as revoking is", () => {
+    const writes: unknown[] = [];
+    const { database } = t;
+    const write = <T>(work: () => T, options: { durable: boolean }) => {
+      writes.push(options);
+      return database.write(work, options);
+    };
+    const watched = { all: database.all.bind(database), run: database.run.bind(database), write };
+    const ticket = approved();
+    const careful = open("me", watched);
+    careful.revoke(careful.give(ticket, { kind: "session" }, "ana", []).id, "ben", "no");
+    expect(writes).toEqual([{ durable: true }, { durable: true }]);
   });
 
   it("is not stopped by a floor that did not apply", () => {
@@ -203,24 +256,35 @@ describe("giving", () => {
 describe("revoking", () => {
   it("is for once, with a reason and a name", async () => {
     const { id } = give({ kind: "time", minutes: 5 });
-    expect(() => grants.revoke(id, "ben", " ")).toThrow(expect.objectContaining({ code: "bad_request" }));
+    expect(() => grants.revoke(id, "ben", " ")).toThrow(
+      expect.objectContaining({ code: "bad_request", message: "Say why, so that the record means something." }),
+    );
+    isFileBroken = true;
     expect(grants.revoke(id, "ben", " Enough. ")).toMatchObject({
       state: "revoked",
       revoked: { by: "ben", reason: "Enough.", at: t.clock.wallNow() },
     });
     expect(judge().given).toBeNull();
     expect(grants.holds(id)).toBe(false);
-    expect(() => grants.revoke(id, "ana", "again")).toThrow(/ben revoked this grant at/);
+    expect(() => grants.revoke(id, "ana", "again")).toThrow(
+      expect.objectContaining({
+        code: "already_resolved",
+        message: `ben revoked this grant at ${new Date(t.clock.wallNow()).toISOString()}.`,
+      }),
+    );
     expect(recorded).toEqual([
       ["grant.made", id, "ana"],
       ["grant.revoked", id, "ben"],
     ]);
-    expect(() => grants.revoke("nobody", "ana", "?")).toThrow(expect.objectContaining({ code: "not_found" }));
+    expect(() => grants.revoke("nobody", "ana", "?")).toThrow(
+      expect.objectContaining({ code: "not_found", message: "There is no grant nobody." }),
+    );
     expect(grants.holds("nobody")).toBe(false);
   });
 
   it("leaves those in force at the top of the list", async () => {
-    const scopes: GrantScope[] = [{ kind: "time", minutes: 1 }, { kind: "session" }, { kind: "time", minutes: 60 }];
+    const hold = (minutes: number): GrantScope => ({ kind: "time", minutes });
+    const scopes: GrantScope[] = [{ kind: "time", minutes: 1 }, { kind: "session" }, ...[60, 90].map(hold)];
     const ids: string[] = [];
     for (const scope of scopes) {
       ids.push(give(scope).id);
@@ -229,6 +293,7 @@ describe("revoking", () => {
     grants.revoke(ids[1]!, "ben", "no");
     await t.clock.advance(60_000);
     expect(grants.list().map(({ id, state }) => [ids.indexOf(id), state])).toEqual([
+      [3, "active"],
       [2, "active"],
       [0, "expired"],
       [1, "revoked"],

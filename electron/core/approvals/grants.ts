@@ -5,7 +5,7 @@ import type { ContextRuleEntry, PolicyDecision, TraceStep } from "../../../share
 import { MCPApprovalError, MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
-import { alwaysRule, alwaysRuleName, grantOfRule } from "./always-rule.ts";
+import { alwaysRule, alwaysRuleName, assertSayable, grantOfRule } from "./always-rule.ts";
 import { GrantTable, type GrantedCall, type StoredGrant } from "./grant-table.ts";
 import { ruleIdentity } from "./rule-identity.ts";
 import { canonicalJson, ticketHash } from "./ticket-hash.ts";
@@ -54,7 +54,7 @@ export class Grants {
       const message = `No grant can approve such calls: ${asked.name}, ${asked.detail}`;
       throw new MCPClientError("bad_request", message, { hint: "Approve this one alone.", ticketId: ticket.id });
     }
-    if (kind === "always") alwaysRule({ ...ticket, args: args as Args, properties }, { id: "", by: "", at: 0 });
+    if (kind === "always") assertSayable({ args: args as Args, properties });
   }
 
   /**
@@ -153,14 +153,12 @@ export class Grants {
 
   /** Whether the rule that decides is the one that this ticket's own grant wrote. */
   isOf(rule: string, ticketId: string): boolean {
-    const id = grantOfRule(rule);
-    return id !== null && this.#table.get(id)?.ticketId === ticketId;
+    return this.#table.get(grantOfRule(rule))?.ticketId === ticketId;
   }
 
   /** A rule in the file says what, the grant behind it says for exactly which call; without a record the file's word stands. */
   #confirm(call: Call, decision: PolicyDecision, fingerprint: () => string): PolicyDecision {
-    const id = grantOfRule(decision.rule);
-    const stored = id === null ? null : this.#table.get(id);
+    const stored = this.#table.get(grantOfRule(decision.rule));
     if (!stored) return decision;
     const isSame = stored.hash === ticketHash(call.server, call.tool, call.args, fingerprint());
     if (stored.revoked === null && isSame) return decision;
