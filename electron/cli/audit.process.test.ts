@@ -43,6 +43,36 @@ it("a record that was edited in the journal is named", async () => {
   expect(stdout).toContain("No key has signed");
 });
 
+it(
+  "an end that was cut off, seals and all, is found against a head that was kept elsewhere",
+  { timeout: 120_000 },
+  async () => {
+    await using cli = new CliFixture({ "servers/lab.yaml": labServer });
+    await cli.run(call, key);
+    const { stdout } = await cli.run(["audit", "head"], key);
+    const head = stdout.trim();
+    expect(head).toMatch(/^3:[0-9a-f]{64}$/);
+    expect((await cli.run(["audit", "verify", "--head", head], key)).code).toBe(0);
+    expect(await cli.run(["audit", "verify", "--head", "3"], key)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("no head of a chain") as string,
+    });
+
+    const { database } = openDatabase(join(cli.data, "journal.sqlite"), createSystemClock());
+    for (const { name } of database.all(
+      "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'audit%'",
+    )) {
+      database.exec(`DROP TRIGGER ${name}`);
+    }
+    database.exec("DELETE FROM audit WHERE seq > 1; DELETE FROM audit_seals WHERE seq > 1");
+    database.close();
+    expect((await cli.run(["audit", "verify"], key)).code).toBe(0);
+    const { code, stdout: told } = await cli.run(["audit", "verify", "--head", head], key);
+    expect(code).toBe(1);
+    expect(told).toContain("NOT SOUND: Record 2 to 3 are missing: record 3 was kept elsewhere.");
+  },
+);
+
 it("what is no export, or is not there, is said in words", async () => {
   await using cli = new CliFixture();
   const other = join(cli.folder, "other.jsonl");

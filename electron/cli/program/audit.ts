@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { exportAudit, verifyAudit, type VerifyOptions } from "../commands/audit.ts";
+import { auditHead, exportAudit, verifyAudit, type VerifyOptions } from "../commands/audit.ts";
 import { jsonOption, type Run } from "./options.ts";
 
 /** The audit chain. */
@@ -10,10 +10,17 @@ export function addAuditCommands(program: Command, run: Run): void {
     .command("verify [file]")
     .description("check the chain, or a file that was exported, and name the first record that is wrong")
     .option("--key <fingerprint...>", "accept signatures by these keys alone")
+    .option("--head <head...>", "hold it against what `audit head` printed before")
     .option(...jsonOption, false)
     .action((file: string | undefined, options: VerifyOptions) =>
       run(options, (context) => verifyAudit(context, file, options)),
     );
+
+  audit
+    .command("head")
+    .description("print the chain's last record and its hash, to be kept elsewhere")
+    .option(...jsonOption, false)
+    .action((options: { json: boolean }) => run(options, (context) => auditHead(context, options)));
 
   audit
     .command("export <file>")

@@ -124,3 +124,33 @@ describe("a chain that was tampered with", () => {
     expect((await check(broken, [seal(records[5]!)])).fault).toMatchObject({ kind: "edited", seq: 3 });
   });
 });
+
+describe("a head that was kept elsewhere", () => {
+  const against = (records: readonly StoredRecord[], kept: readonly StoredRecord[], seals: readonly AuditSeal[] = []) =>
+    checkChain([records], seals, { heads: kept });
+
+  it("is held by the chain that it was of, however much was recorded since", async () => {
+    const records = chain(6);
+    expect((await against(records, [records[5]!, records[2]!])).fault).toBeNull();
+  });
+
+  it("a tail cut off or rewritten, seals and all, is found against a head that was kept elsewhere", async () => {
+    const records = chain(6);
+    const cut = records.slice(0, 3);
+    expect((await against(cut, [records[3]!], [seal(cut[2]!)])).fault).toEqual({
+      ...{ kind: "truncated", seq: 4 },
+      message: "Record 4 is missing: record 4 was kept elsewhere.",
+    });
+    const rewritten = [...cut, next(cut[2], { by: "mallory" })];
+    rewritten.push(next(rewritten[3]));
+    const { fault } = await against(rewritten, [records[5]!, records[4]!, records[1]!], [seal(rewritten[4]!)]);
+    expect(fault).toMatchObject({ kind: "edited", seq: 5 });
+    expect(fault!.message).toContain("is not the one that was kept elsewhere");
+  });
+
+  it("says nothing of what stands behind a record that is wrong", async () => {
+    const records = chain(6);
+    const { fault } = await against(records.toSpliced(2, 1), [records[5]!]);
+    expect(fault).toMatchObject({ kind: "removed", seq: 3 });
+  });
+});

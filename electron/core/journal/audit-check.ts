@@ -4,7 +4,8 @@ import type { AuditSeal, AuditVerdict } from "../../../shared/audit.ts";
 import { chainStart, recordHash, sealedText, type StoredRecord } from "./audit-record.ts";
 
 export type AuditFault = NonNullable<AuditVerdict["fault"]>;
-type Head = { seq: number; hash: string };
+/** A record's place in the chain, and its hash. */
+export type Head = { seq: number; hash: string };
 
 /** How far from its place a record is looked for that is not in it. */
 const nearby = 16;
@@ -12,6 +13,8 @@ const nearby = 16;
 export type CheckOptions = {
   /** Fingerprints of the keys whose word counts; any key's, unless given. */
   trusted?: readonly string[] | undefined;
+  /** Heads that were kept elsewhere: the chain must still hold them. */
+  heads?: readonly Head[] | undefined;
 };
 
 /**
@@ -21,11 +24,11 @@ export type CheckOptions = {
 export async function checkChain(
   pages: AsyncIterable<readonly StoredRecord[]> | Iterable<readonly StoredRecord[]>,
   seals: readonly AuditSeal[],
-  { trusted }: CheckOptions = {},
+  { trusted, heads = [] }: CheckOptions = {},
 ): Promise<AuditVerdict> {
   const ordered = seals.toSorted((a, b) => a.seq - b.seq || a.at - b.at);
-  const sealedAt = new Set(ordered.map(({ seq }) => seq));
-  /** The hashes of the records that a seal speaks of. */
+  const spokenOf = new Set([...ordered, ...heads].map(({ seq }) => seq));
+  /** The hashes of the records that a seal or a head speaks of. */
   const hashes = new Map<number, string>();
   let head: Head = { seq: 0, hash: chainStart };
   let broken: AuditFault | null = null;
@@ -34,15 +37,17 @@ export async function checkChain(
       broken = linkFault(head, record, page.slice(index + 1, index + 1 + nearby));
       if (broken) break scan;
       head = { seq: record.seq, hash: record.hash };
-      if (sealedAt.has(head.seq)) hashes.set(head.seq, head.hash);
+      if (spokenOf.has(head.seq)) hashes.set(head.seq, head.hash);
     }
   }
-  const seal = checkSeals(ordered, hashes, broken ? null : head.seq, trusted);
+  const last = broken ? null : head.seq;
+  const seal = checkSeals(ordered, hashes, last, trusted);
+  const headFault = checkHeads(heads, hashes, last);
   return {
     records: head.seq,
     sealed: seal.good,
     keys: [...new Set(ordered.map(({ key }) => fingerprint(key)))],
-    fault: earlier(broken, seal.fault),
+    fault: earlier(earlier(broken, seal.fault), headFault),
     remarks: remarks(head.seq, seal.good, seals.length),
   };
 }
@@ -116,10 +121,7 @@ function checkSeals(
     if (!isSignedBy(seal)) {
       return { good, fault: fault("signature", seq, `has a signature that key ${name} did not make`) };
     }
-    if (last !== null && seq > last) {
-      const gone = last + 1 === seq ? "is" : `to ${seq} are`;
-      return { good, fault: fault("truncated", last + 1, `${gone} missing: record ${seq} was signed as the last`) };
-    }
+    if (last !== null && seq > last) return { good, fault: cutOff(last, seq, "signed as the last") };
     const hash = hashes.get(seq);
     if (hash !== undefined && hash !== seal.hash) {
       const message = `is the first that may have been rewritten: the chain up to record ${seq} is not the one that was signed`;
@@ -128,6 +130,27 @@ function checkSeals(
     if (hash !== undefined) good = seq;
   }
   return { good, fault: null };
+}
+
+/** @param last as for `checkSeals` */
+function checkHeads(
+  heads: readonly Head[],
+  hashes: ReadonlyMap<number, string>,
+  last: number | null,
+): AuditFault | null {
+  for (const { seq, hash } of heads.toSorted((a, b) => a.seq - b.seq)) {
+    if (last !== null && seq > last) return cutOff(last, seq, "kept elsewhere");
+    const found = hashes.get(seq);
+    if (found !== undefined && found !== hash) {
+      return fault("edited", seq, "is not the one that was kept elsewhere: it, or one before it, was rewritten");
+    }
+  }
+  return null;
+}
+
+function cutOff(last: number, seq: number, known: string): AuditFault {
+  const gone = last + 1 === seq ? "is" : `to ${seq} are`;
+  return fault("truncated", last + 1, `${gone} missing: record ${seq} was ${known}`);
 }
 
 function isSignedBy(seal: AuditSeal): boolean {
