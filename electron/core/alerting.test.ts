@@ -159,3 +159,18 @@ describe("the webhook key", () => {
     expect(JSON.stringify(fixture.core.audit.list({}, null, 50))).not.toContain(key);
   });
 });
+
+it("calls that come through one process after the other are counted together", async () => {
+  const alerts = "[{ type: repeated_denials, threshold: 3, window_minutes: 10 }]";
+  await using fixture = await open(`default_permission: NEVER\naudit: { alerts: ${alerts} }\n`);
+  for (let process = 1; process <= 3; process += 1) {
+    await fixture.call("wipe", {}, { client: "claude" });
+    await fixture.call("wipe", {}, { client: `codex-${process}` });
+    await fixture.core.close();
+    await fixture.start();
+    expect(fixture.core.alerting.alerts.list()).toHaveLength(process < 3 ? 0 : 1);
+  }
+  expect(fixture.core.alerting.alerts.list()).toMatchObject([
+    { cause: { kind: "repeated_denials", client: "claude", server: "lab", tool: "wipe" } },
+  ]);
+});

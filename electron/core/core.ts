@@ -182,10 +182,10 @@ export async function createCore(
   const budgets = new RetryBudgets(clock);
   const adaptive = new AdaptiveTimeouts(events);
   const judged = { settings, policy, pins, servers, argumentCheck, circuits, adaptive };
-  const { approvals, grants, desk } = openApprovals({
-    ...{ database, clock, events, logger, audit, ...ownership, ...judged },
-  });
-  const alerting = openAlerts({ ...ports, database, events, audit, policy, approvals, vault, redactor, notices });
+  const kept = { database, clock, events, logger, audit, ...ownership };
+  const { approvals, grants, desk } = openApprovals({ ...kept, ...judged });
+  const told = { audit, policy, approvals, journal, vault, redactor, notices };
+  const alerting = openAlerts({ ...ports, ...told, database, events });
 
   const approvalTime = new ApprovalTime(env, policy, notices);
   const judges = { ...judged, grants };

@@ -3,6 +3,7 @@ import { Alerts, type AlertsDeps } from "./alerts/alerts.ts";
 import { WebhookKey } from "./alerts/webhook-key.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
+import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { Notices } from "./notices.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import type { Notify, Ports } from "./ports.ts";
@@ -14,6 +15,7 @@ type AlertParts = Pick<AlertsDeps, "database" | "events"> &
     audit: AuditLog;
     policy: PolicyStore;
     approvals: ApprovalInbox;
+    journal: InvocationLog;
     vault: Vault;
     redactor: Redactor;
     notices: Notices;
@@ -37,6 +39,7 @@ export function openAlerts(parts: AlertParts): Alerting {
       markEscalated: (id, at) => approvals.markEscalated(id, at),
       waiting: () => new Set(approvals.list("pending").map(({ id }) => id)),
     },
+    counted: (like, since, most) => parts.journal.count(like, since, most),
     key: () => webhookKey.get(),
     redact: (text) => redactor.text(text),
     record: (kind, entry) => audit.append(kind, entry),

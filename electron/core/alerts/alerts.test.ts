@@ -37,6 +37,8 @@ class Scene implements AsyncDisposable {
   readonly warnings: string[] = [];
   policy: PolicyFile | null;
   key: () => Promise<string> = async () => key;
+  /** What the journal has of calls like these. */
+  counted: AlertsDeps["counted"] = () => 0;
   readonly #escalated = new Set<string>();
   /** When the one ticket was asked for. */
   requestedAt = Infinity;
@@ -64,6 +66,7 @@ class Scene implements AsyncDisposable {
         },
         waiting: () => new Set(this.requestedAt < Infinity ? [waiting.id] : []),
       },
+      counted: (like, since, most) => this.counted(like, since, most),
       key: () => this.key(),
       redact: (text) => text.replaceAll("hunter2hunter2", "•••"),
       record: (kind, { subject, detail }) => void this.recorded.push({ kind, subject, detail }),
@@ -140,6 +143,37 @@ describe("an alert about many calls", () => {
     const later = scene.start();
     await flood(later);
     expect(later.list()).toHaveLength(2);
+  });
+
+  it("counts what calls of other processes add, at each look and when it closes", async () => {
+    await using scene = new Scene({ alerts: [...often, ...refused] });
+    const asked: unknown[] = [];
+    let known = 2;
+    scene.counted = (...question) => {
+      asked.push(question);
+      return known;
+    };
+    const about = { client: "claude", server: "github", tool: "delete_repo" };
+    const first = scene.start();
+    scene.tell(first);
+    await scene.clock.advance(2_000);
+    expect(asked).toEqual([[{ ...about, errorCodes: null }, scene.clock.wallNow() - 5 * minute, 3]]);
+    await scene.clock.advance(2_000);
+    expect(asked).toHaveLength(1);
+    expect(first.list()).toEqual([]);
+
+    known = 3;
+    const second = scene.start();
+    scene.tell(second);
+    await second.close();
+    expect(first.list()).toMatchObject([{ cause: { kind: "high_frequency", ...about } }]);
+    scene.tell(first, { phase: "done", errorCode: "policy_denied" });
+    await scene.clock.advance(2_000);
+    expect(asked.at(-1)).toEqual([
+      { ...about, errorCodes: ["policy_denied", "quarantined", "approval_denied"] },
+      ...[scene.clock.wallNow() - 10 * minute, 2],
+    ]);
+    expect(first.list().map(({ cause }) => cause.kind)).toEqual(["repeated_denials", "high_frequency"]);
   });
 
   it("is written off the path of the call, and when the process closes at once", async () => {

@@ -27,6 +27,8 @@ export type AlertsDeps = {
     /** The ids of those that wait. */
     waiting(): ReadonlySet<string>;
   };
+  /** How many calls like these began after `since`, in every process; `most` at most. @throws MCPClientError `journal_unavailable` */
+  counted: (like: CallsLike, since: number, most: number) => number;
   /** Records in the audit chain, inside the transaction that acts. */
   record: (kind: AuditKind, entry: AuditEntry) => void;
   /** Hears once of each alert, whichever process raised it. */
@@ -42,19 +44,23 @@ const mostQueued = 1_000;
 const denials: readonly string[] = ["policy_denied", "quarantined", "approval_denied"];
 const itself = "switchgear";
 
+/** The calls of one client to one tool: every one, or those that ended in one of these ways. */
+export type CallsLike = { client: string; server: string; tool: string; errorCodes: readonly string[] | null };
 type Rule = PolicyFile["audit"]["alerts"][number];
 type Raised = { cause: AlertCause; at: number; quietMs: number };
 
 /**
  * What somebody should look at: a client that calls one tool very often, or is refused it again and again, and a ticket that nobody
- * answers. Each is on disk and in the audit chain before it is told, and is told once however many processes there are. Calls are
- * counted by the process that they came to.
+ * answers. Each is on disk and in the audit chain before it is told, and is told once however many processes there are. A
+ * process counts its own calls as they come, and at each look asks the journal what those of others add.
  */
 export class Alerts {
   #deps: AlertsDeps;
   #table: AlertTable;
   #deliveries: Deliveries;
   #counts = new CallCounts();
+  /** What this process saw too few of to raise an alert by itself. */
+  #few = new Map<string, { rule: Rule; about: Omit<CallsLike, "errorCodes"> }>();
   /** Noticed on a call's path, and written off it. */
   #queue: Raised[] = [];
   #revision: number;
@@ -112,7 +118,10 @@ export class Alerts {
     this.#closed = true;
     this.#subscription[Symbol.dispose]();
     this.#timer?.[Symbol.dispose]();
-    this.#attempt(() => this.#raiseQueued());
+    this.#attempt(() => {
+      this.#countOthers();
+      this.#raiseQueued();
+    });
     await this.#deliveries.close();
   }
 
@@ -128,18 +137,38 @@ export class Alerts {
     for (const rule of rules) if (rule.type === type) this.#countBy(rule, { client, server, tool });
   }
 
-  #countBy({ type, threshold, window_minutes }: Rule, about: { client: string; server: string; tool: string }): void {
+  #countBy(rule: Rule, about: Omit<CallsLike, "errorCodes">): void {
+    const { type, threshold, window_minutes } = rule;
     const { clock } = this.#deps;
     const windowMs = window_minutes * 60_000;
     const key = JSON.stringify([type, threshold, window_minutes, ...Object.values(about)]);
-    if (!this.#counts.reaches(key, clock.now(), { threshold, windowMs }) || this.#queue.length >= mostQueued) return;
+    if (this.#counts.reaches(key, clock.now(), { threshold, windowMs })) {
+      this.#few.delete(key);
+      this.#enqueue(rule, about);
+      this.#schedule(0);
+    } else if (this.#few.size < mostQueued) this.#few.set(key, { rule, about });
+  }
+
+  #enqueue({ type, threshold, window_minutes }: Rule, about: Omit<CallsLike, "errorCodes">): void {
+    if (this.#queue.length >= mostQueued) return;
     const cause: AlertCause = { kind: type, ...about, threshold, windowMinutes: window_minutes };
-    this.#queue.push({ cause, at: clock.wallNow(), quietMs: windowMs });
-    this.#schedule(0);
+    this.#queue.push({ cause, at: this.#deps.clock.wallNow(), quietMs: window_minutes * 60_000 });
+  }
+
+  /** What is few here may be many with those of other processes: a command that makes one call, a second console. */
+  #countOthers(): void {
+    const { clock, counted } = this.#deps;
+    for (const [key, { rule, about }] of this.#few) {
+      const errorCodes = rule.type === "repeated_denials" ? denials : null;
+      const since = clock.wallNow() - rule.window_minutes * 60_000;
+      if (counted({ ...about, errorCodes }, since, rule.threshold) >= rule.threshold) this.#enqueue(rule, about);
+      this.#few.delete(key);
+    }
   }
 
   #tick(): void {
     const done = this.#attempt(() => {
+      this.#countOthers();
       this.#raiseQueued();
       this.#escalate();
       this.#letGoOfAnswered();

@@ -12,7 +12,7 @@ import type { Clock } from "../ports.ts";
 import { withStepText } from "./call-text.ts";
 import { fromCursor, toCursor, type Position } from "./invocation-query.ts";
 import { InvocationRecorder, type InvocationStart } from "./invocation-recorder.ts";
-import { InvocationTable, type LoggedArguments } from "./invocation-table.ts";
+import { InvocationTable, type CallsLike, type LoggedArguments } from "./invocation-table.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 import { toStoredStep, type StoredStep } from "./stored-step.ts";
 import { TraceShelf } from "./trace-shelf.ts";
@@ -157,6 +157,15 @@ export class InvocationLog {
   /** When the oldest call began, wall-clock milliseconds; `null` where there is none. @throws MCPClientError `journal_unavailable` */
   oldest(): number | null {
     return this.#table.oldest();
+  }
+
+  /**
+   * How many calls like these began after `since`, wall-clock milliseconds, in every process; `most` at most.
+   * @throws MCPClientError `journal_unavailable`
+   */
+  count(like: CallsLike, since: number, most: number): number {
+    this.#writeBeforeRead();
+    return this.#table.count(like, since, most);
   }
 
   /** Writes everything that is queued. @throws MCPClientError `journal_unavailable`; the records stay queued */

@@ -11,6 +11,9 @@ import type { SqlDatabase, SqlRow, SqlValue } from "./sql-database.ts";
 import type { StoredStep } from "./stored-step.ts";
 import { expandTraces } from "./trace-shelf.ts";
 
+/** The calls of one client to one tool: every one, or those that ended with one of these codes. */
+export type CallsLike = { client: string; server: string; tool: string; errorCodes: readonly string[] | null };
+
 export type LoggedArguments = Pick<
   Invocation,
   "id" | "server" | "tool" | "client" | "environment" | "level" | "rule" | "startedAt"
@@ -69,6 +72,14 @@ export class InvocationTable {
     return this.#database
       .all(`SELECT invocations.* FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ?`, ...params, limit)
       .map(toInvocation);
+  }
+
+  /** How many began after `since`; `most` at most. */
+  count({ client, server, tool, errorCodes }: CallsLike, since: number, most: number): number {
+    const ended = errorCodes ? ` AND error_code IN (${errorCodes.map(() => "?").join()})` : "";
+    const calls = `SELECT 1 FROM invocations WHERE server = ? AND tool = ? AND started_at > ? AND client = ?${ended} LIMIT ?`;
+    const params = [server, tool, since, client, ...(errorCodes ?? []), most];
+    return Number(this.#database.all(`SELECT count(*) AS count FROM (${calls})`, ...params)[0]!.count);
   }
 
   /** When the oldest call began; `null` where there is none. */
