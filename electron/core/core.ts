@@ -183,9 +183,9 @@ export async function createCore(
   const adaptive = new AdaptiveTimeouts(events);
   const judged = { settings, policy, pins, servers, argumentCheck, circuits, adaptive };
   const kept = { database, clock, events, logger, audit, ...ownership };
-  const { approvals, grants, desk } = openApprovals({ ...kept, ...judged });
-  const told = { audit, policy, approvals, journal, vault, redactor, notices };
-  const alerting = openAlerts({ ...ports, ...told, database, events });
+  const { approvals, grants, desk } = openApprovals({ ...kept, ...judged, redact: (value) => redactor.value(value) });
+  const alertParts = { audit, policy, approvals, journal, vault, redactor, notices };
+  const alerting = openAlerts({ ...ports, ...alertParts, database, events });
 
   const approvalTime = new ApprovalTime(env, policy, notices);
   const judges = { ...judged, grants };

@@ -225,6 +225,24 @@ describe("a server that repeats its secret", () => {
     }
   });
 
+  it("does not have it kept by a call that waits for a person with it, which is approved for what it is", async () => {
+    await open({ ...files(), "policies/mcp_permissions.yaml": "default_permission: REQUIRE_APPROVAL\n" });
+    const { core } = fixture;
+    await core.vault.set("github", token, { servers: ["github", "query"] });
+    await becomes({ kind: "ready" });
+    const call = fixture.call("repeat", { note: token }, { server: "github" });
+    const { id, args } = await vi.waitUntil(() => core.approvals.list("pending")[0], { timeout: 10_000 });
+    expect(args).toEqual({ note: "•••" });
+    expect(() => core.desk.approve(id, "ana", { grant: { kind: "always" } })).toThrow("hold a secret");
+    core.desk.approve(id, "ana");
+    expect((await call).error).toBeNull();
+    expect(core.approvals.get(id).executedAt).not.toBeNull();
+    await core.close();
+    for (const each of readdirSync(fixture.folder, { recursive: true, withFileTypes: true })) {
+      if (each.isFile()) expectNoTrace(readFileSync(join(each.parentPath, each.name), "latin1"));
+    }
+  });
+
   it("is shown in its address without it", async () => {
     await open(files());
     const target = fixture.core.servers.list().find(({ id }) => id === "query")?.target;

@@ -221,15 +221,6 @@ describe("giving", () => {
     expect(grants.list()).toEqual([]);
   });
 
-  it("for always is refused where no rule can say the arguments, and for a time is not", () => {
-    const args = { "a.b": 1 };
-    const ticket = approved({ args });
-    expect(() => grants.assertGrantable(ticket, { kind: "always" }, args, [])).toThrow(
-      expect.objectContaining({ code: "bad_request", message: expect.stringContaining('"a.b"') as string }),
-    );
-    expect(() => grants.assertGrantable(ticket, { kind: "time", minutes: 1 }, args, [])).not.toThrow();
-  });
-
   it("is on disk when it returns, as revoking is", () => {
     const writes: unknown[] = [];
     const { database } = t;

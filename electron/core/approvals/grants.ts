@@ -7,6 +7,7 @@ import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
 import { alwaysRule, alwaysRuleName, assertSayable, grantOfRule } from "./always-rule.ts";
 import { GrantTable, type GrantedCall, type StoredGrant } from "./grant-table.ts";
+import { isMasked } from "./kept-arguments.ts";
 import { ruleIdentity } from "./rule-identity.ts";
 import { canonicalJson, ticketHash } from "./ticket-hash.ts";
 import type { Given, TicketDatabase } from "./ticket-table.ts";
@@ -54,7 +55,14 @@ export class Grants {
       const message = `No grant can approve such calls: ${asked.name}, ${asked.detail}`;
       throw new MCPClientError("bad_request", message, { hint: "Approve this one alone.", ticketId: ticket.id });
     }
-    if (kind === "always") assertSayable({ args: args as Args, properties });
+    if (kind !== "always") return;
+    if (isMasked(ticket)) {
+      throw new MCPClientError("bad_request", "These arguments hold a secret, which no policy file may hold.", {
+        hint: "Grant it for a time or for the session.",
+        ticketId: ticket.id,
+      });
+    }
+    assertSayable({ args: args as Args, properties });
   }
 
   /**

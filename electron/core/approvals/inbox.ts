@@ -6,6 +6,7 @@ import type { CoreEvents } from "../events.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { alreadyResolved, approvalRefusal } from "./approval-refusal.ts";
 import type { ApprovalRequest, PendingApproval } from "./approval-request.ts";
+import { editOf, type Redact } from "./kept-arguments.ts";
 import { canonicalJson, ticketHash } from "./ticket-hash.ts";
 import {
   TicketTable,
@@ -27,6 +28,8 @@ export type ApprovalInboxDeps = {
   isOwnerAlive: (owner: string) => boolean;
   /** Records a verdict, or the use of an approval, inside the transaction that writes it; what it throws undoes that. */
   record?: TicketRecord;
+  /** Masks the secrets in use in what is about to be kept. */
+  redact?: Redact;
 };
 
 type Waiter = { ticket: Ticket; resolve(ticket: Ticket): void; reject(error: MCPClientError): void };
@@ -48,6 +51,7 @@ const itself = "switchgear";
  */
 export class ApprovalInbox {
   #deps: ApprovalInboxDeps;
+  #redact: Redact;
   #table: TicketTable;
   /** The calls of this process that wait. */
   #waiters = new Map<string, Waiter>();
@@ -63,6 +67,7 @@ export class ApprovalInbox {
   /** Ends what a process that is gone left pending as `interrupted`. */
   constructor(deps: ApprovalInboxDeps) {
     this.#deps = deps;
+    this.#redact = deps.redact ?? ((value) => value);
     this.#table = new TicketTable(deps.database, deps.record);
     this.#revision = this.#table.revision();
     this.#tick();
@@ -84,10 +89,11 @@ export class ApprovalInbox {
     const approvalMessage = decision.approvalMessage ?? null;
     const expiresAt = requestedAt + input.timeoutMs;
     const { rule, trace } = decision;
-    const unusual = unusualIn(input.args, this.#table.approvedArgs(server, tool, compared));
+    const kept = this.#redact(input.args);
+    const unusual = unusualIn(kept, this.#table.approvedArgs(server, tool, compared));
     this.#table.insert(
       {
-        ...{ id, invocationId, server, tool, argsJson: canonicalJson(input.args), hash, fingerprint, client },
+        ...{ id, invocationId, server, tool, argsJson: canonicalJson(kept), hash, fingerprint, client },
         ...{ environment, approvalMessage, rule, trace: [...trace], requestedAt, expiresAt, destructiveHint, unusual },
       },
       this.#deps.owner,
@@ -103,10 +109,11 @@ export class ApprovalInbox {
   /**
    * @param by who says so
    * @param args what is sent instead of what was asked for; the path judges them anew before it sends them
-   * @throws MCPApprovalError `already_resolved`; MCPClientError `not_found`, `journal_unavailable`; as `canonicalJson`
+   * @throws MCPApprovalError `already_resolved`; MCPClientError `not_found`, `journal_unavailable`; as `canonicalJson` and `editOf`
    */
   approve(id: string, by: string, args?: unknown): Ticket {
-    return this.#judge(id, "approved", by, null, this.#editOf(id, args));
+    const edit = args === undefined ? null : editOf(this.#get(id), args, this.#redact);
+    return this.#judge(id, "approved", by, null, edit);
   }
 
   /** @param reason what the caller reads. @throws as `approve`, and MCPClientError `bad_request` without a reason */
@@ -160,14 +167,6 @@ export class ApprovalInbox {
       this.#end(ticket, "interrupted", itself, "Switchgear stopped while the call waited.");
     }
     this.#tell();
-  }
-
-  /** `null` where the arguments are those that were asked for. */
-  #editOf(id: string, args: unknown): Edit | null {
-    if (args === undefined) return null;
-    const { server, tool, fingerprint, hash: asked } = this.#get(id);
-    const hash = ticketHash(server, tool, args, fingerprint);
-    return hash === asked ? null : { argsJson: canonicalJson(args), hash };
   }
 
   #judge(
