@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alwaysRule, alwaysRuleName, grantOfRule } from "./always-rule.ts";
+import { alwaysRule, alwaysRuleName, assertSayable, grantOfRule } from "./always-rule.ts";
 
 const record = { id: "1", by: "ana", at: 0 };
 const of = (args: Record<string, unknown>, properties: string[] = []) =>
@@ -38,15 +38,32 @@ describe("the rule of a grant for always", () => {
   });
 
   it.each([
-    ["a name with a dot", { "a.b": 1 }],
-    ["an empty name", { a: { "": 1 } }],
-    ["long arguments", { text: "x".repeat(3_000) }],
-  ])("is not made of %s", (_what, args) => {
-    expect(() => of(args)).toThrow(expect.objectContaining({ code: "bad_request" }));
+    ["a name with a dot", { "a.b": 1 }, 'the policy has no way to name the argument "a.b"'],
+    ["an empty name", { a: { "": 1 } }, 'the policy has no way to name the argument ""'],
+    ["long arguments", { text: "x".repeat(1_990) }, "they are longer than 2000 characters"],
+  ])("is not made of %s", (_what, args, why) => {
+    const refusal = expect.objectContaining({
+      ...{ code: "bad_request", message: `No rule can be made of these arguments: ${why}.` },
+      hint: "Grant it for a time, or write a rule into the policy file by hand.",
+    }) as Error;
+    expect(() => of(args)).toThrow(refusal);
+    expect(() => assertSayable({ args, properties: [] })).toThrow(refusal);
+  });
+
+  it("is made of arguments as long as that", () => {
+    const text = "x".repeat(1_989);
+    expect(of({ text }).condition.args_match).toEqual({ text: { equals: text } });
   });
 
   it("is known by its name, wherever it stands", () => {
     expect(grantOfRule(`context_rules[12] ${alwaysRuleName("ab-c")}`)).toBe("ab-c");
-    for (const rule of ["tools lab.wipe", "context_rules[0] other", "always-1"]) expect(grantOfRule(rule)).toBeNull();
+    for (const rule of [
+      "tools lab.wipe",
+      "context_rules[0] other",
+      "always-1",
+      "x context_rules[0] always-1",
+      "context_rules[0] always-a\nb",
+    ])
+      expect(grantOfRule(rule)).toBeNull();
   });
 });

@@ -67,9 +67,10 @@ describe("canonical JSON", () => {
     ["a cycle", cyclic],
     ["a value that refuses", throwing],
   ])("refuses %s, in words", (_, value) => {
+    const hint = "Send finite numbers, well-formed text, lists and plain objects without cycles.";
     expect(() => canonicalJson(value)).toThrow(MCPRefusedError);
     expect(() => canonicalJson(value)).toThrow(
-      expect.objectContaining({ code: "invalid_arguments", message: expect.stringContaining("JSON") }),
+      expect.objectContaining({ code: "invalid_arguments", message: expect.stringContaining("JSON"), hint }),
     );
   });
 });

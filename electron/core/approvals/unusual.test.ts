@@ -31,6 +31,17 @@ describe("a call", () => {
     ["another drive", { path: "D:\\x" }, { path: "C:\\Users\\y" }, ["place path"]],
     ["another host", { url: "https://evil.test/a" }, { url: "https://good.test/a" }, ["place url"]],
     ["the same host", { url: "HTTPS://good.test/b" }, { url: "https://good.test/a" }, []],
+    [
+      "another host that begins the same",
+      { url: "https://gone.test/a" },
+      { url: "https://good.test/a" },
+      ["place url"],
+    ],
+    ["words about another address", { to: "see https://evil.test/a" }, { to: "see https://good.test/a" }, []],
+    ["words with a slash", { to: "and/or" }, { to: "yes/no" }, []],
+    ["a folder above", { path: "../x" }, { path: "./y" }, ["place path"]],
+    ["another file above", { path: "../x" }, { path: "../y" }, ["place path"]],
+    ["a folder that climbs at its end", { path: "/srv/a/.." }, { path: "/srv/a/x" }, ["place path"]],
     ["a place for a word", { to: "/etc/x" }, { to: "word" }, ["place to"]],
     ["a word for a place", { to: "word" }, { to: "/etc/x" }, []],
     ["no object at all", "text", 5, ["shape "]],
@@ -40,11 +51,15 @@ describe("a call", () => {
 
   it("is compared with all that was approved", () => {
     expect(marks({ path: "/b/x", n: 1 }, { path: "/a/x" }, { path: "/b/y" }, { n: 2 })).toEqual([]);
+    expect(marks({ path: "/a/z" }, { path: "/a/x" }, { path: "/b/y" })).toEqual([]);
   });
 
   it("is marked once for each argument, and not without end", () => {
     expect(marks({ ids: ["a", "b"] }, { ids: [1] })).toEqual(["shape ids[]"]);
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`a${n}`, n]));
     expect(marks(many, { b: 1 })).toHaveLength(20);
+    const first = (count: number) => Object.fromEntries(Object.entries(many).slice(0, count));
+    expect(marks(first(1_000), first(999))).toEqual(["shape a999"]);
+    expect(marks(first(1_001), first(1_000))).toEqual([]);
   });
 });

@@ -42,7 +42,7 @@ function leavesOf(args: unknown): Leaf[] {
       }));
       waiting.push(...own.toReversed());
     } else {
-      leaves.push({ path, type: value === null ? "null" : typeof value, value });
+      leaves.push({ path, type: typeof value, value });
     }
   }
   return leaves;
