@@ -160,9 +160,8 @@ export class ApprovalInbox {
 
   /** Ends this process's waiting calls as `interrupted`. */
   close(): void {
-    if (this.#closed) return;
     this.#closed = true;
-    this.#timer?.[Symbol.dispose]();
+    this.#timer![Symbol.dispose]();
     for (const { ticket } of [...this.#waiters.values()]) {
       this.#end(ticket, "interrupted", itself, "Switchgear stopped while the call waited.");
     }

@@ -1,7 +1,9 @@
 /** What callers, approvers and the log read of a ticket, word by word. */
 
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { MCPCancelledError } from "../errors.ts";
+import { CoreEvents } from "../events.ts";
+import { silentLogger } from "../logger.ts";
 import { endings, InboxFixture } from "./fixtures/inbox-fixture.ts";
 
 let t: InboxFixture;
@@ -114,4 +116,71 @@ it("every change of a ticket is on disk when it returns", () => {
   t.inbox.approve(id, "ana");
   t.inbox.markExecuted(id);
   expect(levels).toEqual([2, 2, 2, 2]);
+});
+
+describe("an inbox", () => {
+  it("records each verdict and each use of an approval, a verdict that comes with the request too", () => {
+    const records: [string, string, string][] = [];
+    const inbox = t.open({ record: (kind, { id, state }) => records.push([kind, id, state]) });
+    const asked = t.ask({}, inbox).ticket.id;
+    expect(records).toEqual([]);
+    inbox.approve(asked, "ana");
+    inbox.markExecuted(asked);
+    const given = t.ask({ given: { by: "policy:auto", reason: null, grantId: null } }, inbox).ticket.id;
+    expect(records).toEqual([
+      ["verdict", asked, "approved"],
+      ["approval.used", asked, "approved"],
+      ["verdict", given, "approved"],
+    ]);
+  });
+
+  it("lets go of a caller whose call was decided", () => {
+    const added = vi.spyOn(t.caller.signal, "addEventListener");
+    const removed = vi.spyOn(t.caller.signal, "removeEventListener");
+    t.inbox.approve(t.ask().ticket.id, "ana");
+    expect(removed).toHaveBeenCalledExactlyOnceWith("abort", added.mock.calls[0]![1]);
+  });
+
+  it("ends a call at its deadline, between two looks at the journal", async () => {
+    const { ticket } = t.ask({ timeoutMs: 100 });
+    await t.clock.advance(99);
+    expect(t.inbox.get(ticket.id).state).toBe("pending");
+    await t.clock.advance(1);
+    expect(t.inbox.get(ticket.id).state).toBe("expired");
+  });
+
+  it("looks for the owners of other processes' tickets every five seconds, and never doubts itself", async () => {
+    const asked: string[] = [];
+    const isOwnerAlive = (owner: string) => asked.push(owner) > 0;
+    t.ask({ timeoutMs: 600_000 }, t.openOther());
+    const inbox = t.open({ isOwnerAlive, owner: "third" });
+    t.ask({ invocationId: "call-2", timeoutMs: 600_000 }, inbox);
+    asked.length = 0;
+    await t.clock.advance(4_750);
+    expect(asked).toEqual([]);
+    await t.clock.advance(500);
+    expect(asked).toEqual(["other"]);
+  });
+
+  it("tells a change once, though a listener looks for changes while it is told", async () => {
+    const events = new CoreEvents(silentLogger);
+    const own = t.open({ events });
+    const told: string[] = [];
+    events.on("ticket.changed", ({ invocationId }) => told.push(invocationId));
+    events.on("ticket.changed", () => void own.markExecuted("nope"));
+    const other = t.openOther();
+    for (const invocationId of ["call-2", "call-3"]) t.ask({ invocationId }, other);
+    await t.clock.advance(250);
+    expect(told).toEqual(["call-2", "call-3"]);
+  });
+
+  it("says in the log why it cannot begin", () => {
+    t.ask();
+    t.clock.jumpWall(60_000);
+    t.breakWrites();
+    const warn = vi.fn();
+    t.open({ logger: { warn } });
+    const error = expect.objectContaining({ code: "journal_unavailable" }) as unknown;
+    expect(warn.mock.calls).toEqual([[expect.any(String), { error }]]);
+  });
 });

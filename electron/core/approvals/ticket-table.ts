@@ -122,7 +122,7 @@ export class TicketTable {
   }
 
   pendingCount(): number {
-    return Number(this.#database.all("SELECT count(*) AS count FROM tickets WHERE state = 'pending'")[0]?.count);
+    return Number(this.#database.all("SELECT count(*) AS count FROM tickets WHERE state = 'pending'")[0]!.count);
   }
 
   /** Pending tickets and whose they are. */
@@ -152,7 +152,7 @@ export class TicketTable {
 
   /** The revision of the latest change. */
   revision(): number {
-    return Number(this.#database.all("SELECT coalesce(max(revision), 0) AS revision FROM tickets")[0]?.revision);
+    return Number(this.#database.all("SELECT coalesce(max(revision), 0) AS revision FROM tickets")[0]!.revision);
   }
 
   /** What changed after a revision, in order. */
