@@ -29,9 +29,8 @@ const texts: Record<string, string> = {
 };
 
 describe.each(Object.entries(texts))("a file with %s", (_, text) => {
-  const added = addContextRule(text, rule);
-
   it("gets the rule before all others, and every other line stays", () => {
+    const added = addContextRule(text, rule);
     const before = parse(text) as { context_rules?: unknown[] };
     expect(parse(added)).toEqual({ ...before, context_rules: [rule, ...(before.context_rules ?? [])] });
     expect(parsePolicy(added, "policy.yaml").ok).toBe(true);
@@ -41,7 +40,7 @@ describe.each(Object.entries(texts))("a file with %s", (_, text) => {
   });
 
   it("is as it was once the rule is taken out", () => {
-    const removed = removeContextRule(added, rule.name);
+    const removed = removeContextRule(addContextRule(text, rule), rule.name);
     expect(parse(removed)).toEqual({ context_rules: [], ...(parse(text) as object) });
     if ((parse(text) as { context_rules?: unknown[] }).context_rules?.length && !text.includes("[{")) {
       expect(removed).toBe(text);
@@ -71,4 +70,50 @@ it("takes one of several out that stand on one line", () => {
 it("takes the last one out of a file that ends without a line end", () => {
   const text = `${head}context_rules:\n  - ${other}\n  - ${other.replace("old", "last")}`;
   expect(removeContextRule(text, "last")).toBe(`${head}context_rules:\n  - ${other}\n`);
+});
+
+describe("the text", () => {
+  const small: ContextRuleEntry = { name: "new", condition: { server: "lab" }, permission: "ALWAYS" };
+  const lines = (indent: string, newline = "\n") =>
+    ["- name: new", "  condition:", "    server: lab", "  permission: ALWAYS"]
+      .map((line) => `${indent}${line}${newline}`)
+      .join("");
+  const long = "x ".repeat(200).trim();
+
+  it.each([
+    ["no rules", head, `${head}\ncontext_rules:\n${lines("  ")}`],
+    ["no line end", head.trimEnd(), `${head}\ncontext_rules:\n${lines("  ")}`],
+    [
+      "line ends of Windows",
+      `${head.trimEnd()}\r\n`,
+      `${head.trimEnd()}\r\n\r\ncontext_rules:\r\n${lines("  ", "\r\n")}`,
+    ],
+    [
+      "rules with comments",
+      `${head}context_rules: # mine\n    # the old one\n    - ${other}\n`,
+      `${head}context_rules: # mine\n${lines("    ")}    # the old one\n    - ${other}\n`,
+    ],
+    [
+      "rules without indentation",
+      `${head}context_rules:\n- ${other}\n`,
+      `${head}context_rules:\n${lines("")}- ${other}\n`,
+    ],
+    ["an empty list", `${head}context_rules: []\n`, `${head}context_rules:\n${lines("  ")}`],
+    ["nothing behind the key", `${head}context_rules:\n`, `${head}context_rules:\n${lines("  ")}`],
+    ["rules in the first line", `context_rules:\n  - ${other}\n`, `context_rules:\n${lines("  ")}  - ${other}\n`],
+  ])("with %s is what a person would have written", (_, text, written) => {
+    expect(addContextRule(text, small)).toBe(written);
+  });
+
+  it("keeps long words on their line, of the rule and of the rest", () => {
+    const described = { ...small, description: long };
+    expect(addContextRule(head, described)).toContain(`description: ${long}\n`);
+    const rewritten = addContextRule(`note: ${long}\ncontext_rules: []\n`, small);
+    expect(rewritten).toContain(`note: ${long}\n`);
+    expect(removeContextRule(rewritten, "new")).toBe(`note: ${long}\ncontext_rules: []\n`);
+  });
+
+  it("loses the last rule and keeps an empty list", () => {
+    expect(removeContextRule(addContextRule(head, small), "new")).toBe(`${head}\ncontext_rules: []\n`);
+  });
 });

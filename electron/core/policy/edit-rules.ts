@@ -18,7 +18,7 @@ export function addContextRule(text: string, rule: ContextRuleEntry): string {
     return text.slice(0, place) + ruleLines(rule, indent, newline) + text.slice(place);
   }
   if (!document.has(key) && isMap(document.contents) && !document.contents.flow) {
-    const end = text === "" || text.endsWith("\n") ? text : text + newline;
+    const end = text.endsWith("\n") ? text : text + newline;
     return `${end}${newline}${key}:${newline}${ruleLines(rule, 2, newline)}`;
   }
   // Written on one line, or with nothing in it: only the whole can be written anew.
