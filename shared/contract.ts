@@ -30,10 +30,10 @@ import { signInRequestSchema, signOutSchema } from "./oauth.ts";
 import { policyDecisionSchema, policyProblemSchema, policyStatusSchema } from "./policy.ts";
 import { replayReportSchema } from "./replay.ts";
 import { requestNameSchema, savedRequestSchema } from "./saved-request.ts";
-import { serverIdSchema, serverLogLineSchema, serverViewSchema } from "./server.ts";
+import { serverLogLineSchema, serverViewSchema } from "./server.ts";
 import { retentionSettingsSchema, settingsViewSchema, telemetrySettingsSchema } from "./settings.ts";
 import { appStatusSchema } from "./status.ts";
-import { secretNameSchema, secretValueSchema, vaultViewSchema } from "./vault.ts";
+import { vaultProcedures } from "./vault-contract.ts";
 import { toolViewSchema } from "./tool.ts";
 
 const none = z.undefined().optional();
@@ -41,7 +41,6 @@ const id = z.string().min(1).max(200);
 /** As its server wrote it, which may be long. */
 const toolName = z.string().min(1).max(1000);
 const why = z.string().trim().min(1, "say why, so that the record means something").max(500);
-const boundServers = z.array(serverIdSchema).max(200);
 const server = z.strictObject({ server: id });
 const circuitAction = z.strictObject({ server: id, tool: id.nullable(), why });
 const call = z.strictObject({ server: id, tool: id, args: z.record(z.string(), z.unknown()) });
@@ -82,20 +81,7 @@ export const procedures = {
   "desktop.get": { input: none, output: desktopViewSchema },
   "desktop.startAtLogin": { input: z.strictObject({ on: z.boolean() }), output: desktopViewSchema },
 
-  /** Secrets go in and never out: there is no procedure that answers with one. */
-  "vault.get": { input: none, output: vaultViewSchema },
-  "vault.refresh": { input: none, output: vaultViewSchema },
-  "vault.set": {
-    input: z.strictObject({ name: secretNameSchema, value: secretValueSchema, servers: boundServers }),
-    output: z.void(),
-  },
-  "vault.bind": { input: z.strictObject({ name: secretNameSchema, servers: boundServers }), output: z.void() },
-  /** `hash`: of the target that was shown. */
-  "vault.allow": {
-    input: z.strictObject({ name: secretNameSchema, server: serverIdSchema, hash: z.string() }),
-    output: z.void(),
-  },
-  "vault.remove": { input: z.strictObject({ name: secretNameSchema }), output: z.void() },
+  ...vaultProcedures,
 
   "servers.list": { input: none, output: z.array(serverViewSchema) },
   "servers.connect": { input: server, output: z.void() },
