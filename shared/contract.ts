@@ -4,6 +4,7 @@ import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./acc
 import { alertSchema } from "./alert.ts";
 import { ticketSchema, verdictResultSchema } from "./approval.ts";
 import { auditFilterSchema, auditPageSchema, auditVerdictSchema } from "./audit.ts";
+import { callChartSchema, chartRequestSchema } from "./call-chart.ts";
 import { callPreviewSchema, callReportSchema } from "./call.ts";
 import { circuitViewSchema } from "./circuit.ts";
 import { desktopSettingsSchema, desktopViewSchema } from "./desktop.ts";
@@ -192,6 +193,8 @@ export const procedures = {
     output: z.object({ file: z.string().nullable(), calls: z.number().int() }),
   },
   "invocations.cancelExport": { input: z.strictObject({ id: z.uuid() }), output: z.void() },
+  /** Counts the calls of a span for charts. */
+  "invocations.chart": { input: chartRequestSchema, output: callChartSchema },
   "invocations.get": { input: z.strictObject({ id }), output: invocationDetailSchema },
 
   /** Newest first, from below the record `before`. */

@@ -119,6 +119,7 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "endpoints.bridge": () => core.endpoints.bridge(),
 
     "invocations.list": ({ filter, cursor, limit }) => core.journal.list(filter, cursor, limit),
+    "invocations.chart": (request) => core.journal.chart(request),
     "invocations.get": ({ id }) => core.journal.get(id),
 
     "invocations.export": async ({ id, filter, format }) => {

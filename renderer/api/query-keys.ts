@@ -41,5 +41,6 @@ export const queryKeys = {
   invocationNews: (filter: InvocationFilter, since: number) => ["invocation-news", filter, since],
   exportProgress: (id: string) => ["export-progress", id],
   savedRequests: ["saved-requests"],
+  callChart: (request: ProcedureInput<"invocations.chart"> | null) => ["call-chart", request],
   invocation: (id: string) => ["invocation", id],
 } as const;

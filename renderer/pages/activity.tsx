@@ -16,6 +16,7 @@ import { emptyChoice, isEmptyChoice } from "../features/activity/filter-params.t
 import { InvocationLog } from "../features/activity/invocation-log.tsx";
 import { useLiveTail } from "../features/activity/use-live-tail.ts";
 import { useLogFilter } from "../features/activity/use-log-filter.ts";
+import { ChartsFold } from "../features/charts/charts-fold.tsx";
 import layout from "./log-page.module.css";
 
 /** What happened: the log of every call, and one call's timeline beside it. */
@@ -43,6 +44,11 @@ export function ActivityPage() {
             clients={clients}
           />
           <ExportState exporting={exporting} />
+          <ChartsFold
+            server={choice.server}
+            tool={choice.tool}
+            onTool={(server, tool) => show({ ...choice, server, tool }, openId)}
+          />
         </div>
         <div className={layout.rows} {...tail.hold}>
           {!tail.follows && newCount > 0 && (

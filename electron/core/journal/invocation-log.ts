@@ -6,9 +6,11 @@ import type {
   InvocationPage,
   TimelineStep,
 } from "../../../shared/invocation.ts";
+import type { CallChart, ChartRequest } from "../../../shared/call-chart.ts";
 import { MCPClientError, toClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
+import { drawChart } from "./call-chart.ts";
 import { withStepText } from "./call-text.ts";
 import { fromCursor, toCursor, type Position } from "./invocation-query.ts";
 import { InvocationRecorder, type InvocationStart } from "./invocation-recorder.ts";
@@ -139,6 +141,12 @@ export class InvocationLog {
       after = page.at(-1)!;
       await this.#deps.clock.sleep(0);
     }
+  }
+
+  /** How the calls of a span went; sees what is still queued. @throws MCPClientError `journal_unavailable` */
+  async chart(request: ChartRequest): Promise<CallChart> {
+    this.#writeBeforeRead();
+    return drawChart(this.#deps.database, request, () => this.#deps.clock.sleep(0));
   }
 
   /** @throws MCPClientError `not_found`, `journal_unavailable` */
