@@ -26,6 +26,7 @@ import {
   serverMetricsSchema,
 } from "./invocation.ts";
 import { exportProgressSchema, logFormatSchema } from "./log-export.ts";
+import { levelTableSchema } from "./level-table.ts";
 import { pinChoiceSchema, pinDetailSchema, pinViewSchema } from "./pin.ts";
 import { signInRequestSchema, signOutSchema } from "./oauth.ts";
 import { policyDecisionSchema, policyProblemSchema, policyStatusSchema } from "./policy.ts";
@@ -229,6 +230,8 @@ export const procedures = {
       z.object({ ok: z.literal(false), problems: z.array(policyProblemSchema) }),
     ]),
   },
+  /** Every known tool's level in each environment, by a draft, or by the policy in force for `null`. */
+  "policy.levels": { input: z.strictObject({ text: policyText.nullable() }), output: levelTableSchema },
   /** What is wrong with a text that stands in no file yet; nothing where it is valid. */
   "policy.check": {
     input: z.strictObject({ text: policyText }),

@@ -291,7 +291,7 @@ export async function createCore(
     tools: new ToolViews(judges),
     imports: new ServerImports({ catalog, vault, env }),
     serverSwitch: new ServerSwitch(catalog, (...change) => recordSwitch(audit, ...change)),
-    whatIf: new WhatIf({ clock, journal, policy, pins, servers }),
+    whatIf: new WhatIf({ clock, journal, policy, pins, servers, settings }),
     report: (call, hooks) => reportCall(invoke, call, hooks),
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),
     wake,

@@ -1,19 +1,29 @@
 /** Asks a draft of the policy instead of the one in force; nothing is sent, and nothing changes. */
 
+import type { LevelTable } from "../../shared/level-table.ts";
 import type { PolicyDecision, PolicyProblem, PolicyQuestion } from "../../shared/policy.ts";
 import type { ReplayReport } from "../../shared/replay.ts";
 import { policyQuestion } from "./ask-policy.ts";
 import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { ToolPins } from "./pins/tool-pins.ts";
 import { evaluate } from "./policy/evaluate.ts";
+import { levelTable } from "./policy/level-table.ts";
 import { parsePolicy, readPolicy } from "./policy/load.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import { Replay } from "./policy/replay.ts";
 import type { Clock } from "./ports.ts";
 import { mask } from "./secrets/redact.ts";
 import type { ServerManager } from "./servers/manager.ts";
+import type { SettingsStore } from "./settings-store.ts";
 
-type Parts = { clock: Clock; journal: InvocationLog; policy: PolicyStore; pins: ToolPins; servers: ServerManager };
+type Parts = {
+  clock: Clock;
+  journal: InvocationLog;
+  policy: PolicyStore;
+  pins: ToolPins;
+  servers: ServerManager;
+  settings: SettingsStore;
+};
 type Asked = Omit<PolicyQuestion, "toolState">;
 
 /** How a draft is called where its problems are told. */
@@ -48,6 +58,19 @@ export class WhatIf {
   check(draft: string): PolicyProblem[] {
     const load = parsePolicy(draft, draftName);
     return load.ok ? [] : load.problems;
+  }
+
+  /** What a draft, or for `null` the policy in force, says of every known tool in each environment, before arguments are known. */
+  levels(draft: string | null, client: string): LevelTable | { ok: false; problems: PolicyProblem[] } {
+    const { policy, pins, servers, settings } = this.#parts;
+    const { file } = policy.current();
+    const load = draft === null ? readPolicy(file) : parsePolicy(draft, draftName);
+    if (!load.ok) return { ok: false, problems: load.problems };
+    const tools = servers.tools().map(({ server, tool }) => {
+      const asked = { server, tool: tool.name, args: {}, client };
+      return policyQuestion(asked, settings.environment, pins.standing(server, tool.name, tool));
+    });
+    return levelTable(load.policy, tools, { file, environment: settings.environment });
   }
 
   /** What a draft says of one call, or for `null` the policy in force, the tool being in the state that it is in now. */

@@ -141,6 +141,7 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
 
     "policy.replay": ({ text, from, to }) => core.whatIf.replay(text, from, to),
     "policy.explain": ({ text, call }) => core.whatIf.explain(text, call),
+    "policy.levels": ({ text }) => core.whatIf.levels(text, operator),
     "policy.check": ({ text }) => ({ problems: core.whatIf.check(text) }),
     "policy.save": ({ text, was, evenInvalid }) => {
       const problems = evenInvalid ? [] : core.whatIf.check(text);

@@ -95,6 +95,7 @@ export function applyEvents(
         break;
       case "tools.changed":
         markStale(queryKeys.tools);
+        markStale(queryKeys.policyAnswers);
         markStale(queryKeys.toolPreviews);
         break;
       case "pins.changed":

@@ -17,6 +17,7 @@ export const queryKeys = {
   policyCheck: (text: string | null) => ["policy-check", text],
   policyAnswers: ["policy-answer"],
   policyAnswer: (question: ProcedureInput<"policy.explain"> | null) => ["policy-answer", question],
+  policyLevels: (text: string | null) => ["policy-answer", "levels", text],
   policyReplay: (asked: ProcedureInput<"policy.replay"> | null) => ["policy-replay", asked],
   metrics: ["metrics"],
   circuits: ["circuits"],

@@ -32,6 +32,17 @@ export function usePolicyAnswer(question: ProcedureInput<"policy.explain"> | nul
   });
 }
 
+/** Every known tool's level in each environment. @param text a draft; `null` asks the policy in force. */
+export function usePolicyLevels(text: string | null) {
+  return useQuery({
+    queryKey: queryKeys.policyLevels(text),
+    queryFn: () => call("policy.levels", { text }),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 10_000,
+  });
+}
+
 /** What a text would have made of the calls of a period. @param asked `null` asks for nothing. */
 export function usePolicyReplay(asked: ProcedureInput<"policy.replay"> | null) {
   return useQuery({

@@ -10,7 +10,8 @@ import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { countDeciding, readLine } from "../features/policy/deciding-lines.ts";
-import { usePolicyDesk, usePolicyDeskStore } from "../features/policy/policy-desk.ts";
+import { policyViews, usePolicyDesk, usePolicyDeskStore } from "../features/policy/policy-desk.ts";
+import { LevelMatrix } from "../features/policy/level-matrix.tsx";
 import { PolicyState } from "../features/policy/policy-state.tsx";
 import { PolicyText } from "../features/policy/policy-text.tsx";
 import { Replay } from "../features/policy/replay.tsx";
@@ -96,19 +97,23 @@ function Desk({ status, file, environment }: { status: Policy["status"]; file: s
       />
       <Tabs
         value={view}
-        onChange={(value) => store.setState({ view: value === "replay" ? "replay" : "call" })}
+        onChange={(value) => store.setState({ view: policyViews.find((known) => known === value) ?? "call" })}
         className={classes.whatIf}
         classNames={{ panel: classes.panel }}
       >
         <Tabs.List aria-label="What if">
           <Tabs.Tab value="call">One call</Tabs.Tab>
           <Tabs.Tab value="replay">Replay</Tabs.Tab>
+          <Tabs.Tab value="levels">Every tool</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="call">
           <Simulator environment={environment} environments={environments} />
         </Tabs.Panel>
         <Tabs.Panel value="replay">
           <Replay text={draft ?? file} isDraft={draft !== null} />
+        </Tabs.Panel>
+        <Tabs.Panel value="levels">
+          <LevelMatrix text={draft} />
         </Tabs.Panel>
       </Tabs>
     </div>

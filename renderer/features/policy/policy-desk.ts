@@ -27,10 +27,13 @@ export type SimulatedCall = {
   from: { id: string; hasArguments: boolean } | null;
 };
 
+export const policyViews = ["call", "replay", "levels"] as const;
+export type PolicyView = (typeof policyViews)[number];
+
 export type PolicyDesk = {
   /** Text that is not saved, and the text of the file that it was made from; `null` while nothing is changed. */
   draft: { was: string; text: string } | null;
-  view: "call" | "replay";
+  view: PolicyView;
   /** Which text the simulator asks while there is a draft. */
   asks: "draft" | "file";
   call: SimulatedCall;
