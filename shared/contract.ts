@@ -1,5 +1,5 @@
+import type { eventSchemas } from "./event-schemas.ts";
 import { z } from "zod";
-import { toolTimeoutSchema } from "./adaptive-timeout.ts";
 import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./access.ts";
 import { alertSchema } from "./alert.ts";
 import { ticketSchema, verdictResultSchema } from "./approval.ts";
@@ -18,14 +18,12 @@ import {
 import { grantSchema, grantScopeSchema } from "./grant.ts";
 import { clientConfigSchema, importChoiceSchema, importPreviewSchema, importResultSchema } from "./import.ts";
 import {
-  callLogSchema,
   invocationDetailSchema,
   invocationFilterSchema,
   invocationPageSchema,
-  invocationSchema,
   serverMetricsSchema,
 } from "./invocation.ts";
-import { exportProgressSchema, logFormatSchema } from "./log-export.ts";
+import { logFormatSchema } from "./log-export.ts";
 import { levelTableSchema } from "./level-table.ts";
 import { pinChoiceSchema, pinDetailSchema, pinViewSchema } from "./pin.ts";
 import { signInRequestSchema, signOutSchema } from "./oauth.ts";
@@ -252,42 +250,6 @@ export const procedures = {
 export type ProcedureName = keyof typeof procedures;
 export type ProcedureInput<N extends ProcedureName> = z.input<(typeof procedures)[N]["input"]>;
 export type ProcedureOutput<N extends ProcedureName> = z.output<(typeof procedures)[N]["output"]>;
-
-/** Everything that the core tells of its own accord: name → payload. Each carries the whole new state of one thing, so a cache can be patched. */
-export const eventSchemas = {
-  "status.changed": appStatusSchema,
-  "settings.changed": settingsViewSchema,
-  "desktop.changed": desktopViewSchema,
-  /** Ask for it again: it names no secret. */
-  "vault.changed": z.object({}),
-  "server.changed": serverViewSchema,
-  "server.removed": z.object({ server: z.string() }),
-  "tools.changed": z.object({ server: z.string() }),
-  "tool.timeout": z.object({ server: z.string(), tool: z.string(), timeout: toolTimeoutSchema }),
-  /** What the definitions of a server's tools are worth. */
-  "pins.changed": z.object({ server: z.string() }),
-  "circuit.changed": circuitViewSchema,
-  "circuit.removed": z.object({ server: z.string(), tool: z.string() }),
-  "ticket.changed": ticketSchema,
-  "grant.changed": grantSchema,
-  "alert.changed": alertSchema,
-  "invocation.changed": invocationSchema,
-  "invocation.progress": z.object({
-    id: z.string(),
-    progress: z.number(),
-    total: z.number().nullable(),
-    message: z.string().nullable(),
-  }),
-  "invocation.log": z.object({ id: z.string(), at: z.number(), ...callLogSchema.shape }),
-  /** The saved requests are others now; ask for them again. */
-  "requests.changed": z.object({}),
-  "export.progress": exportProgressSchema,
-  "policy.changed": policyStatusSchema,
-  /** The audit chain has new records. */
-  "audit.grown": z.object({}),
-  "access.changed": accessTokenSchema,
-  "endpoint.changed": endpointViewSchema,
-} as const satisfies Record<string, z.ZodType>;
 
 export type EventName = keyof typeof eventSchemas;
 export type EventPayload<N extends EventName> = z.output<(typeof eventSchemas)[N]>;
