@@ -142,7 +142,8 @@ describe("an open circuit", () => {
       .catch((thrown: unknown) => thrown);
     expect(ran).toBe(false);
     expect(error).toBeInstanceOf(MCPCircuitOpenError);
-    expect(error).toMatchObject({ code: "circuit_open", retryAt: clock.wallNow() + 12_500 });
+    const hint = "Wait until then, or reset the circuit once the server is well.";
+    expect(error).toMatchObject({ code: "circuit_open", retryAt: clock.wallNow() + 12_500, hint });
     expect((error as Error).message).toBe(
       'The circuit of server "github" is open: nothing was sent. It admits a call again in 13 s.',
     );
@@ -221,8 +222,10 @@ describe("an open circuit", () => {
   it("becomes half-open when it is looked at after a sleep that its timer slept through", () => {
     const asleep = clock.now() + 60_000;
     clock.now = () => asleep;
+    views = [];
     breaker.revisit();
     expect(kind()).toBe("half-open");
+    expect(views).toHaveLength(1);
     expect(clock.pending).toBe(0);
   });
 });
@@ -260,10 +263,20 @@ describe("a half-open circuit", () => {
     begin();
     const error = await begin().ended;
     expect(error).toBeInstanceOf(MCPCircuitOpenError);
-    expect(error).toMatchObject({ retryAt: clock.wallNow() + 1000, message: expect.stringContaining("2 calls try") });
+    expect(error).toMatchObject({
+      message:
+        'The circuit of server "github" is half-open, and 2 calls try whether it is well: nothing was sent. Try again in 1 s.',
+      ...{ retryAt: clock.wallNow() + 1000, hint: "Wait for its result, or reset the circuit." },
+    });
     await first.answer();
     expect(state()).toEqual({ kind: "half-open", successes: 1, inFlight: 1 });
     expect(await begin().answer()).toBe("answered");
+  });
+
+  it("says of a single probe that it is one", async () => {
+    await halfOpen();
+    begin();
+    expect(await begin().ended).toMatchObject({ message: expect.stringContaining("and a call tries whether") });
   });
 
   it("caps calls in flight, not in total", async () => {
@@ -400,6 +413,12 @@ describe("every transition", () => {
 });
 
 describe("an operator's trip", () => {
+  it("is shown by when it was", async () => {
+    await clock.advance(20_000);
+    breaker.trip(by);
+    expect(state()).toMatchObject({ openedAt: clock.wallNow(), retryAt: clock.wallNow() + 60_000 });
+  });
+
   it("of an open circuit begins its timeout anew", async () => {
     await failTimes(5);
     await clock.advance(30_000);

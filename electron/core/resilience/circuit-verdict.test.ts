@@ -41,6 +41,7 @@ describe("circuitVerdict", () => {
     ["denied approval", new MCPApprovalError("approval_denied", "x")],
     ["cancel", new MCPCancelledError("x")],
     ["sign-in that is needed", new MCPTransportError("needs_sign_in", "x", { sent, status: 401 })],
+    ["sign-in that no status asks for", new MCPTransportError("needs_sign_in", "x", { sent })],
     ["HTTP 400", answered(400)],
     ["HTTP 401", answered(401)],
     ["HTTP 403", answered(403)],

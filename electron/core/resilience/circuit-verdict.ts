@@ -23,7 +23,8 @@ function isFailure(error: unknown): error is Failure {
   if (error instanceof MCPTimeoutError || error instanceof MCPOutcomeUnknownError) return true;
   if (!(error instanceof MCPTransportError) || error.code === "needs_sign_in") return false;
   // The server turned this request down; it is well.
-  if (error.status !== undefined && error.status >= 400 && error.status < 500) return false;
+  const { status = 0 } = error;
+  if (status >= 400 && status < 500) return false;
   // What is too large before it is sent is the caller's; an answer that is too large is the server's.
   return error.code !== "payload_too_large" || error.sent;
 }

@@ -205,6 +205,14 @@ describe("Circuits, where tools have circuits of their own", () => {
     await expect(succeed("github", "well")).resolves.toBe("answer");
   });
 
+  it("counts what is no tool's, such as connecting, in the server's alone", async () => {
+    await circuits
+      .for("github", null)
+      .execute(() => Promise.reject(refused()), call)
+      .catch(() => {});
+    expect(circuits.list()).toMatchObject([{ tool: null, state: { kind: "closed", failures: 1 } }]);
+  });
+
   it("tells of a tool's circuit when it is first called, once", async () => {
     views = [];
     await succeed("github", "a");
