@@ -97,8 +97,10 @@ describe("a closed circuit", () => {
 
   it("neither counts nor forgets on a cancel", async () => {
     await failTimes(4);
+    views = [];
     await fail(new MCPCancelledError("x"));
     expect(state()).toEqual({ kind: "closed", failures: 4 });
+    expect(views).toEqual([]);
   });
 
   it("counts a call that throws before it returns a promise", async () => {

@@ -267,11 +267,13 @@ describe("an attempt whose time is tightened", () => {
   });
 
   it("never has more than its configured time, or the whole call's", async () => {
-    const long = start(hang);
-    time.tighten(40_000, yes);
-    await clock.advance(30_000);
-    expect(long.ended()).toMatchObject({ error: { timeoutMs: 30_000, adaptive: false } });
-    await clock.advance(89_900);
+    for (const tight of [30_000, 40_000]) {
+      const long = start(hang);
+      time.tighten(tight, yes);
+      await clock.advance(30_000);
+      expect(long.ended()).toMatchObject({ error: { timeoutMs: 30_000, adaptive: false } });
+    }
+    await clock.advance(59_900);
     const last = start(hang);
     time.tighten(400, yes);
     await clock.advance(100);

@@ -102,7 +102,7 @@ export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTim
         const now = clock.now();
         const pausedMs = now - pausedAt;
         lastAt += pausedMs;
-        endsAt = Math.min(endsAt + pausedMs, lastAt);
+        endsAt += pausedMs;
         if (tight) tight.endsAt += pausedMs;
         arm(now);
       };
