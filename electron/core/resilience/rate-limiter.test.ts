@@ -104,6 +104,16 @@ describe("RateLimiter", () => {
     expect(limiter.check("github").ok).toBe(true);
   });
 
+  it("keeps what it counted for the minute and for the hour apart when the limits change", async () => {
+    const limits = { global: { calls_per_minute: 4, calls_per_hour: 6 }, servers: {} };
+    const limiter = new RateLimiter(clock, limits);
+    times(4, limiter);
+    limiter.configure(limits);
+    expect(limiter.check("github")).toMatchObject({ ok: false, limit: "4 calls a minute over all servers" });
+    await clock.advance(60_000);
+    expect(times(3, limiter)).toEqual([true, true, false]);
+  });
+
   it("agrees with a list of every call, whatever the times", async () => {
     const property = fc.asyncProperty(
       fc.integer({ min: 1, max: 5 }),
