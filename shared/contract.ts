@@ -25,7 +25,9 @@ import {
 } from "./invocation.ts";
 import { logFormatSchema } from "./log-export.ts";
 import { levelTableSchema } from "./level-table.ts";
-import { pinChoiceSchema, pinDetailSchema, pinViewSchema } from "./pin.ts";
+import { offerProcedures } from "./offer-procedures.ts";
+import { offerMethodSchema } from "./offer.ts";
+import { pinProcedures } from "./pin-procedures.ts";
 import { signInRequestSchema, signOutSchema } from "./oauth.ts";
 import { policyDecisionSchema, policyProblemSchema, policyStatusSchema } from "./policy.ts";
 import { replayReportSchema } from "./replay.ts";
@@ -38,8 +40,6 @@ import { toolViewSchema } from "./tool.ts";
 
 const none = z.undefined().optional();
 const id = z.string().min(1).max(200);
-/** As its server wrote it, which may be long. */
-const toolName = z.string().min(1).max(1000);
 const why = z.string().trim().min(1, "say why, so that the record means something").max(500);
 const server = z.strictObject({ server: id });
 const circuitAction = z.strictObject({ server: id, tool: id.nullable(), why });
@@ -118,7 +118,9 @@ export const procedures = {
   "tools.call": { input: call.extend({ id: z.uuid(), idempotent: z.boolean().optional() }), output: callReportSchema },
   "tools.cancel": { input: z.strictObject({ id: z.uuid() }), output: z.void() },
   /** A dry run: the decision and its trace; sends nothing. */
-  "tools.preview": { input: call, output: callPreviewSchema },
+  "tools.preview": { input: call.extend({ method: offerMethodSchema.optional() }), output: callPreviewSchema },
+
+  ...offerProcedures,
 
   /** Calls that a person keeps to make again, of every tool. */
   "requests.list": { input: none, output: z.array(savedRequestSchema) },
@@ -127,17 +129,7 @@ export const procedures = {
   "requests.rename": { input: z.strictObject({ id, name: requestNameSchema }), output: savedRequestSchema },
   "requests.remove": { input: z.strictObject({ id }), output: z.void() },
 
-  "pins.list": { input: none, output: z.array(pinViewSchema) },
-  "pins.get": { input: z.strictObject({ server: id, tool: toolName }), output: pinDetailSchema },
-  /** All of them, or none where one is no longer what was seen. */
-  "pins.accept": {
-    input: z.strictObject({ server: id, tools: z.array(pinChoiceSchema).min(1).max(10_000), why }),
-    output: z.void(),
-  },
-  "pins.block": {
-    input: z.strictObject({ server: id, tools: z.array(toolName).min(1).max(10_000), why }),
-    output: z.void(),
-  },
+  ...pinProcedures,
 
   "approvals.list": {
     input: z.strictObject({ state: z.enum(["pending", "resolved"]) }),

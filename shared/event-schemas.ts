@@ -9,6 +9,7 @@ import { endpointViewSchema } from "./endpoint.ts";
 import { grantSchema } from "./grant.ts";
 import { callLogSchema, invocationSchema } from "./invocation.ts";
 import { exportProgressSchema } from "./log-export.ts";
+import { offerEvents } from "./offer-procedures.ts";
 import { policyStatusSchema } from "./policy.ts";
 import { serverViewSchema } from "./server.ts";
 import { settingsViewSchema } from "./settings.ts";
@@ -24,6 +25,7 @@ export const eventSchemas = {
   "server.changed": serverViewSchema,
   "server.removed": z.object({ server: z.string() }),
   "tools.changed": z.object({ server: z.string() }),
+  ...offerEvents,
   "tool.timeout": z.object({ server: z.string(), tool: z.string(), timeout: toolTimeoutSchema }),
   /** What the definitions of a server's tools are worth. */
   "pins.changed": z.object({ server: z.string() }),

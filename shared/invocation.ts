@@ -2,8 +2,8 @@ import { z } from "zod";
 import { circuitTransitionSchema } from "./circuit.ts";
 import { wireErrorSchema } from "./errors.ts";
 import { inputMethodSchema, inputOutcomeSchema } from "./input.ts";
+import { answerSchema } from "./offer.ts";
 import { permissionLevelSchema, traceStepSchema } from "./policy.ts";
-import { toolResultSchema } from "./tool.ts";
 import { traceContextSchema } from "./trace-context.ts";
 
 /** Where a call stands. The first three are on their way; `outcome` is set once it is `done`. */
@@ -141,7 +141,7 @@ export const timelineStepSchema = z.discriminatedUnion("kind", [
     kind: z.literal("result"),
     at: z.number(),
     outcome: invocationOutcomeSchema,
-    result: toolResultSchema.nullable(),
+    result: answerSchema.nullable(),
     /** True where the stored copy of the result was cut to the retention size. */
     truncated: z.boolean(),
     ...stored,

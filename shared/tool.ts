@@ -11,6 +11,18 @@ export const toolAnnotationsSchema = z.looseObject({
   openWorldHint: z.boolean().optional(),
 });
 
+/** What the policy says of something before its arguments are known. */
+export const permissionViewSchema = z.object({
+  /** `null` while the policy file is invalid: every call is refused. */
+  level: permissionLevelSchema.nullable(),
+  /** What decided, and its line in the policy file. */
+  rule: z.string(),
+  line: z.number().int().nullable(),
+  /** True where the level can differ by arguments. */
+  conditional: z.boolean(),
+});
+export type PermissionView = z.infer<typeof permissionViewSchema>;
+
 /** A tool as its server describes it, with the permission that it resolves to for the console, without arguments. */
 export const toolViewSchema = z.object({
   server: z.string(),
@@ -24,15 +36,7 @@ export const toolViewSchema = z.object({
   timeout: toolTimeoutSchema,
   /** What its definition is worth. */
   standing: pinStandingSchema,
-  permission: z.object({
-    /** `null` while the policy file is invalid: every call is refused. */
-    level: permissionLevelSchema.nullable(),
-    /** What decided, and its line in the policy file. */
-    rule: z.string(),
-    line: z.number().int().nullable(),
-    /** True where the level can differ by arguments. */
-    conditional: z.boolean(),
-  }),
+  permission: permissionViewSchema,
 });
 export type ToolView = z.infer<typeof toolViewSchema>;
 

@@ -16,6 +16,14 @@ export function parseArguments(text: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
+/** The value of `--args` of a prompt, whose arguments are text. @throws MCPClientError `bad_request` */
+export function parsePromptArguments(text: string): Record<string, string> {
+  const args = parseArguments(text);
+  const other = Object.keys(args).find((name) => typeof args[name] !== "string");
+  if (other === undefined) return args as Record<string, string>;
+  throw badArguments(`The argument ${JSON.stringify(other)} is not text, as those of a prompt are.`);
+}
+
 function badArguments(message: string): MCPClientError {
   return new MCPClientError("bad_request", message, { hint: `Write it like --args '{"message":"hello"}'.` });
 }

@@ -6,9 +6,11 @@ import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
 import { askPolicy, assertPermitted } from "./ask-policy.ts";
 import { MCPClientError, toClientError } from "./errors.ts";
+import { isOfferMethod, offerDefinitions, type CallMethod } from "./offer-methods.ts";
 import type { ToolPins } from "./pins/tool-pins.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import { assertPayloadFits, requireTool } from "./preconditions.ts";
+import type { ServerConnection } from "./servers/connection.ts";
 import type { ServerManager } from "./servers/manager.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
@@ -84,7 +86,7 @@ export class ApprovalDesk {
     const { servers, argumentCheck } = this.#parts;
     const call = { server, tool, args, client };
     const connection = servers.connection(server);
-    argumentCheck.assertFit(server, requireTool(connection, tool), args);
+    argumentCheck.assertFit(server, requireTool(connection, { tool, method: methodOf(connection, tool) }), args);
     assertPayloadFits(connection.config, call);
     assertPermitted(call, askPolicy(call, this.#parts));
   }
@@ -92,6 +94,12 @@ export class ApprovalDesk {
   /** What the tool's schema names, as far as the tool is known here. */
   #propertiesOf({ server, tool }: Ticket): string[] {
     const known = this.#parts.servers.tools().find((each) => each.server === server && each.tool.name === tool);
-    return Object.keys(known?.tool.inputSchema.properties ?? {});
+    const definition = known?.tool ?? (isOfferMethod(tool) ? offerDefinitions[tool] : undefined);
+    return Object.keys(definition?.inputSchema.properties ?? {});
   }
+}
+
+/** What a ticket asks for, which names a method as it names a tool. */
+function methodOf(server: ServerConnection, tool: string): CallMethod {
+  return isOfferMethod(tool) && !server.tool(tool) ? tool : "tools/call";
 }

@@ -6,6 +6,7 @@ import { ruleIdentity } from "./approvals/rule-identity.ts";
 import { ticketHash } from "./approvals/ticket-hash.ts";
 import { askPolicy } from "./ask-policy.ts";
 import { MCPRefusedError } from "./errors.ts";
+import type { CallMethod } from "./offer-methods.ts";
 import type { ToolPins } from "./pins/tool-pins.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import { requireTool } from "./preconditions.ts";
@@ -18,6 +19,7 @@ export type Cleared = { server: ServerConnection; tool: Tool; decision: PolicyDe
 
 type Call = {
   server: string;
+  method?: CallMethod | undefined;
   tool: string;
   args: Record<string, unknown>;
   client: string;
@@ -34,7 +36,7 @@ export function assertUnchanged(parts: Parts, call: Call, { server, decision }: 
   const { servers, grants, settings, pins } = parts;
   const now = askPolicy(call, parts);
   if (servers.connection(call.server) !== server) throw changed(ticket);
-  const fingerprint = () => pins.fingerprint(requireTool(server, call.tool));
+  const fingerprint = () => pins.fingerprint(requireTool(server, call));
   const again = grants.judge(call, settings.environment, now, fingerprint).decision;
   if (!ticket) {
     if (again.level !== decision.level) throw changed(ticket);

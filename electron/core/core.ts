@@ -1,6 +1,5 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { CallReport } from "../../shared/call.ts";
 import type { ServerMetrics } from "../../shared/invocation.ts";
 import type { AppStatus } from "../../shared/status.ts";
 import { ApprovalTime } from "./approval-time.ts";
@@ -16,7 +15,7 @@ import { noteUnknownEnvironment } from "./environment-notice.ts";
 import { CoreEvents } from "./events.ts";
 import { AccessTokens } from "./http/access-tokens.ts";
 import { ServerImports } from "./import/server-imports.ts";
-import { createInvoke, type CallHooks, type Invoke, type ToolCall } from "./invoke.ts";
+import { createInvoke, type Invoke } from "./invoke.ts";
 import { openJournal } from "./journal/database.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
 import { Metrics } from "./journal/metrics.ts";
@@ -25,6 +24,7 @@ import { TransitionLog } from "./journal/transition-log.ts";
 import { LazyFaultLab, provideOrTell } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
 import { SignIns } from "./oauth/sign-ins.ts";
+import { openOffers, type Offers } from "./offers/offers.ts";
 import { openAlerts, type Alerting } from "./open-alerts.ts";
 import { openApprovals, type Approvals } from "./open-approvals.ts";
 import { tellQuarantine } from "./pins/quarantine-notice.ts";
@@ -38,7 +38,7 @@ import { RateLimiter } from "./resilience/rate-limiter.ts";
 import { RetryBudgets } from "./resilience/retry-budgets.ts";
 import { readStatus } from "./read-status.ts";
 import { openRecords, type CallRecords } from "./records/open-records.ts";
-import { reportCall } from "./report-call.ts";
+import { reporting, type Report } from "./report-call.ts";
 import { RunningCalls } from "./running-calls.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import { Vault } from "./secrets/vault.ts";
@@ -73,6 +73,7 @@ export type Core = Records & {
   circuits: Circuits;
   signIns: SignIns;
   tools: ToolViews;
+  offers: Offers;
   pins: ToolPins;
   access: AccessTokens;
   endpoints: Endpoints;
@@ -87,7 +88,7 @@ export type Core = Records & {
   folders: { catalog: string; policy: string; data: string };
   invoke: Invoke;
   /** Makes a call and tells how it ended, however it ended. */
-  report(call: ToolCall, hooks?: CallHooks): Promise<CallReport>;
+  report: Report;
   metrics(): ServerMetrics[];
   status(): AppStatus;
   /** Looks at every connection and circuit anew, as after sleep or a change of network. */
@@ -162,6 +163,7 @@ export async function createCore(
     enabled: settings.mcpEnabled,
     onProcess: (pid) => ledger.add(pid),
     signInState: (id) => signIns.state(id),
+    subscriptions: () => offers.subscriptions,
     onTools: (server, tools) => pins.observe(server, tools),
     target: {
       ...{ env, redactor, vault },
@@ -189,6 +191,7 @@ export async function createCore(
 
   const approvalTime = new ApprovalTime(env, policy, notices);
   const judges = { ...judged, grants };
+  const offers = openOffers({ ...judged, clock, events, logger, redactor });
   const invoke = createInvoke({
     ...judges,
     ...{ clock, events, redactor, limiter, approvals, approvalTime, budgets, journal, audit, metrics, running },
@@ -225,14 +228,12 @@ export async function createCore(
     statusChanged();
   }
 
-  const configs = () => catalog.servers().map(({ config }) => config);
-  const provideFaultLab = () => provideOrTell(faultLab, configs(), notices);
+  const provideFaultLab = () => provideOrTell(faultLab, catalog.servers(), notices);
 
   /** Follows the master switch. */
   async function applySwitch(): Promise<void> {
     if (settings.mcpEnabled) await provideFaultLab();
-    else running.cancelAll("MCP was switched off");
-    if (!settings.mcpEnabled) signIns.cancelAll();
+    else for (const part of [running, signIns]) part.cancelAll("MCP was switched off");
     await servers.setEnabled(settings.mcpEnabled);
   }
 
@@ -266,8 +267,7 @@ export async function createCore(
   let closing: Promise<void> | undefined;
   async function closeInOrder(): Promise<void> {
     approvals.close();
-    running.cancelAll("Switchgear stopped");
-    signIns.cancelAll();
+    for (const part of [running, signIns]) part.cancelAll("Switchgear stopped");
     const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
     await endpoints.close().catch(told);
     await Promise.all([alerting.close(), servers.close(), catalog.close().catch(told), policy.close().catch(told)]);
@@ -285,14 +285,14 @@ export async function createCore(
   }
 
   return {
-    ...{ clock, events, settings, notices, policy, servers, circuits, signIns, pins, approvals, grants, desk },
+    ...{ clock, events, settings, notices, policy, servers, circuits, signIns, pins, approvals, grants, desk, offers },
     ...{ access, alerting, endpoints, audit, auditKeeper, running, vault, folders, invoke, status },
     ...{ journal, ...records },
     tools: new ToolViews(judges),
     imports: new ServerImports({ catalog, vault, env }),
     serverSwitch: new ServerSwitch(catalog, (...change) => recordSwitch(audit, ...change)),
     whatIf: new WhatIf({ clock, journal, policy, pins, servers, settings }),
-    report: (call, hooks) => reportCall(invoke, call, hooks),
+    report: reporting(invoke),
     metrics: () => servers.list().map(({ id }) => metrics.snapshot(id)),
     wake,
     close: () => (closing ??= closeInOrder()),

@@ -1,8 +1,8 @@
 import { editedMetaKey, type EditNotice, type Ticket } from "../../shared/approval.ts";
-import type { ToolResult } from "../../shared/tool.ts";
+import type { Answer } from "./offer-methods.ts";
 
 /** The result with what its caller must know where an approver changed the arguments; a server cannot say so in our name. */
-export function withEditNotice(result: ToolResult, ticket: Ticket | null): ToolResult {
+export function withEditNotice(result: Answer, ticket: Ticket | null): Answer {
   const meta = result._meta as Record<string, unknown> | undefined;
   if (ticket?.edited) {
     const { id: ticketId, verdict, edited } = ticket;

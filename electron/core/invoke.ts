@@ -1,6 +1,7 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { Ticket } from "../../shared/approval.ts";
 import type { Invocation } from "../../shared/invocation.ts";
+import type { OfferMethod, OfferResults } from "../../shared/offer.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolResult } from "../../shared/tool.ts";
 import type { ApprovalTime } from "./approval-time.ts";
@@ -14,7 +15,7 @@ import { assertUnchanged, type Cleared } from "./assert-unchanged.ts";
 import { decisionEntry } from "./audit-entries.ts";
 import { isServerFault, outcomeOf } from "./call-outcome.ts";
 import { withEditNotice } from "./edit-notice.ts";
-import { MCPApprovalError, MCPRefusedError, ownError } from "./errors.ts";
+import { MCPRefusedError, ownError } from "./errors.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { CoreEvents } from "./events.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
@@ -23,13 +24,15 @@ import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Metrics } from "./journal/metrics.ts";
 import { observeAttempt, observeConnect } from "./observe-attempt.ts";
+import type { Answer } from "./offer-methods.ts";
 import type { ToolPins } from "./pins/tool-pins.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock } from "./ports.ts";
-import { assertEnabled, assertPayloadFits } from "./preconditions.ts";
+import { assertEnabled, assertPayloadFits, knownTool } from "./preconditions.ts";
 import type { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
 import type { Circuits } from "./resilience/circuits.ts";
 import type { RateLimiter } from "./resilience/rate-limiter.ts";
+import { redeemOnce } from "./redeem-once.ts";
 import { nothingSpent, type Spent } from "./resilience/retry.ts";
 import type { RetryBudgets } from "./resilience/retry-budgets.ts";
 import type { RunningCalls } from "./running-calls.ts";
@@ -37,7 +40,8 @@ import type { Redactor } from "./secrets/redact.ts";
 import { findTool, sendCall, type CallBounds, type Outgoing } from "./send-call.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { ServerManager } from "./servers/manager.ts";
-import type { CallLog, Progress } from "./servers/session.ts";
+import type { Progress } from "./servers/session-call.ts";
+import type { CallLog } from "../../shared/invocation.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import { tellLog, tellProgress } from "./tell-caller.ts";
 import { tellWaiting, type Waiting } from "./tell-waiting.ts";
@@ -47,6 +51,7 @@ export type ToolCall = {
   /** A UUID that the caller chooses, so that it can cancel and follow the call. */
   id: string;
   server: string;
+  method?: "tools/call";
   tool: string;
   /** Passed on by reference; not to be changed while the call is on its way. */
   args: Record<string, unknown>;
@@ -61,6 +66,11 @@ export type ToolCall = {
   /** The trace that the caller began, handed on to the server. */
   trace?: TraceContext | undefined;
 };
+
+/** One request for something else that a server offers: to the policy and the records, its method is the tool's name. */
+export type OfferCall<M extends OfferMethod = OfferMethod> = Omit<ToolCall, "method" | "tool"> & { method: M; tool: M };
+
+export type AnyCall = ToolCall | OfferCall;
 
 export type CallHooks = CallBounds & {
   /** Takes the call back, wherever it stands. */
@@ -80,8 +90,12 @@ export type CallHooks = CallBounds & {
   onBegin?: ((record: Invocation) => void) | undefined;
 };
 
-/** Makes one call. Resolves with the tool's answer, `isError` included; rejects with a kind of MCPClientError. */
-export type Invoke = (call: ToolCall, hooks?: CallHooks) => Promise<ToolResult>;
+/** Makes one call. Resolves with the server's answer, `isError` included; rejects with a kind of MCPClientError. */
+export type Invoke = {
+  (call: ToolCall, hooks?: CallHooks): Promise<ToolResult>;
+  <M extends OfferMethod>(call: OfferCall<M>, hooks?: CallHooks): Promise<OfferResults[M]>;
+  (call: AnyCall, hooks?: CallHooks): Promise<Answer>;
+};
 
 export type PathParts = {
   clock: Clock;
@@ -106,7 +120,7 @@ export type PathParts = {
 };
 
 /** One call on its way down the path. */
-type Journey = { call: ToolCall; record: InvocationRecorder; signal: Cancellation; hooks: CallHooks; spent: Spent };
+type Journey = { call: AnyCall; record: InvocationRecorder; signal: Cancellation; hooks: CallHooks; spent: Spent };
 /** One call that may be sent, with the approval that lets it, where it needs one. */
 type Approved = Journey & Cleared & { ticket: Ticket | null };
 
@@ -114,7 +128,7 @@ type Approved = Journey & Cleared & { ticket: Ticket | null };
 export function createInvoke(parts: PathParts): Invoke {
   const { settings, journal, running, metrics } = parts;
 
-  return async (call, hooks = {}) => {
+  const invoke = async (call: AnyCall, hooks: CallHooks = {}): Promise<Answer> => {
     running.assertFree(call.id);
     const { id, server: serverId, tool: toolName, args, client, trace } = call;
     const { environment } = settings;
@@ -130,7 +144,7 @@ export function createInvoke(parts: PathParts): Invoke {
       let decision = decide(parts, journey, null);
       admit(parts, call);
       const server = parts.servers.connection(call.server);
-      const known = server.tool(call.tool);
+      const known = knownTool(server, call);
       const tool = known ?? (await discover(parts, journey, server));
       // What its definition is worth was not known before.
       if (!known) decision = decide(parts, journey, decision);
@@ -154,6 +168,7 @@ export function createInvoke(parts: PathParts): Invoke {
       running.end(call.id);
     }
   };
+  return invoke as Invoke;
 }
 
 /** Asks the policy. The decision and its trace are part of the record, whatever it says; one that says as before is no news. */
@@ -172,7 +187,7 @@ function recordDecision({ clock, audit }: PathParts, record: InvocationRecorder,
 }
 
 /** The policy's rate limits: over one, the call is refused before anybody is asked. */
-function admit({ limiter }: PathParts, { server }: ToolCall): void {
+function admit({ limiter }: PathParts, { server }: AnyCall): void {
   const verdict = limiter.check(server);
   if (verdict.ok) return;
   throw new MCPRefusedError("rate_limited", `The limit of ${verdict.limit} is reached.`, {
@@ -253,7 +268,7 @@ function withEdit(parts: PathParts, journey: Journey & Cleared, ticket: Ticket):
 }
 
 /** retry( circuit breaker( deadline( session.send ))), each attempt recorded. */
-function send(parts: PathParts, approved: Approved): Promise<ToolResult> {
+function send(parts: PathParts, approved: Approved): Promise<Answer> {
   const { call, record, ticket } = approved;
   const redeem = redeemOnce(parts, ticket);
   record.phase("running");
@@ -270,21 +285,7 @@ function send(parts: PathParts, approved: Approved): Promise<ToolResult> {
 }
 
 function outgoing({ call, signal, hooks, spent }: Journey, server: ServerConnection): Outgoing {
-  const { id, tool, args, meta, idempotent, trace } = call;
+  const { id, method, tool, args, meta, idempotent, trace } = call;
   const { timeoutMs, maxAttempts } = hooks;
-  return { id, server, tool, args, meta, idempotent, trace, signal, spent, timeoutMs, maxAttempts };
-}
-
-/** Uses the approval up right before the first sending; the attempts that follow are the same call. */
-function redeemOnce({ approvals }: PathParts, ticket: Ticket | null): () => void {
-  let redeemed = ticket === null;
-  return () => {
-    if (redeemed) return;
-    if (!approvals.markExecuted(ticket!.id)) {
-      throw new MCPApprovalError("already_resolved", "This approval has been used, so nothing was sent.", {
-        ticketId: ticket!.id,
-      });
-    }
-    redeemed = true;
-  };
+  return { id, server, method, tool, args, meta, idempotent, trace, signal, spent, timeoutMs, maxAttempts };
 }

@@ -40,11 +40,11 @@ export class LazyFaultLab {
 /** Where the lab cannot start, its servers stay disconnected, and the operator is told. */
 export async function provideOrTell(
   lab: LazyFaultLab,
-  configs: readonly ServerConfig[],
+  servers: readonly { config: ServerConfig }[],
   notices: Notices,
 ): Promise<void> {
   try {
-    await lab.provideFor(configs);
+    await lab.provideFor(servers.map(({ config }) => config));
     notices.dismiss("fault-lab");
   } catch (error) {
     notices.add({

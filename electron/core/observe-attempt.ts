@@ -1,11 +1,11 @@
-import type { ToolResult } from "../../shared/tool.ts";
 import { toClientError, type MCPClientError } from "./errors.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Metrics } from "./journal/metrics.ts";
+import type { Answer } from "./offer-methods.ts";
 import type { Clock } from "./ports.ts";
 import type { Attempt } from "./resilience/retry.ts";
 import type { Sending } from "./send-call.ts";
-import type { CallAnswer } from "./servers/session.ts";
+import type { CallAnswer } from "./servers/session-call.ts";
 
 type Parts = { clock: Clock; metrics: Metrics };
 
@@ -17,7 +17,7 @@ export async function observeAttempt(
   record: InvocationRecorder,
   { number, delayMs }: Attempt,
   run: (sending: Sending) => Promise<CallAnswer>,
-): Promise<ToolResult> {
+): Promise<Answer> {
   const at = clock.wallNow();
   const startedAt = clock.now();
   const sending: Sending = { since: null, adaptiveMs: null, waitedMs: 0 };

@@ -1,6 +1,7 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { ServerConfig } from "../../shared/server.ts";
 import { MCPRefusedError } from "./errors.ts";
+import { offerDefinitions, type CallMethod } from "./offer-methods.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
@@ -12,9 +13,18 @@ export function assertEnabled(settings: Pick<SettingsStore, "mcpEnabled">): void
   });
 }
 
+/** What a request is for: a tool, unless its method says otherwise. */
+type Wanted = { tool: string; method?: CallMethod | undefined };
+
+/** The definition of what is asked for, as far as it is known; that of another method than a tool's call is the protocol's. */
+export function knownTool(server: ServerConnection, { tool, method = "tools/call" }: Wanted): Tool | undefined {
+  return method === "tools/call" ? server.tool(tool) : offerDefinitions[method];
+}
+
 /** @throws MCPRefusedError `unknown_tool` where the server's list, as far as it is known, does not have it. */
-export function requireTool(server: ServerConnection, name: string): Tool {
-  const tool = server.tool(name);
+export function requireTool(server: ServerConnection, wanted: Wanted): Tool {
+  const { tool: name } = wanted;
+  const tool = knownTool(server, wanted);
   if (tool) return tool;
   throw new MCPRefusedError("unknown_tool", `Server "${server.config.id}" lists no tool ${JSON.stringify(name)}.`, {
     hint: "Names are compared exactly: see the Tools page, or run `switchgear tools`.",

@@ -1,11 +1,12 @@
 /** How a call reaches its server: retry( circuit breaker( deadline( session.send ))). The path and the library both send by it. */
 
 import type { Tool } from "@modelcontextprotocol/client";
-import type { ToolResult } from "../../shared/tool.ts";
+import type { CallLog } from "../../shared/invocation.ts";
 import type { TraceContext } from "../../shared/trace-context.ts";
 import { abortSignalOf, type Cancellation } from "./cancellation.ts";
+import { paramsOf, type Answer, type CallMethod } from "./offer-methods.ts";
 import type { Clock } from "./ports.ts";
-import { requireTool } from "./preconditions.ts";
+import { knownTool, requireTool } from "./preconditions.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "./resilience/backoff.ts";
 import type { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
 import type { Circuits } from "./resilience/circuits.ts";
@@ -17,7 +18,8 @@ import type { Redactor } from "./secrets/redact.ts";
 import { PausingInputs } from "./inputs/pausing-inputs.ts";
 import type { Inputs } from "./servers/server-calls.ts";
 import type { ServerConnection } from "./servers/connection.ts";
-import type { CallAnswer, CallLog, Progress } from "./servers/session.ts";
+import type { CallAnswer, Progress } from "./servers/session-call.ts";
+import type { Session } from "./servers/session.ts";
 
 export type SendParts = {
   clock: Clock;
@@ -39,6 +41,7 @@ export type CallBounds = {
 export type Outgoing = CallBounds & {
   id: string;
   server: ServerConnection;
+  method?: CallMethod | undefined;
   tool: string;
   args: Record<string, unknown>;
   meta?: Record<string, unknown> | undefined;
@@ -74,18 +77,18 @@ export type SendHooks = Pick<ConnectHooks, "retryPolicy"> & {
   /** Answers what the server asks in the middle of the call. */
   inputs?: Inputs | undefined;
   /** Runs one attempt, and may record it. */
-  observe(attempt: Attempt, run: (sending: Sending) => Promise<CallAnswer>): Promise<ToolResult>;
+  observe(attempt: Attempt, run: (sending: Sending) => Promise<CallAnswer>): Promise<Answer>;
 };
 
 /** The tool's definition: the last known one, or the server's own where none is known yet. */
 export async function findTool(parts: SendParts, call: Outgoing, hooks: ConnectHooks): Promise<Tool> {
-  const { server, tool } = call;
-  const known = server.tool(tool);
+  const { server } = call;
+  const known = knownTool(server, call);
   if (known) return known;
   // A session that is open has given its list: asking for it again would tell the circuit nothing of the server.
-  if (server.state.kind === "ready") return requireTool(server, tool);
+  if (server.state.kind === "ready") return requireTool(server, call);
   await connect(parts, call, hooks);
-  return requireTool(server, tool);
+  return requireTool(server, call);
 }
 
 /** Opens the server's session if need be, as a call is sent: retry( circuit( deadline( open ))). Nothing of a call is sent by it. */
@@ -120,17 +123,14 @@ export async function connect(
  * Sends the call, again where that is safe.
  * @throws the last attempt's error; MCPOutcomeUnknownError where the call was sent, never answered and is not safe to send again.
  */
-export async function sendCall(
-  parts: SendParts,
-  call: Outgoing,
-  definition: Tool,
-  hooks: SendHooks,
-): Promise<ToolResult> {
-  const { server, tool, idempotent, signal, spent } = call;
+export async function sendCall(parts: SendParts, call: Outgoing, definition: Tool, hooks: SendHooks): Promise<Answer> {
+  const { server, tool, method = "tools/call", idempotent, signal, spent } = call;
   const { clock } = parts;
   const { id, trusted } = server.config;
   const { readOnlyHint, idempotentHint } = definition.annotations ?? {};
-  const isSafe = () => idempotent === true || (trusted && (readOnlyHint === true || idempotentHint === true));
+  // A server's own word counts where it is trusted; that reading changes nothing is the protocol's.
+  const isBelieved = trusted || method !== "tools/call";
+  const isSafe = () => idempotent === true || (isBelieved && (readOnlyHint === true || idempotentHint === true));
   const { timeoutMs, maxAt, policy, budget } = boundsOf(parts, call, hooks);
   const what = `${id}.${tool}`;
   const pace = paceOf(parts, call);
@@ -155,7 +155,7 @@ type SendOnce = { hooks: SendHooks; sending: Sending; time: AttemptTime; pace: P
 /** deadline( session.send ), from the inside. */
 async function sendOnce(
   { clock }: SendParts,
-  { server, tool, args, meta, trace }: Outgoing,
+  { server, method = "tools/call", tool, args, meta, trace }: Outgoing,
   { hooks, sending, time, pace }: SendOnce,
 ): Promise<CallAnswer> {
   const { signal } = time;
@@ -173,9 +173,36 @@ async function sendOnce(
   };
   const onLog = (log: CallLog) => hooks.onLog?.(log);
   const inputs = hooks.inputs && new PausingInputs(hooks.inputs, clock, time, sending);
-  const answer = await session.callTool(tool, args, { signal, onProgress, meta, trace, onLog, inputs });
+  const answer = await session.call(method, paramsOf(method, tool, args), {
+    signal,
+    onProgress,
+    meta,
+    trace,
+    onLog,
+    inputs,
+  });
   if (answer.result.isError !== true) pace.answered(clock.now() - since - sending.waitedMs);
   return answer;
+}
+
+/**
+ * circuit breaker( deadline( ask )), for what is no call: once, within one attempt's time, the session opened if need be.
+ * @throws MCPClientError
+ */
+export function askServer<T>(
+  parts: Pick<SendParts, "clock" | "circuits" | "redactor">,
+  { server, what, signal }: { server: ServerConnection; what: string; signal?: AbortSignal | undefined },
+  ask: (session: Session, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { clock } = parts;
+  const timeoutMs = server.config.timeout;
+  const bounds = { clock, timeoutMs, maxAt: clock.now() + timeoutMs, signal, what: `${server.config.id} ${what}` };
+  return throughCircuit(parts, { id: null, server }, null, () =>
+    withDeadline(bounds, async (time) => {
+      const until = abortSignalOf(time.signal);
+      return ask(await server.session(until), until);
+    }),
+  );
 }
 
 /** What adaptive bounds there are for one call. */
@@ -215,8 +242,8 @@ function endOf({ clock }: SendParts, call: Omit<Outgoing, "tool" | "args">): num
 
 /** circuit breaker( run ). Secrets are masked in what it fails with, which goes to records, events and screens. */
 function throughCircuit<T>(
-  { circuits, redactor }: SendParts,
-  { id, server }: Pick<Outgoing, "id" | "server">,
+  { circuits, redactor }: Pick<SendParts, "circuits" | "redactor">,
+  { id, server }: { id: string | null; server: ServerConnection },
   tool: string | null,
   run: () => Promise<T>,
 ): Promise<T> {

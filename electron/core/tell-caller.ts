@@ -4,7 +4,8 @@ import type { CoreEvents } from "./events.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Clock } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
-import type { CallLog, Progress } from "./servers/session.ts";
+import type { Progress } from "./servers/session-call.ts";
+import type { CallLog } from "../../shared/invocation.ts";
 
 type Parts = { clock: Clock; events: CoreEvents; redactor: Redactor };
 type Listeners = {

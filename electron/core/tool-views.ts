@@ -1,14 +1,14 @@
 import type { CircuitView } from "../../shared/circuit.ts";
 import type { CallPreview } from "../../shared/call.ts";
 import type { WireError } from "../../shared/errors.ts";
-import type { PinStanding } from "../../shared/pin.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolView } from "../../shared/tool.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
 import type { Grants } from "./approvals/grants.ts";
-import { askPolicy, policyQuestion } from "./ask-policy.ts";
+import { askPolicy } from "./ask-policy.ts";
 import { MCPCircuitOpenError, toClientError } from "./errors.ts";
-import type { ToolCall } from "./invoke.ts";
+import type { AnyCall } from "./invoke.ts";
+import { permissionView } from "./permission-view.ts";
 import type { ToolPins } from "./pins/tool-pins.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import { assertEnabled, requireTool } from "./preconditions.ts";
@@ -43,7 +43,7 @@ export class ToolViews {
   }
 
   /** What the policy says of a call, and what else stands in its way. */
-  preview(call: Omit<ToolCall, "id">): CallPreview {
+  preview(call: Omit<AnyCall, "id">): CallPreview {
     const obstacles: WireError[] = [];
     const note = (check: () => void) => {
       try {
@@ -57,7 +57,7 @@ export class ToolViews {
     note(() => assertEnabled(settings));
     note(() => (decision = askPolicy(call, this.#parts)));
     note(() => {
-      const tool = requireTool(servers.connection(call.server), call.tool);
+      const tool = requireTool(servers.connection(call.server), call);
       argumentCheck.assertFit(call.server, tool, call.args);
       decision &&= grants.judge(call, settings.environment, decision, () => pins.fingerprint(tool)).decision;
     });
@@ -82,19 +82,8 @@ export class ToolViews {
       stale,
       standing,
       timeout: this.#parts.adaptive.view(this.#parts.servers.connection(server).config, tool.name),
-      permission: this.#permission(asked, standing),
+      permission: permissionView(this.#parts, asked, standing),
     };
-  }
-
-  #permission(
-    asked: { server: string; tool: string; args: Record<string, unknown>; client: string },
-    standing: PinStanding,
-  ): ToolView["permission"] {
-    const question = policyQuestion(asked, this.#parts.settings.environment, standing);
-    const answer = this.#parts.policy.decide(question);
-    if (!answer.ok) return { level: null, rule: "The policy file is invalid.", line: null, conditional: false };
-    const { level, rule, line } = answer.decision;
-    return { level, rule, line, conditional: this.#parts.policy.dependsOnArguments(question) };
   }
 }
 

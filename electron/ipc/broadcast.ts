@@ -56,8 +56,12 @@ function identify({ name, payload }: Exclude<EventMessage, { name: "invocation.l
       return `${name} ${payload.area}`;
     case "server.removed":
     case "tools.changed":
+    case "resources.changed":
+    case "prompts.changed":
     case "pins.changed":
       return `${name} ${payload.server}`;
+    case "resource.updated":
+      return `${name} ${payload.server} ${payload.uri}`;
     case "tool.timeout":
       return `${name} ${payload.server} ${payload.tool}`;
     // Of a circuit that goes and comes again, the last word stands.

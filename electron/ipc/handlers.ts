@@ -2,6 +2,8 @@ import type { z } from "zod";
 import type { procedures, ProcedureName, ProcedureOutput } from "../../shared/contract.ts";
 import type { DesktopView } from "../../shared/desktop.ts";
 import type { Core } from "../core/core.ts";
+import { promptCall, readCall } from "../core/offers/offer-calls.ts";
+import { OwnSubscriptions } from "../core/offers/own-subscriptions.ts";
 import { readVault } from "../core/vault-view.ts";
 
 type Input<N extends ProcedureName> = z.output<(typeof procedures)[N]["input"]>;
@@ -32,6 +34,8 @@ export type Desktop = {
 const operator = "console";
 
 export function createHandlers(core: Core, desktop: Desktop): Handlers {
+  const { offers } = core;
+  const subscriptions = new OwnSubscriptions(offers.subscriptions, operator);
   return {
     "app.status": () => core.status(),
     "app.revealFolder": ({ folder }) => desktop.revealFolder(core.folders[folder]),
@@ -92,7 +96,24 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
       return { ...report, result: desktop.mask(report.result) };
     },
     "tools.cancel": ({ id }) => core.running.cancel(id),
-    "tools.preview": (call) => core.tools.preview({ client: operator, ...call }),
+    "tools.preview": (call) => core.tools.preview({ client: operator, ...call, tool: call.method ?? call.tool }),
+
+    "resources.list": () => offers.views.resources(operator),
+    "resources.templates": () => offers.views.resourceTemplates(operator),
+    "resources.read": async (resource) => {
+      const report = await core.report(readCall({ client: operator, ...resource }));
+      return { ...report, result: desktop.mask(report.result) };
+    },
+    "resources.subscribe": (resource) => subscriptions.add(resource),
+    "resources.unsubscribe": (resource) => subscriptions.remove(resource),
+    "resources.subscriptions": () => subscriptions.list(),
+
+    "prompts.list": () => offers.views.prompts(operator),
+    "prompts.get": async (prompt) => {
+      const report = await core.report(promptCall({ client: operator, ...prompt }));
+      return { ...report, result: desktop.mask(report.result) };
+    },
+    "completions.complete": (request) => offers.complete({ client: operator, ...request }),
 
     "requests.list": () => core.requests.list(),
     "requests.save": (request) => core.requests.save(request),

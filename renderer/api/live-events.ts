@@ -70,6 +70,8 @@ export function applyEvents(
         patch(queryKeys.settings, () => event.payload);
         markStale(queryKeys.bridge);
         markStale(queryKeys.tools);
+        markStale(queryKeys.resources);
+        markStale(queryKeys.prompts);
         markStale(queryKeys.toolPreviews);
         break;
       case "desktop.changed":
@@ -92,11 +94,22 @@ export function applyEvents(
           list.filter((other) => other.server !== event.payload.server),
         );
         markStale(queryKeys.tools);
+        markStale(queryKeys.resources);
+        markStale(queryKeys.prompts);
         break;
       case "tools.changed":
         markStale(queryKeys.tools);
         markStale(queryKeys.policyAnswers);
         markStale(queryKeys.toolPreviews);
+        break;
+      case "resources.changed":
+        markStale(queryKeys.resources);
+        break;
+      case "resource.updated":
+        markStale(queryKeys.resource(event.payload.server, event.payload.uri));
+        break;
+      case "prompts.changed":
+        markStale(queryKeys.prompts);
         break;
       case "pins.changed":
         markStale(queryKeys.tools);
@@ -157,6 +170,8 @@ export function applyEvents(
         markStale(queryKeys.policy);
         markStale(queryKeys.policyAnswers);
         markStale(queryKeys.tools);
+        markStale(queryKeys.resources);
+        markStale(queryKeys.prompts);
         markStale(queryKeys.toolPreviews);
         break;
       case "audit.grown":

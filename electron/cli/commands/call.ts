@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { CallReport } from "../../../shared/call.ts";
+import type { WireError } from "../../../shared/errors.ts";
 import type { ToolResult } from "../../../shared/tool.ts";
 import type { Core } from "../../core/core.ts";
-import type { Progress } from "../../core/servers/session.ts";
+import type { CallHooks } from "../../core/invoke.ts";
+import type { Answer } from "../../core/offer-methods.ts";
+import type { Progress } from "../../core/servers/session-call.ts";
 import { answerTickets, operator } from "../answer-tickets.ts";
 import { parseArguments } from "../call-arguments.ts";
 import { exitCode, exitCodeFor, type ExitCode } from "../exit-code.ts";
@@ -11,9 +14,13 @@ import { tellError } from "../tell-error.ts";
 import type { Terminal } from "../terminal.ts";
 import { inert } from "../text.ts";
 
-export type CallOptions = {
+export type CallOptions = PathOptions & {
   /** The arguments, as JSON text. */
   args: string;
+};
+
+/** What is said of any request down the path. */
+export type PathOptions = {
   /** Approve without asking. */
   yes: boolean;
   /** How long a person may take, milliseconds; the policy's own bound where it is shorter. */
@@ -21,7 +28,7 @@ export type CallOptions = {
   json: boolean;
 };
 
-/** Makes one call down the whole path, asking on the terminal where the policy asks for a person. */
+/** Calls a tool. */
 export async function callTool(
   context: CommandContext,
   server: string,
@@ -29,12 +36,28 @@ export async function callTool(
   options: CallOptions,
 ): Promise<ExitCode> {
   const args = parseArguments(options.args);
+  const ask: Ask<ToolResult> = (core, by, hooks) => core.report({ ...by, server, tool, args }, hooks);
+  return requestDownPath(context, options, ask, printResult);
+}
+
+type Report<R> = Pick<CallReport, "invocation" | "error"> & { result: R | null };
+/** Makes the request, under the id and the name that it is given. */
+export type Ask<R> = (core: Core, by: { id: string; client: string }, hooks: CallHooks) => Promise<Report<R>>;
+
+/** Makes one request down the whole path, asking on the terminal where the policy asks for a person. */
+export async function requestDownPath<R extends Answer>(
+  context: CommandContext,
+  options: PathOptions,
+  ask: Ask<R>,
+  print: (terminal: Terminal, result: R) => void,
+): Promise<ExitCode> {
   const { terminal, signal } = context;
   return withCore(context, async (core) => {
     const id = randomUUID();
     using _answers = answerTickets(context, core, id, options.yes);
-    const report = await core.report(
-      { id, server, tool, args, client: operator },
+    const report = await ask(
+      core,
+      { id, client: operator },
       {
         signal,
         approvalTimeoutMs: options.approvalTimeout,
@@ -43,22 +66,23 @@ export async function callTool(
       },
     );
     if (options.json) terminal.print(JSON.stringify(report, null, 2));
-    else tell(terminal, core, report);
+    else {
+      if (report.result) print(terminal, report.result);
+      if (report.error) tellFailure(terminal, core, report.invocation.server, report.error);
+    }
     return codeFor(report);
   });
 }
 
-function codeFor({ invocation, result, error }: CallReport): ExitCode {
+function codeFor({ invocation, result, error }: Report<Answer>): ExitCode {
   if (!error) return result?.isError ? exitCode.toolError : exitCode.done;
   // An answer that is too large is the server's fault, arguments that are too large the caller's: the code is the same.
   return invocation.outcome === "transport_error" ? exitCode.transport : exitCodeFor(error.code);
 }
 
-function tell(terminal: Terminal, core: Core, { invocation, result, error }: CallReport): void {
-  if (result) printResult(terminal, result);
-  if (!error) return;
+function tellFailure(terminal: Terminal, core: Core, server: string, error: WireError): void {
   tellError(terminal, error);
-  const cause = error.code === "circuit_open" ? whyOpen(core, invocation.server) : undefined;
+  const cause = error.code === "circuit_open" ? whyOpen(core, server) : undefined;
   if (cause !== undefined) terminal.say(inert(`It opened because: ${cause}`, 2000));
 }
 

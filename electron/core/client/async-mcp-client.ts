@@ -125,6 +125,9 @@ export class AsyncMCPClient implements AsyncDisposable {
       onProcess: () => {},
       onChange: () => this.#logState(),
       onToolsChange: () => {},
+      onOffersChange: () => {},
+      onSession: () => {},
+      onResourceUpdated: () => {},
     });
   }
 
@@ -163,11 +166,12 @@ export class AsyncMCPClient implements AsyncDisposable {
       const call: Outgoing = { id, server: this.#server, tool, args, idempotent, signal, ...bounds };
       const definition = await findTool(this.#parts, call, { retryPolicy: this.#retryPolicy });
       assertPayloadFits(this.#config, { tool, args });
-      return sendCall(this.#parts, call, definition, {
+      const answer = await sendCall(this.#parts, call, definition, {
         retryPolicy: this.#retryPolicy,
         ...{ onProgress, onLog },
         observe: async (_attempt, run) => (await run({ since: null, adaptiveMs: null, waitedMs: 0 })).result,
       });
+      return answer as ToolResult;
     });
   }
 

@@ -1,5 +1,6 @@
 import { MCPClientError } from "../errors.ts";
-import type { CallLog, Progress } from "../servers/session.ts";
+import type { Progress } from "../servers/session-call.ts";
+import type { CallLog } from "../../../shared/invocation.ts";
 import type { Waiting } from "../tell-waiting.ts";
 import type { Credentials } from "./credentials.ts";
 

@@ -38,7 +38,8 @@ export {
   MCPTransportError,
 } from "../errors.ts";
 export type { Logger } from "../ports.ts";
-export type { CallLog, Progress } from "../servers/session.ts";
+export type { Progress } from "../servers/session-call.ts";
+export type { CallLog } from "../../../shared/invocation.ts";
 export type { Waiting } from "../tell-waiting.ts";
 export { editedMetaKey } from "../../../shared/approval.ts";
 export type { EditNotice, Ticket } from "../../../shared/approval.ts";

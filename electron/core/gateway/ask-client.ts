@@ -9,7 +9,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
 import { InputRefusal, saidNo } from "../inputs/input-refusal.ts";
-import { unboundedMs } from "../servers/session.ts";
+import { unboundedMs } from "../servers/session-call.ts";
 import { originKey } from "./tool-offer.ts";
 
 /** What a client can be asked of what it has declared. */

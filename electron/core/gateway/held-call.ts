@@ -6,7 +6,7 @@ import { MCPCancelledError } from "../errors.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Invoke, ToolCall } from "../invoke.ts";
 import type { Clock } from "../ports.ts";
-import type { Progress } from "../servers/session.ts";
+import type { Progress } from "../servers/session-call.ts";
 import type { Waiting } from "../tell-waiting.ts";
 import { Questions } from "./questions.ts";
 

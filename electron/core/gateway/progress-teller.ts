@@ -1,5 +1,5 @@
 import type { Notification } from "@modelcontextprotocol/server";
-import type { Progress } from "../servers/session.ts";
+import type { Progress } from "../servers/session-call.ts";
 import type { Waiting } from "../tell-waiting.ts";
 
 /** How far each word of waiting moves: progress must grow, and what the server tells afterwards must be more. */

@@ -1,6 +1,5 @@
 /** What of a call can be searched: its words, as the index is given them, and a question in the index's language. */
 import type { Invocation, InvocationFilter, TimelineStep } from "../../../shared/invocation.ts";
-import type { ToolResult } from "../../../shared/tool.ts";
 
 /** UTF-16 units of one step's payload that can be found; what lies behind them is in the timeline alone. */
 export const maxStepText = 8_192;
@@ -31,12 +30,7 @@ export function stepText(step: TimelineStep): string {
     case "input":
       return wordsOf([step.by, step.asked, step.answer, step.reason]);
     case "result":
-      return wordsOf([
-        step.error?.code,
-        step.error?.message,
-        step.result?.content.map(said),
-        step.result?.structuredContent,
-      ]);
+      return wordsOf([step.error?.code, step.error?.message, ...answered(step.result)]);
     case "decided":
     case "waiting":
     case "circuit":
@@ -79,9 +73,20 @@ export function matchExpression({ text = "", server, tool, client }: InvocationF
   return parts.join(" AND ");
 }
 
+/** What an answer says: a tool's blocks, a resource's contents or a prompt's messages. */
+function answered(result: Extract<TimelineStep, { kind: "result" }>["result"]): unknown[] {
+  const { content, contents, messages, description, structuredContent } = (result ?? {}) as Record<string, unknown>;
+  const blocks = [...listOf(content), ...listOf(contents), ...listOf(messages).map((message) => message["content"])];
+  return [description, blocks.map(said), structuredContent];
+}
+
+function listOf(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
+}
+
 /** What a block of a result says, without the protocol's own words. */
-function said(block: ToolResult["content"][number]): unknown {
-  const { text, uri, name, resource } = block as Record<string, unknown>;
+function said(block: unknown): unknown {
+  const { text, uri, name, resource } = (block ?? {}) as Record<string, unknown>;
   return [text, name, uri, resource];
 }
 

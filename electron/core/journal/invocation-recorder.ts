@@ -1,6 +1,5 @@
 import type { Invocation, InvocationOutcome, TimelineStep } from "../../../shared/invocation.ts";
 import type { WireError } from "../../../shared/errors.ts";
-import type { ToolResult } from "../../../shared/tool.ts";
 import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Clock } from "../ports.ts";
 
@@ -11,7 +10,7 @@ export type InvocationStart = Pick<Invocation, "id" | "server" | "tool" | "clien
 
 export type InvocationEnd = {
   outcome: InvocationOutcome;
-  result?: ToolResult | null;
+  result?: Extract<TimelineStep, { kind: "result" }>["result"];
   error?: WireError | null;
 };
 

@@ -2,6 +2,7 @@
 
 import type { ArgumentMatcher, Operators, Scalar } from "../../../shared/policy.ts";
 import { matchesPath, parseGlob } from "./glob.ts";
+import { isUnresolved, uriGlob, uriScheme } from "./uri-glob.ts";
 
 export type Judgement = "holds" | "fails" | "indeterminate";
 
@@ -74,14 +75,11 @@ function equalTo(operand: Scalar): Judge {
 }
 
 function glob(pattern: string): Judge {
+  const scheme = uriScheme(pattern);
+  if (scheme !== null) return ifString(uriGlob(pattern, scheme));
   const tokens = parseGlob(pattern);
   const hasSegments = pattern.includes("/");
   return ifString((value) => (hasSegments && isUnresolved(value) ? "indeterminate" : matchesPath(tokens, value)));
-}
-
-/** Whether a path holds `.`, `..` or an empty inner segment, so that it may lead elsewhere than it reads. */
-function isUnresolved(path: string): boolean {
-  return path.includes("//") || /(?:^|[\\/])\.{1,2}(?:[\\/]|$)/.test(path);
 }
 
 function ifString(test: (value: string) => boolean | "indeterminate"): Judge {

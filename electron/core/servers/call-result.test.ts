@@ -21,12 +21,14 @@ describe("the result of tools/call", () => {
       isError: true,
       _meta: { a: 1 },
     };
-    expect(readCallResult(answer({ result }))).toEqual(result);
-    expect(readCallResult(answer({ result: { structuredContent: {} } }))).toMatchObject({ content: [] });
+    expect(readCallResult("tools/call", answer({ result }))).toEqual(result);
+    expect(readCallResult("tools/call", answer({ result: { structuredContent: {} } }))).toMatchObject({ content: [] });
   });
 
   it("is an error of the server's, where it answered with one", () => {
-    const error = thrownBy(() => readCallResult(answer({ error: { code: -32602, message: "no", data: { why: 1 } } })));
+    const error = thrownBy(() =>
+      readCallResult("tools/call", answer({ error: { code: -32602, message: "no", data: { why: 1 } } })),
+    );
     expect(ProtocolError.isInstance(error)).toBe(true);
     expect(error).toMatchObject({ code: -32602, message: expect.stringContaining("no"), data: { why: 1 } });
   });
@@ -34,7 +36,7 @@ describe("the result of tools/call", () => {
   it.each([[{ content: "text" }], [{ content: [{ type: "text" }] }], [{ content: [null] }]])(
     "is refused where it breaks the protocol: %j",
     (result) => {
-      const error = thrownBy(() => readCallResult(answer({ result })));
+      const error = thrownBy(() => readCallResult("tools/call", answer({ result })));
       expect(error).toBeInstanceOf(SdkError);
       expect(error).toMatchObject({ code: SdkErrorCode.InvalidResult, message: expect.stringContaining("content") });
     },

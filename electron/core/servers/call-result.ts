@@ -8,20 +8,25 @@ import {
   type Tool,
 } from "@modelcontextprotocol/client";
 import type { ToolResult } from "../../../shared/tool.ts";
+import type { Answer, CallMethod } from "../offer-methods.ts";
 import type { SchemaValidator } from "../schema-validator.ts";
 
-const { validate } = specTypeSchemas.CallToolResult["~standard"];
+const results = {
+  "tools/call": specTypeSchemas.CallToolResult,
+  "resources/read": specTypeSchemas.ReadResourceResult,
+  "prompts/get": specTypeSchemas.GetPromptResult,
+};
 
 /**
- * The result that an answer to `tools/call` holds, as the protocol has it.
+ * The result that an answer to a request holds, as the protocol has it.
  * @throws ProtocolError where the answer is an error, SdkError `InvalidResult` where it is no such result
  */
-export function readCallResult(answer: JSONRPCResponse): ToolResult {
+export function readCallResult(method: CallMethod, answer: JSONRPCResponse): Answer {
   if ("error" in answer) throw ProtocolError.fromError(answer.error.code, answer.error.message, answer.error.data);
-  const checked = validate(answer.result);
+  const checked = results[method]["~standard"].validate(answer.result);
   if (!checked.issues) return checked.value;
   const what = checked.issues.map(({ path, message }) => `${path?.map(String).join(".") ?? ""}: ${message}`).join(", ");
-  throw new SdkError(SdkErrorCode.InvalidResult, `Invalid result for tools/call: ${what}`);
+  throw new SdkError(SdkErrorCode.InvalidResult, `Invalid result for ${method}: ${what}`);
 }
 
 /** @throws ProtocolError where structured content is missing, or is not what the tool's output schema says. */

@@ -4,9 +4,10 @@ import { MCPCancelledError, MCPClientError, MCPRefusedError, MCPTransportError }
 import type { CallLog } from "../../../shared/invocation.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { Redactor } from "../secrets/redact.ts";
-import { ServerConnection, type ConnectionDeps } from "./connection.ts";
+import type { ConnectionDeps } from "./connection-deps.ts";
+import { ServerConnection } from "./connection.ts";
 import { MemoryServer } from "./fixtures/memory-server.ts";
-import type { CallAnswer } from "./session.ts";
+import type { CallAnswer } from "./session-call.ts";
 
 const process = { id: "memory", transport: "stdio", command: "memory" };
 const socket = { id: "memory", transport: "websocket", url: "ws://127.0.0.1:1" };
@@ -35,6 +36,9 @@ function connectionTo(settings: object = process, deps: Partial<ConnectionDeps> 
       if (state.kind === "connecting") reasons.push(state.reason);
     },
     onToolsChange: () => {},
+    onOffersChange: () => {},
+    onSession: () => {},
+    onResourceUpdated: () => {},
     onProcess: () => {},
     ...deps,
   });

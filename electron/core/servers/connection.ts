@@ -3,15 +3,16 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { ConnectionState, ServerConfig, ServerLogLine } from "../../../shared/server.ts";
 import { MCPTransportError, toClientError, type MCPClientError } from "../errors.ts";
-import type { Redactor } from "../secrets/redact.ts";
 import { parkCauseOf } from "./connect-error.ts";
+import type { ConnectionDeps } from "./connection-deps.ts";
 import { ConnectionLog } from "./connection-log.ts";
 import { assertMayOpen, closedError, connectingState, lostError, parkedState, readyState } from "./connection-state.ts";
 import { Doubt } from "./doubt.ts";
 import { ExitWindow } from "./exit-window.ts";
 import { HealthCheck } from "./health-check.ts";
 import { reconnectDelay } from "./reconnect-delay.ts";
-import { SessionOpener, type SessionOpenerDeps } from "./session-opener.ts";
+import { ServerOffers } from "./server-offers.ts";
+import { SessionOpener } from "./session-opener.ts";
 import type { Session, SessionHooks } from "./session.ts";
 import { ToolList, type KnownTool } from "./tool-list.ts";
 import { whenIdle } from "./when-idle.ts";
@@ -21,17 +22,10 @@ import { withAbort } from "./with-abort.ts";
 const steadyMs = 10_000;
 const shownStderrLines = 20;
 
-export type ConnectionDeps = SessionOpenerDeps & {
-  redactor: Redactor;
-  random: () => number;
-  /** Asked before anything is spawned or dialled; throws where it must not be. */
-  assertAllowed: () => void;
-  onChange: () => void;
-  onToolsChange: () => void;
-};
-
 export class ServerConnection {
   readonly config: ServerConfig;
+  /** What it offers beside tools. */
+  readonly offers: ServerOffers;
   #deps: ConnectionDeps;
   #state: ConnectionState = { kind: "idle" };
   #session: Session | null = null;
@@ -58,12 +52,14 @@ export class ServerConnection {
     this.#doubt = new Doubt(deps.clock, config);
     this.#log = new ConnectionLog(deps.clock, deps.redactor);
     this.#tools = new ToolList(config.id, this.#log, deps);
+    this.offers = new ServerOffers(this.#log, deps);
     const hooks: SessionHooks = {
       onEnd: (session, fault) => this.#onEnd(session, fault),
       onDoubt: (session, error) => this.#onDoubt(session, error),
+      onResourceUpdated: (uri) => this.#deps.onResourceUpdated(uri),
       replace: (session, signal) => this.#replace(session, signal),
     };
-    this.#opener = new SessionOpener(config, deps, { log: this.#log, tools: this.#tools, hooks });
+    this.#opener = new SessionOpener(config, deps, { log: this.#log, tools: this.#tools, offers: this.offers, hooks });
   }
 
   get state(): ConnectionState {
@@ -230,6 +226,7 @@ export class ServerConnection {
     });
     this.#log.add("connection", `Connected: ${session.serverInfo.name}, protocol ${session.protocolVersion}.`);
     this.#showReady(session, null);
+    this.#deps.onSession(session);
   }
 
   #showReady(session: Session, pingMs: number | null): void {
@@ -271,6 +268,7 @@ export class ServerConnection {
     this.#health = null;
     if (session) this.#closing = Promise.allSettled([this.#closing, session.close()]);
     this.#tools.markStale();
+    this.offers.markStale();
   }
 
   #fail(error: MCPClientError, hasExited: boolean): void {

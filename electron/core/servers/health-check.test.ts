@@ -18,7 +18,15 @@ function connectionAt(place: number): (typeof connections)[number] {
     ...{ clock, version: "0.0.0", redactor: new Redactor(), random: () => place },
     createTransport: server.createTransport,
     resolveTarget: () => ({ kind: "stdio", command: "memory", args: [], env: {}, maxResponseBytes: 1e6 }),
-    ...{ assertAllowed: () => {}, onChange: () => {}, onToolsChange: () => {}, onProcess: () => {} },
+    ...{
+      assertAllowed: () => {},
+      onChange: () => {},
+      onToolsChange: () => {},
+      onOffersChange: () => {},
+      onSession: () => {},
+      onResourceUpdated: () => {},
+      onProcess: () => {},
+    },
   });
   return { connection, server };
 }

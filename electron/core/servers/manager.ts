@@ -10,9 +10,12 @@ import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
 import { secretTarget } from "../secrets/secret-target.ts";
 import { createTransport } from "../transports/create.ts";
-import { ServerConnection, type ConnectionDeps } from "./connection.ts";
+import type { ConnectionDeps } from "./connection-deps.ts";
+import { ServerConnection } from "./connection.ts";
 import type { CreateTransport } from "./open-session.ts";
 import { secretNames } from "./secret-names.ts";
+import type { ResourceHearer } from "./resource-hearer.ts";
+import type { ServerOffers } from "./server-offers.ts";
 import { describeTarget, resolveTarget, type TargetContext } from "./target.ts";
 import type { KnownTool } from "./tool-list.ts";
 
@@ -30,6 +33,8 @@ export type ServerManagerOptions = {
   connect?: "all" | "on-demand";
   /** Hears of each list of tools that a server gives, before any of them can be called. */
   onTools?: (server: string, tools: readonly Tool[]) => void;
+  /** Who waits for resources to change. */
+  subscriptions?: () => ResourceHearer;
   /** Hears of every process that is started. */
   onProcess?: (pid: number) => void;
   createTransport?: CreateTransport;
@@ -103,6 +108,11 @@ export class ServerManager {
 
   tools(): KnownTool[] {
     return [...this.#entries.values()].flatMap(({ connection }) => connection.tools);
+  }
+
+  /** What each server offers beside tools, as far as it is known. */
+  offers(): { server: string; offers: ServerOffers }[] {
+    return [...this.#entries].map(([server, { connection }]) => ({ server, offers: connection.offers }));
   }
 
   log(id: string): ServerLogLine[] {
@@ -227,6 +237,9 @@ export class ServerManager {
         events.emit("tools.changed", { server: id });
         this.#show(entry);
       }),
+      onSession: (session) => whenCurrent(() => this.#options.subscriptions?.().resume(id, session))(),
+      onResourceUpdated: (uri) => whenCurrent(() => this.#options.subscriptions?.().updated(id, uri))(),
+      onOffersChange: (kind) => whenCurrent(() => events.emit(`${kind}.changed`, { server: id }))(),
     };
   }
 

@@ -11,7 +11,9 @@ import { answerServer, clientCapabilities } from "./answer-server.ts";
 import { toConnectError } from "./connect-error.ts";
 import { modernVersion, type Way } from "./connect-plan.ts";
 import { ServerCalls } from "./server-calls.ts";
-import { Session, unboundedMs, type SessionHooks } from "./session.ts";
+import type { OfferKind } from "./server-offers.ts";
+import { unboundedMs } from "./session-call.ts";
+import { Session, type SessionHooks } from "./session.ts";
 
 export type CreateTransport = (target: ResolvedTarget, deps: TransportDeps) => ServerTransport;
 
@@ -28,6 +30,7 @@ export type OpenSessionOptions = {
   hooks: SessionHooks;
   log: (stream: "stderr" | "protocol" | "connection", text: string) => void;
   onToolsChanged: (session: Session) => void;
+  onOffersChanged: (session: Session, kind: OfferKind) => void;
   onProcess: (pid: number) => void;
   /** The process ended by itself before there was a session. */
   onExit: () => void;
@@ -73,13 +76,17 @@ async function openOneWay(options: OpenSessionOptions, way: Way): Promise<Sessio
             if (session) options.onToolsChanged(session);
           },
         },
+        resources: { autoRefresh: false, debounceMs: 0, onChanged: () => offersChanged("resources") },
+        prompts: { autoRefresh: false, debounceMs: 0, onChanged: () => offersChanged("prompts") },
       },
     },
   );
+  const offersChanged = (kind: OfferKind) => session && options.onOffersChanged(session, kind);
   let session: Session | undefined;
   const calls = new ServerCalls(clock, options.target.roots ?? []);
   answerServer(client, transport, { config, calls, log });
   client.onerror = (error) => log("protocol", error.message);
+  client.setNotificationHandler("notifications/resources/updated", ({ params }) => hooks.onResourceUpdated(params.uri));
   try {
     await connectWithin(client, transport, options);
     session = new Session({ server: config.id, client, transport, clock, calls, validator, hooks });

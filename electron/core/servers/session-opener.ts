@@ -7,6 +7,7 @@ import { connectPlan, type Way } from "./connect-plan.ts";
 import type { ConnectionLog } from "./connection-log.ts";
 import { lostError } from "./connection-state.ts";
 import { openSession, type CreateTransport } from "./open-session.ts";
+import type { ServerOffers } from "./server-offers.ts";
 import type { Session, SessionHooks } from "./session.ts";
 import type { ToolList } from "./tool-list.ts";
 
@@ -19,7 +20,7 @@ export type SessionOpenerDeps = {
   onProcess: (pid: number) => void;
 };
 
-type Parts = { log: ConnectionLog; tools: ToolList; hooks: SessionHooks };
+type Parts = { log: ConnectionLog; tools: ToolList; offers: ServerOffers; hooks: SessionHooks };
 
 /** Opens sessions with one server, with their tools, and remembers how it wants to be spoken to. */
 export class SessionOpener {
@@ -40,7 +41,7 @@ export class SessionOpener {
    */
   async open(signal: AbortSignal, onExit: () => void): Promise<Session> {
     const { clock, version, createTransport, resolveTarget, onProcess } = this.#deps;
-    const { log, tools, hooks } = this.#parts;
+    const { log, tools, offers, hooks } = this.#parts;
     const { timeout } = this.#config;
     const target = await resolveTarget();
     signal.throwIfAborted();
@@ -55,6 +56,7 @@ export class SessionOpener {
       hooks,
       log: (stream, text) => log.add(stream, text),
       onToolsChanged: (changed) => void tools.refresh(changed, timeout),
+      onOffersChanged: (changed, kind) => void offers.refresh(changed, timeout, kind),
       onProcess,
       onExit,
     });
@@ -62,7 +64,10 @@ export class SessionOpener {
     const failure = await tools.refresh(session, timeout);
     // Some servers greet everybody, and ask who it is only now.
     const isStranger = failure instanceof MCPTransportError && failure.code === "needs_sign_in";
-    if (!signal.aborted && session.isOpen && !isStranger) return session;
+    if (!signal.aborted && session.isOpen && !isStranger) {
+      void offers.refresh(session, timeout);
+      return session;
+    }
     if (!session.isOpen && this.#config.transport === "stdio") onExit();
     await session.close();
     signal.throwIfAborted();

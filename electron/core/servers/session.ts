@@ -1,58 +1,35 @@
-import {
-  CLIENT_CAPABILITIES_META_KEY,
-  isInputRequiredResult,
-  LOG_LEVEL_META_KEY,
-  type Client,
-  type InputRequiredResult,
-  type Tool,
-} from "@modelcontextprotocol/client";
-import type { CallLog } from "../../../shared/invocation.ts";
+import { isInputRequiredResult, type Client, type InputRequiredResult, type Tool } from "@modelcontextprotocol/client";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { abortSignalOf, type Cancellation } from "../cancellation.ts";
 import { MCPProtocolError, MCPTimeoutError, MCPTransportError, type MCPClientError } from "../errors.ts";
-import type { TraceContext } from "../../../shared/trace-context.ts";
+import type { Answer, CallMethod } from "../offer-methods.ts";
 import type { Clock } from "../ports.ts";
 import type { SchemaValidator } from "../schema-validator.ts";
 import type { ServerTransport } from "../transports/server-transport.ts";
 import { toTransportError } from "../transports/transport-error.ts";
 import { answerInputs, type Given } from "./answer-inputs.ts";
 import { assertOutputFits, readCallResult } from "./call-result.ts";
+import {
+  askClient,
+  assertOffered,
+  listOffers,
+  type AskedClient,
+  type Listed,
+  type ListKind,
+  type OfferRequest,
+  type Params,
+} from "./client-request.ts";
 import { isDoubtful } from "./doubtful.ts";
-import type { Inputs, RunningCall, ServerCalls } from "./server-calls.ts";
-
-export type { CallLog };
-
-/** How far a running call is, as its tool tells it. */
-export type Progress = {
-  /** In the tool's own units; it only grows. */
-  progress: number;
-  /** What `progress` ends at, where the tool knows. */
-  total: number | null;
-  /** What it does just now, in words. */
-  message: string | null;
-};
-
-export type CallOptions = {
-  /** Aborting it sends `notifications/cancelled` and frees the slot. */
-  signal?: Cancellation;
-  onProgress?: (progress: Progress) => void;
-  /** The trace that the call is part of. */
-  trace?: TraceContext | undefined;
-  /** What else goes with the request as its `_meta`. */
-  meta?: Record<string, unknown> | undefined;
-  /** A log message of the server that can be no other call's: the protocol does not say whose it is, and this one is alone on the session. */
-  onLog?: (log: CallLog) => void;
-  /** Answers what the server asks in the middle of the call; without it nobody does. */
-  inputs?: Inputs | undefined;
-};
-
-export type CallAnswer = { result: ToolResult; responseBytes: number | null };
+import type { ServerCalls } from "./server-calls.ts";
+import { forward, metaOf, unboundedMs, type CallAnswer, type CallOptions, type SessionCall } from "./session-call.ts";
 
 export type SessionHooks = {
   /** The transport ended; `null` where it does not say why. Not called for `close()`. */
   onEnd(session: Session, fault: MCPTransportError | null): void;
   /** A request failed in a way that puts the whole session in doubt. */
   onDoubt(session: Session, error: MCPTransportError): void;
+  /** The server says that a resource is another now. */
+  onResourceUpdated(uri: string): void;
   /** The server no longer knows the session: resolves with the one that takes its place. */
   replace(session: Session, signal: AbortSignal | undefined): Promise<Session>;
 };
@@ -67,12 +44,6 @@ export type SessionParts = {
   validator: SchemaValidator;
   hooks: SessionHooks;
 };
-
-type Call = RunningCall & CallOptions;
-type CallToolParams = Parameters<Client["callTool"]>[0];
-
-/** The longest that a timer can be: time is bounded by the caller's signal alone. */
-export const unboundedMs = 2 ** 31 - 1;
 
 /** One open session with a server. Requests throw nothing but kinds of `MCPClientError`. */
 export class Session {
@@ -129,27 +100,32 @@ export class Session {
     return Object.keys(this.#client.getServerCapabilities() ?? {});
   }
 
+  callTool(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<CallAnswer<ToolResult>> {
+    return this.call("tools/call", { name, arguments: args }, options) as Promise<CallAnswer<ToolResult>>;
+  }
+
   /** The result is handed on as the SDK parsed it. Where the server no longer knows the session, it is opened again, once. */
-  async callTool(name: string, args: Record<string, unknown>, options: CallOptions = {}): Promise<CallAnswer> {
-    const { signal } = options;
+  async call(method: CallMethod, params: Params, options: CallOptions = {}): Promise<CallAnswer> {
     try {
-      return await this.#call(name, args, options);
+      return await this.#call(method, params, options);
     } catch (error) {
-      if (!this.#isExpiry(error)) throw error;
-      const next = await this.#hooks.replace(this, abortSignalOf(signal));
-      return next.#call(name, args, options);
+      return (await this.#afterExpiry(error, abortSignalOf(options.signal))).#call(method, params, options);
     }
   }
 
-  async #call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<CallAnswer> {
+  async #call(method: CallMethod, params: Params, options: CallOptions): Promise<CallAnswer> {
+    assertOffered(this.#client, this.#server, method);
     // The newer revision is the SDK's to know, and so is HTTP; there calls are told apart by the identity of their arguments.
     const isPlain = this.#transport.request && this.#client.getProtocolEra() !== "modern";
     const { signal, onProgress, trace, meta, onLog, inputs } = options;
-    const call = { signal, onProgress, trace, meta, onLog, inputs, args: isPlain ? args : { ...args } };
+    const given = params["arguments"] as object | undefined;
+    const args = isPlain ? (given ?? params) : { ...given };
+    const call: SessionCall = { signal, onProgress, trace, meta, onLog, inputs, args };
+    const own = isPlain || !given ? params : { ...params, arguments: args };
     let isAnswered = false;
     this.#calls.begin(call);
     try {
-      const answer = await (isPlain ? this.#callDirectly(name, call) : this.#callByClient(name, call));
+      const answer = await (isPlain ? this.#callDirectly(method, own, call) : this.#callByClient(method, own, call));
       isAnswered = true;
       this.#lastSeenAt = this.#clock.now();
       return answer;
@@ -161,16 +137,17 @@ export class Session {
     }
   }
 
-  async #callDirectly(name: string, call: Call): Promise<CallAnswer> {
+  async #callDirectly(method: CallMethod, params: Params, call: SessionCall): Promise<CallAnswer> {
     const { signal, onProgress } = call;
     if (signal?.aborted) throw this.#normalise(signal.reason, false, signal);
-    const params = { name, arguments: call.args, ...this.#metaOf(call) };
-    const request = this.#transport.request!("tools/call", params, onProgress && forward(onProgress));
+    const sent = { ...params, ...metaOf(this.#client, call) };
+    const request = this.#transport.request!(method, sent, onProgress && forward(onProgress));
     const onAbort = () => request.cancel(signal?.reason instanceof Error ? signal.reason : new Error("cancelled"));
     signal?.addEventListener("abort", onAbort);
     try {
-      const result = readCallResult(await request.answer);
-      assertOutputFits(result, this.#tools.get(name), this.#validator);
+      const result = readCallResult(method, await request.answer);
+      if (method === "tools/call")
+        assertOutputFits(result as ToolResult, this.#tools.get(params["name"] as string), this.#validator);
       return { result, responseBytes: request.exchange.responseBytes };
     } catch (cause) {
       throw this.#fail(cause, request.exchange.sent, signal);
@@ -180,19 +157,16 @@ export class Session {
   }
 
   /** Where the server needs input first, that is asked for, and the call made again with it. */
-  async #callByClient(name: string, call: Call): Promise<CallAnswer> {
+  async #callByClient(method: CallMethod, params: Params, call: SessionCall): Promise<CallAnswer> {
     const { signal, onProgress, args } = call;
     const transport = this.#transport;
+    const by = { signal: abortSignalOf(signal), timeout: unboundedMs, onprogress: onProgress && forward(onProgress) };
     let given: Given | null = null;
     for (let rounds = 0; ; rounds++) {
       try {
-        const params = { name, arguments: args, ...given, ...this.#metaOf(call) };
-        const result: ToolResult | InputRequiredResult = await this.#client.callTool(params as CallToolParams, {
-          signal: abortSignalOf(signal),
-          timeout: unboundedMs,
-          toolDefinition: this.#tools.get(name),
-          onprogress: onProgress && forward(onProgress),
-          allowInputRequired: true,
+        const sent = { ...params, ...given, ...metaOf(this.#client, call) };
+        const result: Answer | InputRequiredResult = await askClient(this.#client, method, sent, {
+          ...{ ...by, toolDefinition: this.#tools.get(params["name"] as string), allowInputRequired: true },
         });
         if (!isInputRequiredResult(result)) {
           return { result, responseBytes: transport.exchangeOf(args)?.responseBytes ?? null };
@@ -201,7 +175,9 @@ export class Session {
         const asker = { clock: this.#clock, server: this.#server, roots: this.#calls.roots, rounds };
         given = await answerInputs(result, call, asker);
       } catch (cause) {
-        throw this.#fail(cause, transport.exchangeOf(args)?.sent ?? false, signal);
+        // Of a request without arguments the transport tells nothing.
+        const unknown = params["arguments"] === undefined;
+        throw this.#fail(cause, transport.exchangeOf(args)?.sent ?? unknown, signal);
       }
     }
   }
@@ -214,6 +190,31 @@ export class Session {
     );
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
     return tools;
+  }
+
+  /** Every page of one list; nothing where the server offers no such thing. */
+  list<K extends ListKind>(kind: K, timeoutMs: number): Promise<Listed[K][]> {
+    return this.#request(`its list of ${kind}`, timeoutMs, (options) => listOffers(this.#client, kind, options));
+  }
+
+  /** Asks for what is no call, bounded by the signal alone. */
+  async ask<T>(method: OfferRequest, signal: AbortSignal, send: (asked: AskedClient) => Promise<T>): Promise<T> {
+    try {
+      return await this.#ask(method, signal, send);
+    } catch (error) {
+      return (await this.#afterExpiry(error, signal)).#ask(method, signal, send);
+    }
+  }
+
+  async #ask<T>(method: OfferRequest, signal: AbortSignal, send: (asked: AskedClient) => Promise<T>): Promise<T> {
+    assertOffered(this.#client, this.#server, method);
+    try {
+      const answer = await send({ client: this.#client, options: { signal, timeout: unboundedMs } });
+      this.#lastSeenAt = this.#clock.now();
+      return answer;
+    } catch (cause) {
+      throw this.#fail(cause, true, signal);
+    }
   }
 
   /** @returns the round trip, milliseconds. */
@@ -239,15 +240,6 @@ export class Session {
     await this.#client.close();
     // The client lets go of a transport that ended by itself, and its process may still be stopping.
     await this.#transport.close();
-  }
-
-  /** Since the 2026-07-28 revision each request says whether it asks for log messages, and what its caller can be asked. */
-  #metaOf({ trace, meta, inputs }: CallOptions): { _meta?: Record<string, unknown> } {
-    const own = this.#client.getProtocolEra() === "modern" && {
-      [LOG_LEVEL_META_KEY]: "info",
-      [CLIENT_CAPABILITIES_META_KEY]: inputs?.capabilities() ?? {},
-    };
-    return own || trace || meta ? { _meta: { ...meta, ...trace, ...own } } : {};
   }
 
   async #request<T>(
@@ -288,13 +280,10 @@ export class Session {
     return toTransportError(cause, { server: this.#server, sent, signal, fault: this.#transport.fault() });
   }
 
-  /** 404 to a request that named its session (Streamable HTTP, session management): it was not carried out. */
-  #isExpiry(error: unknown): boolean {
-    return error instanceof MCPTransportError && error.status === 404 && this.#transport.sessionId !== undefined;
+  /** The next session, after a 404 to a request that named this one: it was not carried out. @throws any other error as it is */
+  #afterExpiry(error: unknown, signal: AbortSignal | undefined): Promise<Session> {
+    const isExpiry = error instanceof MCPTransportError && error.status === 404;
+    if (!isExpiry || this.#transport.sessionId === undefined) throw error;
+    return this.#hooks.replace(this, signal);
   }
-}
-
-function forward(onProgress: (progress: Progress) => void) {
-  return ({ progress, total, message }: { progress: number; total?: number; message?: string }) =>
-    onProgress({ progress, total: total ?? null, message: message ?? null });
 }

@@ -24,6 +24,7 @@ import { PolicyLineLink } from "../policy/policy-line-link.tsx";
 import { decidingLine } from "../policy/trace-words.ts";
 import { CallError } from "../tools/call-error.tsx";
 import { ToolResultView } from "../tools/tool-result-view.tsx";
+import { asToolResult } from "./as-tool-result.ts";
 import classes from "./call-timeline.module.css";
 import { stepWords } from "./timeline-words.ts";
 
@@ -147,7 +148,7 @@ function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
       return (
         <>
           {step.error && <CallError error={step.error} isPast />}
-          {step.result && <ToolResultView result={step.result} toolName={toolName} />}
+          {step.result && <ToolResultView result={asToolResult(step.result)} toolName={toolName} />}
           {step.withheld && <Withheld what="result" />}
           {step.truncated && <p className={classes.quiet}>Only the beginning of the result was kept.</p>}
         </>

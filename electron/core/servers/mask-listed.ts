@@ -1,13 +1,12 @@
-import type { Tool } from "@modelcontextprotocol/client";
 import type { Redactor } from "../secrets/redact.ts";
 
-/** What is written for people in a tool's definition; all else, names above all, is what calls are made by. */
+/** What is written for people in a definition; all else, names above all, is what calls are made by. */
 const words = new Set(["title", "description"]);
 const deepest = 50;
 
-/** The tool's definition without secrets: masked in its words, and long ones wherever they stand. */
-export function maskTool(tool: Tool, redactor: Redactor): Tool {
-  return redactor.tokens(maskWords(tool, redactor, 0)) as Tool;
+/** What a server lists, a tool's definition say, without secrets: masked in its words, and long ones wherever they stand. */
+export function maskListed<T extends object>(listed: T, redactor: Redactor): T {
+  return redactor.tokens(maskWords(listed, redactor, 0)) as T;
 }
 
 function maskWords(value: unknown, redactor: Redactor, depth: number): unknown {

@@ -1,7 +1,7 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import { expect, it } from "vitest";
 import { Redactor } from "../secrets/redact.ts";
-import { maskTool } from "./mask-tool.ts";
+import { maskListed } from "./mask-listed.ts";
 
 const redactor = new Redactor();
 redactor.add("postgres");
@@ -18,7 +18,7 @@ it("masks every secret in the words of a definition, and leaves the names that c
       required: ["postgres"],
     },
   };
-  expect(maskTool(tool, redactor)).toEqual({
+  expect(maskListed(tool, redactor)).toEqual({
     name: "postgres_query",
     title: "Query •••",
     description: "The password is •••",
@@ -35,5 +35,5 @@ it("masks a long secret wherever it stands, names too", () => {
     name: "get-ghp_0123456789abcdef",
     inputSchema: { type: "object", properties: { ghp_0123456789abcdef: { default: "ghp_0123456789abcdef" } } },
   };
-  expect(JSON.stringify(maskTool(tool, redactor))).not.toContain("ghp_");
+  expect(JSON.stringify(maskListed(tool, redactor))).not.toContain("ghp_");
 });
