@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { IconPin, IconPinnedOff } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useSearchParams } from "react-router-dom";
@@ -38,6 +39,7 @@ export function PinsPage() {
   );
   return (
     <div className={classes.page}>
+      <VisuallyHidden component="h1">Pins</VisuallyHidden>
       <div className={classes.list}>
         <PinList pins={pins.data} titles={titles} server={server} tool={tool} />
       </div>

@@ -21,6 +21,8 @@ import {
 
 const quickMs = 120;
 const transitionProps = { duration: quickMs };
+/** The page has one banner, and a dialog's heading is none. */
+const attributes = { header: { role: "none" } };
 
 /** Filled in the accent takes its text colour from the scheme; Mantine picks one for both. */
 const variantColorResolver: VariantColorsResolver = (input) => {
@@ -91,13 +93,16 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 } }),
     Button: Button.extend({ defaultProps: { size: "xs", fw: 500 } }),
-    Drawer: Drawer.extend({ defaultProps: { transitionProps, overlayProps: { backgroundOpacity: 0.3 } } }),
-    Modal: Modal.extend({ defaultProps: { transitionProps, overlayProps: { backgroundOpacity: 0.3 } } }),
+    Drawer: Drawer.extend({ defaultProps: { transitionProps, overlayProps: { backgroundOpacity: 0.3 }, attributes } }),
+    Modal: Modal.extend({ defaultProps: { transitionProps, overlayProps: { backgroundOpacity: 0.3 }, attributes } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: "xs" } }),
     Popover: Popover.extend({ defaultProps: { transitionProps, shadow: "md" } }),
     SegmentedControl: SegmentedControl.extend({
       defaultProps: { size: "xs", transitionDuration: quickMs },
-      styles: { root: { background: "var(--sw-sunken)" }, label: { paddingInline: 10, fontWeight: 500 } },
+      styles: {
+        root: { background: "var(--sw-sunken)" },
+        label: { minHeight: 24, paddingInline: 10, fontWeight: 500 },
+      },
     }),
     Select: Select.extend({ defaultProps: { size: "xs" } }),
     Table: Table.extend({ defaultProps: { fz: 13 } }),

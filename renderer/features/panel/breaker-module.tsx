@@ -47,7 +47,7 @@ export const BreakerModule = memo(function BreakerModule(props: BreakerModulePro
   const { server, circuit } = props;
   const [ref, isSeen] = useSeen(props.isFirst);
   return (
-    <article
+    <section
       ref={ref}
       className={classes.module}
       role="group"
@@ -59,7 +59,7 @@ export const BreakerModule = memo(function BreakerModule(props: BreakerModulePro
       data-off={!server.enabled}
     >
       {isSeen && <Face {...props} />}
-    </article>
+    </section>
   );
 });
 
@@ -75,11 +75,11 @@ function Face({ server, circuit, toolCircuits, minute, held, onOpen }: BreakerMo
 
       <div className={classes.body}>
         <header className={classes.header}>
-          <h3 className={classes.title}>
+          <h2 className={classes.title}>
             <button type="button" className={classes.open} data-order="open" onClick={() => onOpen(server.id, "about")}>
               <InertText text={server.title} maxLength={60} />
             </button>
-          </h3>
+          </h2>
           <span className={classes.transport} title={server.transport}>
             {transportWords[server.transport]}
           </span>

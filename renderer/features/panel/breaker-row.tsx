@@ -25,7 +25,7 @@ export const BreakerRow = memo(function BreakerRow(props: BreakerModuleProps) {
   const { server, circuit } = props;
   const [ref, isSeen] = useSeen(props.isFirst);
   return (
-    <article
+    <section
       ref={ref}
       className={classes.row}
       role="group"
@@ -36,7 +36,7 @@ export const BreakerRow = memo(function BreakerRow(props: BreakerModuleProps) {
       data-off={!server.enabled}
     >
       {isSeen && <Face {...props} />}
-    </article>
+    </section>
   );
 });
 

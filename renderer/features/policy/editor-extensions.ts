@@ -39,7 +39,7 @@ export function editorExtensions({ save, names }: Wishes): Extension {
     indentUnit.of("  "),
     EditorState.tabSize.of(2),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": "Policy file", spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": "Policy file", spellcheck: "false", tabindex: "0" }),
     autocompletion({ override: [completeKeys(names)], icons: false }),
     hoverTooltip(explainKey),
     levelMarks,

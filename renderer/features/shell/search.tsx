@@ -23,6 +23,8 @@ export function Search() {
         actionDescription: classes.description ?? "",
         actionSection: classes.section ?? "",
       }}
+      attributes={{ content: { "aria-label": "Search" } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       shortcut="mod + K"
       limit={30}
       scrollable

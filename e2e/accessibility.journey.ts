@@ -1,0 +1,129 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "./fixtures/journey.ts";
+import type { RunningConsole } from "./fixtures/running-console.ts";
+
+/** What no library looks for, run in the page. */
+const checks = readFileSync(join(import.meta.dirname, "fixtures/page-checks.js"), "utf8");
+
+/** How to come to each screen with something on it. */
+const screens: readonly (readonly [name: string, open: (console: RunningConsole) => Promise<void>])[] = [
+  ["Panel", ({ operator }) => operator.goTo("Panel")],
+  [
+    "a server's drawer",
+    async ({ page, operator }) => {
+      await operator.goTo("Panel");
+      await page.goto("app://console/#/?server=fault-lab");
+      await expect(page.getByRole("dialog", { name: /Fault lab/ })).toBeVisible();
+    },
+  ],
+  ["Tools", ({ operator }) => operator.openTool("fault-lab", "slow")],
+  [
+    "Approvals",
+    async ({ page, operator }) => {
+      await operator.goTo("Approvals");
+      await expect(page.getByRole("option", { name: /wipe/ })).toHaveCount(2);
+    },
+  ],
+  [
+    "Activity",
+    async ({ operator }) => {
+      await operator.goTo("Activity");
+      await operator.calls().filter({ hasText: "echo" }).first().click();
+      await expect(operator.timeline()).toBeVisible();
+    },
+  ],
+  ["Pins", ({ operator }) => operator.goTo("Pins")],
+  [
+    "Policy",
+    async ({ page, operator }) => {
+      await operator.goTo("Policy");
+      await expect(page.locator(".cm-content")).toBeVisible();
+    },
+  ],
+  ["Clients", ({ operator }) => operator.goTo("Clients")],
+  [
+    "Audit",
+    async ({ page, operator }) => {
+      await operator.goTo("Audit");
+      await expect(page.getByRole("grid", { name: "Audit chain" }).getByRole("row").nth(1)).toBeVisible();
+    },
+  ],
+  ["Settings", ({ operator }) => operator.goTo("Settings")],
+  [
+    "the keys",
+    async ({ page, operator }) => {
+      await operator.goTo("Panel");
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+    },
+  ],
+  [
+    "the command palette",
+    async ({ page, operator }) => {
+      await operator.goTo("Panel");
+      await page.keyboard.press("ControlOrMeta+k");
+      await expect(page.getByRole("textbox", { name: "Search", exact: true })).toBeFocused();
+    },
+  ],
+];
+
+for (const theme of ["light", "dark"] as const) {
+  test(`every screen can be read and worked by everybody, ${theme}`, async ({ workspace, openConsole }) => {
+    test.setTimeout(300_000);
+    await workspace.useBundled("fault-lab", "fault-lab-ws");
+    await workspace.writeSettings({ theme });
+    const console = await openConsole();
+    const { page, operator } = console;
+    await operator.expectReady("Fault lab", "Fault lab (WebSocket)");
+    const call = (server: string, tool: string, args: object = {}) =>
+      console.ask("tools.call", { id: crypto.randomUUID(), server, tool, args });
+    await call("fault-lab", "echo", { message: "hello" });
+    await call("fault-lab", "is-error", { message: "The disk is full." });
+    await console.ask("circuits.trip", { server: "fault-lab-ws", tool: null, why: "A test" });
+    for (const path of ["/srv/one", "/srv/two"]) await console.startCall("fault-lab", "wipe", { path });
+
+    for (const [name, open] of screens) {
+      await test.step(name, async () => {
+        await open(console);
+        await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
+        // What appears by degrees has no contrast of its own before it is there.
+        await page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))");
+        // The ordinary mode needs a second page, which the application does not open.
+        const { violations } = await new AxeBuilder({ page })
+          .setLegacyMode(true)
+          .options({ rules: { "target-size": { enabled: true } } })
+          .analyze();
+        const told = violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join("; ")}`,
+        );
+        expect.soft(told, name).toEqual([]);
+        const small = await page.evaluate<string[]>(`${checks}; pageChecks.smallTargets()`);
+        expect.soft(small, `${name}: smaller than 24 pixels`).toEqual([]);
+        expect.soft(await unseenFocus(page), `${name}: a focus that cannot be seen`).toEqual([]);
+        await page.keyboard.press("Escape");
+      });
+    }
+  });
+}
+
+/** Goes through the screen with Tab, and names each stop that shows nothing of the focus. */
+async function unseenFocus(page: Page): Promise<string[]> {
+  const unseen = new Set<string>();
+  for (let stop = 0; stop < 30; stop += 1) {
+    await page.keyboard.press("Tab");
+    const name = () => page.evaluate<string | null>(`${checks}; pageChecks.unseenFocus()`);
+    // Some mark themselves a moment after they were given it.
+    const isSeen = await expect
+      .poll(name, { timeout: 500 })
+      .toBeNull()
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!isSeen) unseen.add((await name()) ?? "");
+  }
+  return [...unseen];
+}
