@@ -31,7 +31,9 @@ test("screenshots", async ({ workspace, openConsole }) => {
 
   await operator.turnOn();
   await operator.expectReady("Everything", "Filesystem", "Fault lab", "Fault lab (WebSocket)");
+  await showNotifications(console);
   await makeHistory(console);
+  await dismissNotices(console);
 
   await operator.goTo("Panel");
   await expect(operator.breaker("Fault lab").getByText("Open", { exact: true })).toBeVisible();
@@ -54,6 +56,10 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await operator.calls().filter({ hasText: "write_file" }).filter({ hasText: "OK" }).click();
   await expect(operator.timeline().getByRole("heading", { name: "Approved by console" })).toBeVisible();
   await picture(console, "activity");
+
+  await operator.goTo("Pins");
+  await expect(page.getByRole("article", { name: "fault-lab.change-description" })).toContainText("Changed");
+  await picture(console, "pins");
 
   await operator.goTo("Audit");
   await expect(page.getByRole("grid", { name: "Audit chain" }).getByRole("row").nth(3)).toBeVisible();
@@ -85,6 +91,26 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await expect(page.getByRole("group", { name: "State" })).toContainText("Policy invalid");
   await picture(console, "policy-invalid");
 });
+
+/** Takes the desktop for one that shows notifications, as those have that people work at. */
+async function showNotifications({ app }: RunningConsole): Promise<void> {
+  await app.evaluate(({ Notification, BrowserWindow }) => {
+    Notification.isSupported = () => true;
+    Notification.prototype.show = function () {
+      this.emit("show", {});
+    };
+    // Nobody is told what they look at.
+    BrowserWindow.getFocusedWindow = () => null;
+  });
+}
+
+/** What the top bar says all the same stands over no picture. */
+async function dismissNotices(console: RunningConsole): Promise<void> {
+  await expect(console.page.getByRole("group", { name: "State" })).toContainText("1 tool in quarantine");
+  const status = await console.ask("app.status");
+  const { notices } = status.ok ? (status.value as { notices: { id: string }[] }) : { notices: [] };
+  for (const { id } of notices) await console.ask("notices.dismiss", { id });
+}
 
 /** The screen as it is, in both schemes. */
 async function picture(console: RunningConsole, name: string): Promise<void> {
@@ -123,6 +149,7 @@ async function makeHistory(console: RunningConsole): Promise<void> {
   await console.ask("circuits.probe", { ...order, why: "The update is done" });
   await call("fault-lab-ws", "echo", { message: "Are you back?" });
   await call("fault-lab", "echo", { message: "still fine" });
+  await call("fault-lab", "change-description");
   for (let failures = 0; failures < 5; failures += 1) await call("fault-lab", "disconnect");
   await call("fault-lab", "echo", { message: "too late" });
   await console.startCall("filesystem", "write_file", {
