@@ -13,6 +13,7 @@ export default defineConfig({
   use: { trace: "retain-on-failure" },
   projects: [
     { name: "journeys", testMatch: "*.journey.ts" },
+    { name: "packaged", testMatch: "packaged/*.dist.ts" },
     { name: "screenshots", testMatch: "screenshots.shots.ts" },
   ],
 });
