@@ -13,7 +13,14 @@ import { TicketNotices } from "./desktop/ticket-notices.ts";
 import { broadcastEvents } from "./ipc/broadcast.ts";
 import { createHandlers } from "./ipc/handlers.ts";
 import { serveWindows } from "./ipc/serve.ts";
-import { electronLoginItem, electronPaths, electronPorts, onWake, startedAtLogin } from "./platform.ts";
+import {
+  electronLoginItem,
+  electronPaths,
+  electronPorts,
+  electronUpdateFeed,
+  onWake,
+  startedAtLogin,
+} from "./platform.ts";
 import { notificationsAtFirst, Notifier, offersActions, showCount, StatusTray } from "./tray.ts";
 import {
   appOrigin,
@@ -74,7 +81,12 @@ async function start(): Promise<void> {
     createCore(electronPorts(paths, logger, notify), redactor, { listen: true }),
     app.whenReady(),
   ]);
-  const board = new DesktopBoard(core.events, electronLoginItem(), notificationsAtFirst());
+  const board = new DesktopBoard({
+    ...{ events: core.events, clock: core.clock, logger },
+    loginItem: electronLoginItem(),
+    notifications: notificationsAtFirst(),
+    feed: await electronUpdateFeed(paths.data),
+  });
   notifier.onState = (state) => board.notificationsAre(state);
   denyPermissions();
   serveRenderer(join(app.getAppPath(), "out/renderer"));
@@ -128,6 +140,7 @@ function serve(core: Core, logger: Logger, board: DesktopBoard): void {
       chooseFile: () => chooseFile(BrowserWindow.getFocusedWindow() ?? undefined),
       view: () => board.view(),
       startAtLogin: (on) => board.startAtLogin(on),
+      updates: board.updates,
       mask: (value) => redactor.value(value),
     }),
   });

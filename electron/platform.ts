@@ -1,10 +1,12 @@
 import { app, powerMonitor, safeStorage } from "electron";
+import { existsSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createSystemClock } from "./core/clock.ts";
 import { defaultPaths } from "./core/default-paths.ts";
 import type { Keychain, Logger, Notify, Ports } from "./core/ports.ts";
 import { autostartEntry, backgroundFlag, type LoginItem } from "./desktop/login-item.ts";
+import { feedAddress, feedVariable, type UpdateFeed } from "./desktop/updates.ts";
 import { startFaultLab } from "./fault-lab/start.ts";
 
 /** Value of `--name VALUE` or `--name=VALUE` on the command line. */
@@ -89,4 +91,40 @@ export function electronLoginItem(): LoginItem | null {
 export function startedAtLogin(): boolean {
   if (process.platform === "darwin") return app.getLoginItemSettings().wasOpenedAtLogin;
   return process.argv.includes(backgroundFlag);
+}
+
+/**
+ * Where newer versions come from: the address that a variable names, or the feed that the package was built with; `null` where
+ * there is neither.
+ */
+export async function electronUpdateFeed(data: string): Promise<UpdateFeed | null> {
+  const address = feedAddress(process.env[feedVariable]);
+  const builtIn = join(process.resourcesPath, "app-update.yml");
+  if (address === null && !(app.isPackaged && existsSync(builtIn))) return null;
+  const { autoUpdater } = (await import("electron-updater")).default;
+  if (address !== null) {
+    autoUpdater.updateConfigPath = join(data, "update-feed.yml");
+    const feed = { provider: "generic", url: address, updaterCacheDirName: "switchgear-updater" };
+    writeFileSync(autoUpdater.updateConfigPath, JSON.stringify(feed), { mode: 0o600 });
+    autoUpdater.forceDevUpdateConfig = true;
+  }
+  Object.assign(autoUpdater, { autoDownload: false, autoInstallOnAppQuit: false, logger: null });
+  // What it rejects with is told there.
+  autoUpdater.on("error", () => {});
+  return {
+    check: async () => {
+      const result = await autoUpdater.checkForUpdates();
+      return result?.isUpdateAvailable ? result.updateInfo.version : null;
+    },
+    download: async (onProgress) => {
+      const hear = ({ percent }: { percent: number }) => onProgress(percent);
+      autoUpdater.on("download-progress", hear);
+      try {
+        await autoUpdater.downloadUpdate();
+      } finally {
+        autoUpdater.off("download-progress", hear);
+      }
+    },
+    install: () => autoUpdater.quitAndInstall(),
+  };
 }

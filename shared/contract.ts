@@ -81,6 +81,12 @@ export const procedures = {
   "desktop.get": { input: none, output: desktopViewSchema },
   "desktop.startAtLogin": { input: z.strictObject({ on: z.boolean() }), output: desktopViewSchema },
 
+  "updates.check": { input: none, output: z.void() },
+  /** Fetches the version that was found, and installs nothing. */
+  "updates.download": { input: none, output: z.void() },
+  /** Quits, and starts again as the version that was fetched. */
+  "updates.install": { input: none, output: z.void() },
+
   ...vaultProcedures,
 
   "servers.list": { input: none, output: z.array(serverViewSchema) },

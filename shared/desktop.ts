@@ -25,9 +25,26 @@ export const notificationStateSchema = z.discriminatedUnion("state", [
 ]);
 export type NotificationState = z.infer<typeof notificationStateSchema>;
 
+/** How a newer version stands. */
+export const updateStateSchema = z.discriminatedUnion("state", [
+  /** No feed is set, so nobody is asked. */
+  z.object({ state: z.literal("off") }),
+  z.object({ state: z.literal("idle") }),
+  z.object({ state: z.literal("checking") }),
+  /** This is the newest; `at` is when that was found out. */
+  z.object({ state: z.literal("current"), at: z.number() }),
+  z.object({ state: z.literal("available"), version: z.string() }),
+  z.object({ state: z.literal("downloading"), version: z.string(), percent: z.number() }),
+  /** Fetched and checked, to be installed. */
+  z.object({ state: z.literal("ready"), version: z.string() }),
+  z.object({ state: z.literal("failed"), message: z.string(), reason: z.string() }),
+]);
+export type UpdateState = z.infer<typeof updateStateSchema>;
+
 /** What a window knows of the desktop around it. */
 export const desktopViewSchema = z.object({
   startAtLogin: startAtLoginSchema,
   notifications: notificationStateSchema,
+  updates: updateStateSchema,
 });
 export type DesktopView = z.infer<typeof desktopViewSchema>;

@@ -2,22 +2,32 @@ import type { DesktopView, NotificationState, StartAtLogin } from "../../shared/
 import { MCPClientError } from "../core/errors.ts";
 import type { CoreEvents } from "../core/events.ts";
 import type { LoginItem } from "./login-item.ts";
+import { Updates, type UpdatesDeps } from "./updates.ts";
+
+export type DesktopBoardDeps = Omit<UpdatesDeps, "onChange"> & {
+  events: CoreEvents;
+  loginItem: LoginItem | null;
+  notifications: NotificationState;
+};
 
 /** What a window is told of the desktop around it. */
 export class DesktopBoard {
   #events: CoreEvents;
   #loginItem: LoginItem | null;
   #notifications: NotificationState;
+  readonly updates: Updates;
 
   /** @param loginItem `null` where the application is not installed */
-  constructor(events: CoreEvents, loginItem: LoginItem | null, notifications: NotificationState) {
+  constructor({ events, loginItem, notifications, ...deps }: DesktopBoardDeps) {
     this.#events = events;
     this.#loginItem = loginItem;
     this.#notifications = notifications;
+    this.updates = new Updates({ ...deps, onChange: () => this.#tell() });
   }
 
   view(): DesktopView {
-    return { startAtLogin: this.#startAtLogin(), notifications: this.#notifications };
+    const updates = this.updates.state();
+    return { startAtLogin: this.#startAtLogin(), notifications: this.#notifications, updates };
   }
 
   /** @throws MCPClientError `config_invalid` where the system does not take it */

@@ -26,6 +26,7 @@ export type Desktop = {
   view(): DesktopView;
   /** @throws MCPClientError where the system does not take it */
   startAtLogin(on: boolean): DesktopView;
+  updates: { check(): Promise<void>; download(): Promise<void>; install(): void };
   /** Masks the secrets in what a window is shown. */
   mask<T>(value: T): T;
 };
@@ -51,6 +52,10 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
 
     "desktop.get": () => desktop.view(),
     "desktop.startAtLogin": ({ on }) => desktop.startAtLogin(on),
+
+    "updates.check": () => desktop.updates.check(),
+    "updates.download": () => desktop.updates.download(),
+    "updates.install": () => desktop.updates.install(),
 
     "vault.get": () => readVault(core.vault, core.servers),
     "vault.refresh": async () => {

@@ -14,3 +14,12 @@ export function useStartAtLogin() {
     onSuccess: (desktop) => client.setQueryData(queryKeys.desktop, desktop),
   });
 }
+
+/** Looking for a newer version, fetching it, installing it; how each goes is told by `useDesktop`. */
+export function useUpdate() {
+  return {
+    check: useMutation({ mutationFn: () => call("updates.check") }),
+    download: useMutation({ mutationFn: () => call("updates.download") }),
+    install: useMutation({ mutationFn: () => call("updates.install") }),
+  };
+}

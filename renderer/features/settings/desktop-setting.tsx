@@ -5,6 +5,7 @@ import { useDesktop, useStartAtLogin } from "../../api/use-desktop.ts";
 import { useSetSettings } from "../../api/use-settings.ts";
 import { ErrorState } from "../../components/error-state.tsx";
 import { SettingGroup, SettingRow } from "./setting-row.tsx";
+import { UpdatesSetting } from "./updates-setting.tsx";
 import classes from "./settings.module.css";
 
 /** When Switchgear runs, and how it reaches a person who does not look at its window. */
@@ -49,6 +50,7 @@ export function DesktopSetting({ desktop }: { desktop: DesktopSettings }) {
           </span>
         </p>
       )}
+      <UpdatesSetting />
     </SettingGroup>
   );
 }
