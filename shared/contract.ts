@@ -7,7 +7,7 @@ import { auditFilterSchema, auditPageSchema, auditVerdictSchema } from "./audit.
 import { callChartSchema, chartRequestSchema } from "./call-chart.ts";
 import { callPreviewSchema, callReportSchema } from "./call.ts";
 import { circuitViewSchema } from "./circuit.ts";
-import { desktopSettingsSchema, desktopViewSchema } from "./desktop.ts";
+import { desktopProcedures, desktopSettingsSchema, desktopViewSchema } from "./desktop.ts";
 import {
   approvalsApiSettingsSchema,
   bridgeCommandSchema,
@@ -78,14 +78,7 @@ export const procedures = {
     output: settingsViewSchema,
   },
 
-  "desktop.get": { input: none, output: desktopViewSchema },
-  "desktop.startAtLogin": { input: z.strictObject({ on: z.boolean() }), output: desktopViewSchema },
-
-  "updates.check": { input: none, output: z.void() },
-  /** Fetches the version that was found, and installs nothing. */
-  "updates.download": { input: none, output: z.void() },
-  /** Quits, and starts again as the version that was fetched. */
-  "updates.install": { input: none, output: z.void() },
+  ...desktopProcedures,
 
   ...vaultProcedures,
 

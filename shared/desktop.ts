@@ -48,3 +48,16 @@ export const desktopViewSchema = z.object({
   updates: updateStateSchema,
 });
 export type DesktopView = z.infer<typeof desktopViewSchema>;
+
+const none = z.undefined().optional();
+
+/** What a window may ask of the desktop: a part of the contract. */
+export const desktopProcedures = {
+  "desktop.get": { input: none, output: desktopViewSchema },
+  "desktop.startAtLogin": { input: z.strictObject({ on: z.boolean() }), output: desktopViewSchema },
+  "updates.check": { input: none, output: z.void() },
+  /** Fetches the version that was found, and installs nothing. */
+  "updates.download": { input: none, output: z.void() },
+  /** Quits, and starts again as the version that was fetched. */
+  "updates.install": { input: none, output: z.void() },
+} as const;
