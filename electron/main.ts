@@ -85,7 +85,10 @@ async function start(): Promise<void> {
     ...{ events: core.events, clock: core.clock, logger },
     loginItem: electronLoginItem(),
     notifications: notificationsAtFirst(),
-    feed: await electronUpdateFeed(paths.data),
+    feed: await electronUpdateFeed(paths.data).catch((error: unknown) => {
+      logger.error("The feed of updates cannot be used.", { error });
+      return null;
+    }),
   });
   notifier.onState = (state) => board.notificationsAre(state);
   denyPermissions();

@@ -103,9 +103,10 @@ export async function electronUpdateFeed(data: string): Promise<UpdateFeed | nul
   if (address === null && !(app.isPackaged && existsSync(builtIn))) return null;
   const { autoUpdater } = (await import("electron-updater")).default;
   if (address !== null) {
-    autoUpdater.updateConfigPath = join(data, "update-feed.yml");
+    const file = join(data, "update-feed.yml");
     const feed = { provider: "generic", url: address, updaterCacheDirName: "switchgear-updater" };
-    writeFileSync(autoUpdater.updateConfigPath, JSON.stringify(feed), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify(feed), { mode: 0o600 });
+    autoUpdater.updateConfigPath = file;
     autoUpdater.forceDevUpdateConfig = true;
   }
   Object.assign(autoUpdater, { autoDownload: false, autoInstallOnAppQuit: false, logger: null });

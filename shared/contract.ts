@@ -7,7 +7,7 @@ import { auditFilterSchema, auditPageSchema, auditVerdictSchema } from "./audit.
 import { callChartSchema, chartRequestSchema } from "./call-chart.ts";
 import { callPreviewSchema, callReportSchema } from "./call.ts";
 import { circuitViewSchema } from "./circuit.ts";
-import { desktopProcedures, desktopSettingsSchema, desktopViewSchema } from "./desktop.ts";
+import { desktopProcedures, desktopSettingsSchema } from "./desktop.ts";
 import {
   approvalsApiSettingsSchema,
   bridgeCommandSchema,
