@@ -2,7 +2,6 @@ import type { eventSchemas } from "./event-schemas.ts";
 import { z } from "zod";
 import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./access.ts";
 import { alertSchema } from "./alert.ts";
-import { ticketSchema, verdictResultSchema } from "./approval.ts";
 import { auditFilterSchema, auditPageSchema, auditVerdictSchema } from "./audit.ts";
 import { callChartSchema, chartRequestSchema } from "./call-chart.ts";
 import { callPreviewSchema, callReportSchema } from "./call.ts";
@@ -15,7 +14,6 @@ import {
   gatewaySettingsSchema,
   metricsSettingsSchema,
 } from "./endpoint.ts";
-import { grantSchema, grantScopeSchema } from "./grant.ts";
 import { clientConfigSchema, importChoiceSchema, importPreviewSchema, importResultSchema } from "./import.ts";
 import {
   invocationDetailSchema,
@@ -30,6 +28,7 @@ import { offerMethodSchema } from "./offer.ts";
 import { pinProcedures } from "./pin-procedures.ts";
 import { signInRequestSchema, signOutSchema } from "./oauth.ts";
 import { policyDecisionSchema, policyProblemSchema, policyStatusSchema } from "./policy.ts";
+import { personProcedures } from "./person-procedures.ts";
 import { replayReportSchema } from "./replay.ts";
 import { requestNameSchema, savedRequestSchema } from "./saved-request.ts";
 import { serverLogLineSchema, serverViewSchema } from "./server.ts";
@@ -46,8 +45,6 @@ const circuitAction = z.strictObject({ server: id, tool: id.nullable(), why });
 const call = z.strictObject({ server: id, tool: id, args: z.record(z.string(), z.unknown()) });
 
 const policyText = z.string().max(1_048_576);
-
-const denialReason = z.string().trim().min(1, "say why: the caller reads it").max(1000);
 
 /** Every question and order that a window may send to the core: name → input, output. */
 export const procedures = {
@@ -130,34 +127,7 @@ export const procedures = {
 
   ...pinProcedures,
 
-  "approvals.list": {
-    input: z.strictObject({ state: z.enum(["pending", "resolved"]) }),
-    output: z.array(ticketSchema),
-  },
-  /** `args`: what is sent instead of what was asked for. `grant`: for the calls that follow; the call itself is approved first. */
-  "approvals.approve": {
-    input: z.strictObject({
-      id,
-      args: z.record(z.string(), z.unknown()).optional(),
-      grant: grantScopeSchema.optional(),
-    }),
-    output: ticketSchema,
-  },
-  "approvals.deny": { input: z.strictObject({ id, reason: denialReason }), output: ticketSchema },
-  /** The tickets that a person was shown, one by one: what was resolved meanwhile is told, and what came since is not touched. */
-  "approvals.decideMany": {
-    input: z.strictObject({
-      ids: z.array(id).min(1).max(500),
-      verdict: z.discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("approve") }),
-        z.strictObject({ kind: z.literal("deny"), reason: denialReason }),
-      ]),
-    }),
-    output: z.array(verdictResultSchema),
-  },
-
-  "grants.list": { input: none, output: z.array(grantSchema) },
-  "grants.revoke": { input: z.strictObject({ id, why }), output: grantSchema },
+  ...personProcedures,
 
   /** Tokens of those who come over HTTP; the answer to `create` is the only one that holds a token. */
   "access.list": { input: z.strictObject({ area: accessAreaSchema }), output: z.array(accessTokenSchema) },

@@ -11,6 +11,7 @@ import { callLogSchema, invocationSchema } from "./invocation.ts";
 import { exportProgressSchema } from "./log-export.ts";
 import { offerEvents } from "./offer-procedures.ts";
 import { policyStatusSchema } from "./policy.ts";
+import { questionSchema } from "./question.ts";
 import { serverViewSchema } from "./server.ts";
 import { settingsViewSchema } from "./settings.ts";
 import { appStatusSchema } from "./status.ts";
@@ -32,6 +33,7 @@ export const eventSchemas = {
   "circuit.changed": circuitViewSchema,
   "circuit.removed": z.object({ server: z.string(), tool: z.string() }),
   "ticket.changed": ticketSchema,
+  "question.changed": questionSchema,
   "grant.changed": grantSchema,
   "alert.changed": alertSchema,
   "invocation.changed": invocationSchema,

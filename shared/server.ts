@@ -44,6 +44,8 @@ const commonConfig = {
   keep_alive: z.number().int().min(0).default(30_000),
   /** Whether the server may ask its caller's model for an answer in the middle of a call. Unless said, a trusted server may. */
   sampling: z.enum(["allow", "deny"]).optional(),
+  /** Who answers its questions for clients that cannot be asked: nobody, unless the console does. */
+  elicitation: z.enum(["client", "console"]).default("client"),
   /** Folders that it is told of as roots where its caller has none of its own to tell; absolute, `${home}` and `${catalog}` stand for theirs. */
   roots: z.array(z.string().min(1)).default([]),
 };

@@ -45,6 +45,8 @@ export const appStatusSchema = z.object({
     z.object({ state: z.literal("unavailable"), file: z.string(), reason: z.string(), hint: z.string() }),
   ]),
   pendingApprovals: z.number().int(),
+  /** What servers ask a person, and nobody has answered. */
+  openQuestions: z.number().int(),
   approvalTime: approvalTimeSchema,
   circuitsNotClosed: z.number().int(),
   /** Tools whose calls are refused until a person has looked at their definitions. */

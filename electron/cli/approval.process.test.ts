@@ -75,6 +75,34 @@ function expectDenied({ code, stdout, stderr }: Ended, words: string): void {
   expect(stderr).toContain(words);
 }
 
+describe("what a server asks in the middle of a call", () => {
+  const ask = ["call", "lab", "ask", "--args", '{"question":"Who is there?"}'];
+
+  it("is declined, in words, where nobody is at the terminal", async () => {
+    const { code, stdout, stderr } = await cli.run(ask);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "The person chose to decline.\n" });
+    expect(stderr).toContain("lab asks: Who is there?");
+    expect(stderr).toContain("It was declined: nobody is at the terminal to answer.");
+  });
+
+  it.skipIf(process.platform === "win32")("is answered by the person at the terminal, field by field", async () => {
+    const running = cli.startOnTerminal(ask);
+    await running.printed("Answer? [y/N]");
+    running.type("y\n");
+    await running.printed("name: Your name");
+    running.type("Ada\n");
+    await running.printed("red | green | blue");
+    running.type("plaid\n");
+    await running.printed("`colour` must be one of");
+    running.type("Ada\n");
+    await vi.waitFor(() => expect(running.stdout.split("red | green | blue")).toHaveLength(3), { timeout: 10_000 });
+    running.type("green\n");
+    const { code, stdout } = await running.ended;
+    expect(stdout).toContain("Hello Ada, green suits you.");
+    expect(code).toBe(0);
+  });
+});
+
 describe("without a terminal", () => {
   it("is approved by --yes, and recorded so", async () => {
     const { code, stdout } = await cli.run([...wipe, "--yes"]);

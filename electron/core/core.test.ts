@@ -169,6 +169,7 @@ describe("the journal", () => {
     other.close();
     expect(fixture.core.status()).toMatchObject({
       pendingApprovals: 0,
+      openQuestions: 0,
       journal: { state: "unavailable", reason: expect.stringContaining("tickets") },
     });
   });

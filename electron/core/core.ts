@@ -185,7 +185,7 @@ export async function createCore(
   const adaptive = new AdaptiveTimeouts(events);
   const judged = { settings, policy, pins, servers, argumentCheck, circuits, adaptive };
   const kept = { database, clock, events, logger, audit, ...ownership };
-  const { approvals, grants, desk } = openApprovals({ ...kept, ...judged, redact: (value) => redactor.value(value) });
+  const { approvals, grants, desk, questions } = openApprovals({ ...kept, ...judged, redactor });
   const alertParts = { audit, policy, approvals, journal, vault, redactor, notices };
   const alerting = openAlerts({ ...ports, ...alertParts, database, events });
 
@@ -193,14 +193,14 @@ export async function createCore(
   const judges = { ...judged, grants };
   const offers = openOffers({ ...judged, clock, events, logger, redactor });
   const invoke = createInvoke({
-    ...judges,
-    ...{ clock, events, redactor, limiter, approvals, approvalTime, budgets, journal, audit, metrics, running },
+    ...{ ...judges, clock, events, redactor, limiter, approvals, questions, approvalTime },
+    ...{ budgets, journal, audit, metrics, running },
   });
 
   const access = new AccessTokens({ database, clock, events, record: (...entry) => audit.append(...entry) });
   const endpoints = new Endpoints({
     ...{ clock, logger, events, settings, servers, invoke, access, redactor, listen, ports },
-    ...{ approvals, grants, desk, circuits, status, version: ports.version },
+    ...{ approvals, grants, desk, questions, circuits, status, version: ports.version },
   });
 
   tellQuarantine({ pins, notices, events });
@@ -208,7 +208,7 @@ export async function createCore(
 
   function status(): AppStatus {
     const parts = { ports, settings, policy, catalog, journal, journalFile, approvals, approvalTime, circuits, pins };
-    return readStatus({ ...parts, notices, circuitSharing: shared.sharing() });
+    return readStatus({ ...parts, questions, notices, circuitSharing: shared.sharing() });
   }
 
   /** Makes the servers those of the catalog, with a circuit each. */
@@ -286,7 +286,7 @@ export async function createCore(
 
   return {
     ...{ clock, events, settings, notices, policy, servers, circuits, signIns, pins, approvals, grants, desk, offers },
-    ...{ access, alerting, endpoints, audit, auditKeeper, running, vault, folders, invoke, status },
+    ...{ questions, access, alerting, endpoints, audit, auditKeeper, running, vault, folders, invoke, status },
     ...{ journal, ...records },
     tools: new ToolViews(judges),
     imports: new ServerImports({ catalog, vault, env }),

@@ -20,6 +20,7 @@ import type { Cancellation } from "./cancellation.ts";
 import type { CoreEvents } from "./events.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
 import { CallerInputs, type CallerInput } from "./inputs/caller-inputs.ts";
+import type { QuestionInbox } from "./inputs/question-inbox.ts";
 import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Metrics } from "./journal/metrics.ts";
@@ -110,6 +111,7 @@ export type PathParts = {
   approvals: ApprovalInbox;
   grants: Grants;
   approvalTime: ApprovalTime;
+  questions: QuestionInbox;
   circuits: Circuits;
   budgets: RetryBudgets;
   adaptive: AdaptiveTimeouts;

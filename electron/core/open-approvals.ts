@@ -3,17 +3,33 @@ import { ApprovalDesk } from "./approval-desk.ts";
 import { Grants } from "./approvals/grants.ts";
 import { ApprovalInbox, type ApprovalInboxDeps } from "./approvals/inbox.ts";
 import { grantEntry, ticketEntry } from "./audit-entries.ts";
+import { QuestionInbox } from "./inputs/question-inbox.ts";
 import type { AuditLog } from "./journal/audit-chain.ts";
+import type { Redactor } from "./secrets/redact.ts";
 import { addContextRule, removeContextRule } from "./policy/edit-rules.ts";
 
-export type Approvals = { approvals: ApprovalInbox; grants: Grants; desk: ApprovalDesk };
+export type Approvals = {
+  approvals: ApprovalInbox;
+  grants: Grants;
+  desk: ApprovalDesk;
+  /** What servers ask a person besides. */
+  questions: QuestionInbox;
+};
 
-/** Everything about a person's yes and no, on one database. */
+/** Everything about a person's yes and no, on one database, and about a person's other answers. */
 export function openApprovals(
-  deps: Omit<ApprovalInboxDeps, "record"> & Omit<DeskParts, "approvals" | "grants"> & { audit: AuditLog },
+  deps: Omit<ApprovalInboxDeps, "record" | "redact"> &
+    Omit<DeskParts, "approvals" | "grants"> & {
+      audit: AuditLog;
+      redactor: Redactor;
+    },
 ): Approvals {
-  const { policy, audit } = deps;
-  const approvals = new ApprovalInbox({ ...deps, record: (kind, ticket) => audit.append(kind, ticketEntry(ticket)) });
+  const { policy, audit, redactor } = deps;
+  const mask = <T>(value: T): T => redactor.value(value);
+  const approvals = new ApprovalInbox({
+    ...{ ...deps, redact: mask },
+    record: (kind, ticket) => audit.append(kind, ticketEntry(ticket)),
+  });
   const grants = new Grants({
     ...deps,
     record: (kind, grant) => audit.append(kind, grantEntry(grant)),
@@ -22,5 +38,6 @@ export function openApprovals(
       remove: (name) => policy.rewrite((text) => removeContextRule(text, name)),
     },
   });
-  return { approvals, grants, desk: new ApprovalDesk({ ...deps, approvals, grants }) };
+  const questions = new QuestionInbox({ ...deps, mask });
+  return { approvals, grants, desk: new ApprovalDesk({ ...deps, approvals, grants }), questions };
 }

@@ -3,6 +3,7 @@ import type { ApprovalTime } from "./approval-time.ts";
 import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { toClientError, type MCPClientError } from "./errors.ts";
+import type { QuestionInbox } from "./inputs/question-inbox.ts";
 import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { Notices } from "./notices.ts";
 import type { ToolPins } from "./pins/tool-pins.ts";
@@ -19,6 +20,7 @@ type StatusParts = {
   journal: InvocationLog;
   journalFile: string;
   approvals: ApprovalInbox;
+  questions: QuestionInbox;
   approvalTime: ApprovalTime;
   circuits: Circuits;
   circuitSharing: CircuitSharing | null;
@@ -41,6 +43,7 @@ export function readStatus(parts: StatusParts): AppStatus {
       ? { state: "unavailable", file: journalFile, reason: refusal.message, hint: refusal.hint ?? "" }
       : { state: "ready", file: journalFile },
     pendingApprovals,
+    openQuestions: parts.questions.count,
     approvalTime: parts.approvalTime.view(),
     circuitsNotClosed: circuits.list().filter(({ state }) => state.kind !== "closed").length,
     circuitSharing: parts.circuitSharing,

@@ -24,6 +24,7 @@ export class StatusBoard {
         name === "circuit.changed" ||
         name === "circuit.removed" ||
         name === "ticket.changed" ||
+        name === "question.changed" ||
         name === "pins.changed" ||
         name === "policy.changed" ||
         name === "settings.changed"

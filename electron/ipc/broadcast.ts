@@ -45,6 +45,7 @@ function identify({ name, payload }: Exclude<EventMessage, { name: "invocation.l
   switch (name) {
     case "server.changed":
     case "ticket.changed":
+    case "question.changed":
     case "access.changed":
     case "grant.changed":
     case "alert.changed":

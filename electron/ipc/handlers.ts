@@ -135,6 +135,9 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "approvals.deny": ({ id, reason }) => core.desk.deny(id, operator, reason),
     "approvals.decideMany": ({ ids, verdict }) => core.desk.decideMany(ids, operator, verdict),
 
+    "questions.list": () => core.questions.list(),
+    "questions.answer": ({ id, answer }) => core.questions.answer(id, answer),
+
     "grants.list": () => core.grants.list(),
     "grants.revoke": ({ id, why }) => core.grants.revoke(id, operator, why),
 

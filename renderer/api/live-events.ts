@@ -7,10 +7,11 @@ import type { Bridge, EventMessage } from "../../shared/contract.ts";
 import type { EndpointView } from "../../shared/endpoint.ts";
 import type { Grant } from "../../shared/grant.ts";
 import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
+import type { Question } from "../../shared/question.ts";
 import type { ServerView } from "../../shared/server.ts";
 import type { ToolView } from "../../shared/tool.ts";
 import { withLiveEvents, type CallLogLine, type CallProgress, type LiveStore } from "./live-store.ts";
-import { patchAlerts, patchGrants, patchPage, patchPending, patchResolved, upsert } from "./patches.ts";
+import { patchAlerts, patchGrants, patchPage, patchPending, patchQuestions, patchResolved, upsert } from "./patches.ts";
 import { queryKeys } from "./query-keys.ts";
 
 /** How long stale entries gather before they are asked for again, milliseconds. */
@@ -147,6 +148,9 @@ export function applyEvents(
         patch<Ticket[]>(queryKeys.resolvedTickets, (list) => patchResolved(list, event.payload));
         // A call that a grant approved is counted there.
         if (event.payload.grantId !== null) markStale(queryKeys.grants);
+        break;
+      case "question.changed":
+        patch<Question[]>(queryKeys.questions, (list) => patchQuestions(list, event.payload));
         break;
       case "grant.changed":
         patch<Grant[]>(queryKeys.grants, (list) => patchGrants(list, event.payload));

@@ -3,6 +3,7 @@ import type { Alert } from "../../shared/alert.ts";
 import type { Ticket } from "../../shared/approval.ts";
 import type { Grant } from "../../shared/grant.ts";
 import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
+import type { Question } from "../../shared/question.ts";
 
 /** The list with `item` in the place of its earlier self, or at the end where it is new. */
 export function upsert<T>(list: readonly T[], item: T, isSame: (other: T) => boolean): T[] {
@@ -21,6 +22,12 @@ export function patchResolved(list: readonly Ticket[], ticket: Ticket): Ticket[]
   if (ticket.state === "pending") return [...list];
   const index = list.findIndex((other) => other.id === ticket.id);
   return index < 0 ? [ticket, ...list] : list.with(index, ticket);
+}
+
+/** Questions that nobody has answered: one that is over leaves, a new one joins at the end. */
+export function patchQuestions(list: readonly Question[], question: Question): Question[] {
+  const isSame = (other: Question) => other.id === question.id;
+  return question.state === "open" ? upsert(list, question, isSame) : list.filter((other) => !isSame(other));
 }
 
 /** Alerts that nobody has dismissed, a new one first. */

@@ -38,6 +38,7 @@ export const queryKeys = {
   access: (area: AccessArea) => ["access", area],
   endpoints: ["endpoints"],
   bridge: ["bridge"],
+  questions: ["questions"],
   grants: ["grants"],
   alerts: ["alerts"],
   invocationLists: ["invocations"],

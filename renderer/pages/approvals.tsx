@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { ApprovalTimeView } from "../../shared/status.ts";
 import { useGrants, usePendingTickets, useResolvedTickets } from "../api/use-approvals.ts";
 import { useDesktop } from "../api/use-desktop.ts";
+import { useQuestions } from "../api/use-questions.ts";
 import { useSettings } from "../api/use-settings.ts";
 import { useStatus } from "../api/use-status.ts";
 import { EmptyState } from "../components/empty-state.tsx";
@@ -17,12 +18,14 @@ import { LinkedTicket } from "../features/approvals/linked-ticket.tsx";
 import { matchesFilter, noFilter } from "../features/approvals/ticket-filter.ts";
 import { TicketHistory } from "../features/approvals/ticket-history.tsx";
 import { useInbox } from "../features/approvals/use-inbox.ts";
+import { QuestionList } from "../features/questions/question-list.tsx";
 import classes from "./approvals.module.css";
 
 /** Who waits for a person, for what, and is it safe; below, what was granted, and what became of those before. */
 export function ApprovalsPage() {
   const pending = usePendingTickets();
   const resolved = useResolvedTickets();
+  const questions = useQuestions();
   const grants = useGrants();
   const status = useStatus();
   const [filter, setFilter] = useState(noFilter);
@@ -32,13 +35,16 @@ export function ApprovalsPage() {
   const isSelection = inbox.marked.size > 0;
   const isFiltered = shown.length < waiting.length;
   const silence = useSilence();
-  const count = waiting.length > 0 ? formatCount(waiting.length, "call waits", "calls wait") : "No call waits";
+  const calls = waiting.length + (questions.data?.length ?? 0);
+  const count = calls > 0 ? formatCount(calls, "call waits", "calls wait") : "No call waits";
   return (
     <div className={classes.page}>
       <PageHeader
         title="Approvals"
         description={`${count} for you${status.data ? `. ${timeWords(status.data.approvalTime)}` : ""}${silence}`}
       />
+      {questions.isError && <ErrorState error={questions.error} onRetry={() => void questions.refetch()} />}
+      {questions.isSuccess && questions.data.length > 0 && <QuestionList questions={questions.data} />}
       {pending.isError && <ErrorState error={pending.error} onRetry={() => void pending.refetch()} />}
       {pending.isPending && <Skeleton height={420} radius="md" animate={false} aria-label="Reading the inbox" />}
       {pending.isSuccess && resolved.isSuccess && (
@@ -61,7 +67,7 @@ export function ApprovalsPage() {
           onClear={inbox.clearMarks}
         />
       )}
-      {pending.isSuccess && inbox.tickets.length === 0 && (
+      {pending.isSuccess && inbox.tickets.length === 0 && !questions.data?.length && (
         <EmptyState icon={IconUserCheck} title={isFiltered ? "None of those waits for you" : "Nobody waits for you"}>
           A call that the policy marks REQUIRE_APPROVAL stops here until you decide. It shows who calls, the arguments,
           and the rule that asked. Decide with <kbd>a</kbd> and <kbd>d</kbd>, edit with <kbd>e</kbd>.

@@ -6,6 +6,7 @@ import type { Core } from "../../core/core.ts";
 import type { CallHooks } from "../../core/invoke.ts";
 import type { Answer } from "../../core/offer-methods.ts";
 import type { Progress } from "../../core/servers/session-call.ts";
+import { answerQuestions } from "../answer-questions.ts";
 import { answerTickets, operator } from "../answer-tickets.ts";
 import { parseArguments } from "../call-arguments.ts";
 import { exitCode, exitCodeFor, type ExitCode } from "../exit-code.ts";
@@ -36,7 +37,8 @@ export async function callTool(
   options: CallOptions,
 ): Promise<ExitCode> {
   const args = parseArguments(options.args);
-  const ask: Ask<ToolResult> = (core, by, hooks) => core.report({ ...by, server, tool, args }, hooks);
+  const input = answerQuestions(context.terminal, server, !options.json);
+  const ask: Ask<ToolResult> = (core, by, hooks) => core.report({ ...by, server, tool, args }, { ...hooks, input });
   return requestDownPath(context, options, ask, printResult);
 }
 

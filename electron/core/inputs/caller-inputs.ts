@@ -5,6 +5,7 @@ import type { InvocationRecorder } from "../journal/invocation-recorder.ts";
 import type { Clock } from "../ports.ts";
 import type { ServerConnection } from "../servers/connection.ts";
 import type { Inputs } from "../servers/server-calls.ts";
+import type { AskingCall, QuestionInbox } from "./question-inbox.ts";
 import { InputRefusal, notOffered, saidNo } from "./input-refusal.ts";
 import { maySample, type Root } from "./input-rules.ts";
 
@@ -15,9 +16,9 @@ export type CallerInput = {
   answer(request: InputRequest, signal: AbortSignal): Promise<InputResponse>;
 };
 
-type Parts = { clock: Clock; approvalTime: ApprovalTime };
+type Parts = { clock: Clock; approvalTime: ApprovalTime; questions: QuestionInbox };
 type Call = {
-  call: { client: string };
+  call: AskingCall;
   server: ServerConnection;
   record: InvocationRecorder;
   hooks: { input?: CallerInput | undefined };
@@ -43,7 +44,7 @@ export class CallerInputs implements Inputs {
     const { elicitation, sampling, roots } = this.#call.hooks.input?.capabilities ?? {};
     const { config } = this.#call.server;
     return {
-      ...(elicitation && { elicitation }),
+      ...(this.#consoleAnswers ? { elicitation: { form: {}, url: {} } } : elicitation && { elicitation }),
       ...(sampling && maySample(config) && { sampling }),
       ...((roots || config.roots.length > 0) && { roots: {} }),
     };
@@ -73,6 +74,12 @@ export class CallerInputs implements Inputs {
     }
   }
 
+  /** For its own calls; and for those of clients that cannot be asked, where the server's file says so. */
+  get #consoleAnswers(): boolean {
+    const { call, server } = this.#call;
+    return call.client === "console" || server.config.elicitation === "console";
+  }
+
   async #ask(request: InputRequest, roots: readonly Root[], signal: AbortSignal): Promise<Answer> {
     const { call, server, hooks } = this.#call;
     const { config } = server;
@@ -84,6 +91,11 @@ export class CallerInputs implements Inputs {
     }
     if (hooks.input && offers(hooks.input.capabilities, request)) {
       return { by: call.client, response: await this.#within(signal, (limit) => hooks.input!.answer(request, limit)) };
+    }
+    if (request.method === "elicitation/create" && this.#consoleAnswers) {
+      const { approvalTime, questions } = this.#parts;
+      const ask = (limit: AbortSignal) => questions.ask(request, call, approvalTime.timeoutMs, limit);
+      return { by: "console", response: await this.#within(signal, ask) };
     }
     if (request.method === "roots/list" && roots.length > 0) {
       return { by: "switchgear", response: { roots: [...roots] } };
@@ -97,7 +109,7 @@ export class CallerInputs implements Inputs {
     const late = new AbortController();
     const error = new InputRefusal(saidNo, "Nobody answered in time.", "expired");
     using _timer = clock.schedule(approvalTime.timeoutMs, () => late.abort(error));
-    return ask(AbortSignal.any([signal, late.signal]));
+    return await ask(AbortSignal.any([signal, late.signal]));
   }
 }
 

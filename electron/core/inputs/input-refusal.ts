@@ -17,5 +17,7 @@ export class InputRefusal extends Error {
 export const notOffered = -32_601;
 /** JSON-RPC: a request that makes no sense as it stands. */
 export const invalidRequest = -32_600;
+/** JSON-RPC: parameters that cannot be used. */
+export const invalidParams = -32_602;
 /** What the protocol answers where a person says no. */
 export const saidNo = -1;

@@ -18,7 +18,7 @@ export function Shell() {
   useThemeSetting();
   useGoKeys();
 
-  const waiting = status.data?.pendingApprovals ?? 0;
+  const waiting = status.data ? status.data.pendingApprovals + status.data.openQuestions : 0;
   useEffect(() => {
     document.title = waiting > 0 ? `(${waiting}) Switchgear` : "Switchgear";
   }, [waiting]);

@@ -5,7 +5,7 @@ import { screens } from "./screens.ts";
 import classes from "./side-nav.module.css";
 
 export function SideNav({ status }: { status: AppStatus | undefined }) {
-  const waiting = status?.pendingApprovals ?? 0;
+  const waiting = status ? status.pendingApprovals + status.openQuestions : 0;
   const quarantined = status?.toolsInQuarantine ?? 0;
   return (
     <nav className={classes.nav} aria-label="Screens">

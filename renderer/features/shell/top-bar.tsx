@@ -50,7 +50,8 @@ export function TopBar({ status }: { status: AppStatus | undefined }) {
 }
 
 function Readings({ status }: { status: AppStatus }) {
-  const { circuitsNotClosed, pendingApprovals, toolsInQuarantine, policy, mcp } = status;
+  const { circuitsNotClosed, pendingApprovals, openQuestions, toolsInQuarantine, policy, mcp } = status;
+  const waiting = pendingApprovals + openQuestions;
   const isValid = policy.state === "valid";
   return (
     <div className={classes.readings} role="group" aria-label="State">
@@ -67,14 +68,10 @@ function Readings({ status }: { status: AppStatus }) {
       </Reading>
       <Reading
         to="/approvals"
-        tone={pendingApprovals > 0 ? "accent" : "quiet"}
-        icon={
-          pendingApprovals > 0 ? <IconUserQuestion size={16} aria-hidden /> : <IconUserCheck size={16} aria-hidden />
-        }
+        tone={waiting > 0 ? "accent" : "quiet"}
+        icon={waiting > 0 ? <IconUserQuestion size={16} aria-hidden /> : <IconUserCheck size={16} aria-hidden />}
       >
-        {pendingApprovals > 0
-          ? `${formatCount(pendingApprovals, "call waits", "calls wait")} for you`
-          : "No call waits"}
+        {waiting > 0 ? `${formatCount(waiting, "call waits", "calls wait")} for you` : "No call waits"}
       </Reading>
       {toolsInQuarantine > 0 && (
         <Reading to="/pins" tone="strong" icon={<IconPin size={16} aria-hidden />}>

@@ -3,6 +3,7 @@ import { IconPlayerStop } from "@tabler/icons-react";
 import { Link } from "react-router-dom";
 import { useLive } from "../../api/live-store.ts";
 import { usePendingTickets } from "../../api/use-approvals.ts";
+import { useQuestions } from "../../api/use-questions.ts";
 import { useCallLog, useCallProgress, useCancelCall } from "../../api/use-tools.ts";
 import { Countdown } from "../../components/countdown.tsx";
 import { formatClock, formatCountdown } from "../../components/format.ts";
@@ -16,6 +17,8 @@ import { markCancelling, useCallStore, type Run } from "./call-store.ts";
 export function CallProgressLine({ toolKey, run }: { toolKey: string; run: Extract<Run, { state: "running" }> }) {
   const phase = useLive((state) => state.recentCalls.get(run.id)?.phase) ?? "deciding";
   const ticket = usePendingTickets().data?.find((pending) => pending.invocationId === run.id);
+  const question = useQuestions().data?.find((open) => open.invocationId === run.id);
+  const waited = ticket ?? question;
   const progress = useCallProgress(run.id);
   const log = useCallLog(run.id);
   const now = useNow(1000);
@@ -35,16 +38,20 @@ export function CallProgressLine({ toolKey, run }: { toolKey: string; run: Extra
             <>
               Waiting for approval. <Link to="/approvals">Decide in the inbox</Link>
             </>
+          ) : question ? (
+            <>
+              Its server asks something. <Link to="/approvals">Answer in the inbox</Link>
+            </>
           ) : (
             phaseWords[phase]
           )}
         </p>
         <span className={classes.quiet}>
           {formatCountdown(now - run.startedAt)}
-          {ticket && (
+          {waited && (
             <>
               {" · expires in "}
-              <Countdown until={ticket.expiresAt} />
+              <Countdown until={waited.expiresAt} />
             </>
           )}
         </span>
@@ -96,7 +103,7 @@ export function CallProgressLine({ toolKey, run }: { toolKey: string; run: Extra
 
 const phaseWords = {
   deciding: "Asking the policy…",
-  waiting: "Waiting for approval.",
+  waiting: "Waiting for a person.",
   running: "Sent. Waiting for the tool’s answer…",
   done: "Answered.",
 } as const;

@@ -24,6 +24,8 @@ type SchemaFormProps = {
   onChange: (value: Args) => void;
   /** Shown at their fields. */
   problems: readonly SchemaProblem[];
+  /** What the fields' ids begin with, where several forms are shown at once. */
+  idPrefix?: string;
 };
 
 const templates = {
@@ -61,14 +63,14 @@ const defaults = {
 } as const;
 
 /** A form made from a JSON Schema; fields that are left empty are not sent. */
-export function SchemaForm({ schema, value, onChange, problems }: SchemaFormProps) {
+export function SchemaForm({ schema, value, onChange, problems, idPrefix = "argument" }: SchemaFormProps) {
   const shown = useMemo(() => rootOf(withInertText(schema)), [schema]);
   const errors = useMemo(() => problemTree(problems) as ErrorSchema, [problems]);
   return (
     <Form
       className={classes.form}
       tagName="div"
-      idPrefix="argument"
+      idPrefix={idPrefix}
       schema={shown}
       uiSchema={uiSchema}
       validator={schemaValidator}
