@@ -1,9 +1,14 @@
 /** What servers ask in the middle of calls, and who is asked. */
 import type { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
-import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import {
+  CreateMessageRequestSchema,
+  ElicitRequestSchema,
+  ListRootsRequestSchema,
+} from "@modelcontextprotocol/sdk/types.js";
 import { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it, vi } from "vitest";
 import type { TimelineStep } from "../../../shared/invocation.ts";
+import { startEverything } from "../transports/fixtures/spawn-server.ts";
 import { GatewayFixture } from "./fixtures/gateway-fixture.ts";
 
 const lab = (id: string, protocol: string) =>
@@ -158,6 +163,64 @@ describe.each(["newer", "older"] as const)("a client of the %s line", (line) => 
   });
 });
 
+const prompt = { messages: [{ role: "user", content: { type: "text", text: "2 + 2?" } }], maxTokens: 10 };
+const four = { role: "assistant", content: { type: "text", text: "4" }, model: "m" } as const;
+const roots = [{ uri: "file:///work", name: "work" }];
+
+/** A client of either line that has a model and roots. */
+async function equipped(fixture: GatewayFixture, line: "newer" | "older") {
+  const options = { capabilities: { sampling: {}, roots: {} } };
+  const asked: unknown[] = [];
+  const complete = (params: unknown) => {
+    asked.push(params);
+    return four;
+  };
+  if (line === "newer") {
+    const client = await fixture.newer(options);
+    client.setRequestHandler("sampling/createMessage", ({ params }) => complete(params) as never);
+    client.setRequestHandler("roots/list", () => ({ roots }));
+    return { client, asked };
+  }
+  const client = await fixture.older(fixture.token, options);
+  client.setRequestHandler(CreateMessageRequestSchema, ({ params }) => complete(params) as never);
+  client.setRequestHandler(ListRootsRequestSchema, () => ({ roots }));
+  return { client, asked };
+}
+
+describe.each(["newer", "older"] as const)("the model and the roots of a client of the %s line", (line) => {
+  const sample = { name: "asking__ask", arguments: { method: "sampling/createMessage", params: prompt } };
+  const list = { name: "asking__ask", arguments: { method: "roots/list" } };
+
+  it("answer a server that may ask, on its own call", async () => {
+    await using fixture = await GatewayFixture.open({ ...files, "servers/asking.yaml": asking("sampling: allow\n") });
+    const { client, asked } = await equipped(fixture, line);
+    expect(saidOf(await client.callTool(sample))).toMatchObject(four);
+    expect(asked).toMatchObject([prompt]);
+    expect(await exchanges(fixture)).toMatchObject([
+      { method: "sampling/createMessage", outcome: "answered", by: "cursor", asked: prompt, answer: four },
+    ]);
+    expect(saidOf(await client.callTool(list))).toMatchObject({ roots });
+  });
+
+  it("are not for a server that is not trusted, unless its file says so", async () => {
+    await using fixture = await GatewayFixture.open(files);
+    const { client, asked } = await equipped(fixture, line);
+    expect(saidOf(await client.callTool(sample))).toMatchObject({ error: { code: -32_601 } });
+    expect(asked).toEqual([]);
+  });
+
+  it("are refused in words where the client has none, and the folders of the server's file stand in for roots", async () => {
+    const more = "sampling: allow\nroots: [/srv/data]\n";
+    await using fixture = await GatewayFixture.open({ ...files, "servers/asking.yaml": asking(more) });
+    const client = await fixture[line]();
+    expect(saidOf(await client.callTool(sample))).toMatchObject({
+      error: { code: -32_601, message: expect.stringContaining("does not offer sampling") },
+    });
+    expect(saidOf(await client.callTool(list))).toEqual({ roots: [{ uri: "file:///srv/data", name: "data" }] });
+    expect(await exchanges(fixture)).toMatchObject([{ method: "roots/list", outcome: "answered", by: "switchgear" }]);
+  });
+});
+
 describe("the official everything server", () => {
   it.each(["newer", "older"] as const)("asks a client of the %s line through the gateway", async (line) => {
     await using fixture = await GatewayFixture.open({ ...files, "servers/everything.yaml": everything });
@@ -165,5 +228,29 @@ describe("the official everything server", () => {
     const result = await client.callTool({ name: "everything__trigger-elicitation-request" });
     expect(textOf(result)).toContain("declined");
     expect(asked).toMatchObject([{ message: "everything: Please provide inputs for the following fields:" }]);
+  });
+
+  it.each(["newer", "older"] as const)("has the model of a client of the %s line answer", async (line) => {
+    await using fixture = await GatewayFixture.open({ ...files, "servers/everything.yaml": everything });
+    const { client, asked } = await equipped(fixture, line);
+    const sample = { name: "everything__trigger-sampling-request", arguments: { prompt: "2 + 2?", maxTokens: 10 } };
+    expect(textOf(await client.callTool(sample))).toContain('"text": "4"');
+    expect(asked).toHaveLength(1);
+  });
+
+  it("asks over HTTP on the stream of the call", async () => {
+    const running = await startEverything("streamableHttp");
+    const http = `id: everything\ntransport: http\ntrusted: true\nurl: http://127.0.0.1:${running.port}/mcp\n`;
+    try {
+      await using fixture = await GatewayFixture.open({ ...files, "servers/everything.yaml": http });
+      const both = [await person(fixture, "newer", () => ({ action: "decline" }))];
+      both.push(await person(fixture, "older", () => ({ action: "decline" }), other(fixture)));
+      const ask = { name: "everything__trigger-elicitation-request" };
+      const answers = await Promise.all(both.map(({ client }) => client.callTool(ask)));
+      expect(answers.map(textOf).every((text) => text.includes("declined"))).toBe(true);
+      expect(both.map(({ asked }) => asked.length)).toEqual([1, 1]);
+    } finally {
+      await running.stop();
+    }
   });
 });
