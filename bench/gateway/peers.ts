@@ -32,7 +32,7 @@ const versions = {
 const source = join(import.meta.dirname, "../../bench/gateway");
 export const echoServer = join(source, "echo-server.mjs");
 /** Whatever a peer listens on, it listens on loopback. */
-const loopback = join(source, "loopback.mjs");
+const loopback = join(source, "../../e2e/conformance/listen-on-loopback.mjs");
 const patienceMs = 30_000;
 
 /** @param app the application's folder, built */
@@ -89,7 +89,8 @@ export function fetchPeers(): Peer[] {
     {
       name: "mcp-proxy",
       isMany: false,
-      start: () => one(bin("mcp-proxy"), (port) => ["--port", port, "--server", "stream", "--", ...echo]),
+      start: () =>
+        one(bin("mcp-proxy"), (port) => ["--host", "127.0.0.1", "--port", port, "--server", "stream", "--", ...echo]),
     },
     {
       name: "supergateway",

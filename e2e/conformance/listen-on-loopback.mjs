@@ -1,5 +1,5 @@
-// Preloaded into the suite: its mocks name no address, which would be every interface, and ask for their port at once, so that none can
-// be looked up for them. Where Node changes what is used here, nothing listens at all.
+// Preloaded into programs of others, the suite among them: they name no address, which would be every interface, and ask for their
+// port at once, so that none can be looked up for them. Where Node changes what is used here, nothing listens at all.
 import { Server } from "node:net";
 
 const bind = Reflect.get(Server.prototype, "_listen2");
@@ -11,7 +11,7 @@ Reflect.set(Server.prototype, "_listen2", function bindToLoopback(address, port,
   return bind.call(this, ...(isAnywhere ? ["127.0.0.1", port, 4] : [address, port, family]), ...rest);
 });
 
-const { listen } = Server.prototype;
+const listen = Reflect.get(Server.prototype, "listen");
 
 /** @this {Server} */
 Reflect.set(Server.prototype, "listen", function listenOnLoopback(...args) {
