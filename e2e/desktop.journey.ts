@@ -38,6 +38,7 @@ test("a link opens a screen and does nothing else, in the window that is open al
 
     await operator.goTo("Panel");
     expect(await console.ask("approvals.deny", { id: second!.id, reason: "Not now." })).toMatchObject({ ok: true });
+    await expect(page.getByRole("link", { name: "Approvals 1 call waiting" })).toBeVisible();
     await follow(console, `switchgear://approvals/${second!.id}`);
     await expect(page.getByText("fault-lab.wipe does not wait any more")).toContainText("denied");
     await expect(waiting).toHaveCount(1);

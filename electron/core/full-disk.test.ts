@@ -77,8 +77,10 @@ describe("a disk that is full", () => {
   });
 
   it("while calls need no person: they are refused and the console says so; those that ran meanwhile are in the log", async () => {
+    // What its tools are worth is written down before the disk is full.
+    expect((await fixture.call("echo", { message: "first" })).error).toBeNull();
     const mend = fillDisk();
-    let ran = 0;
+    let ran = 1;
     await vi.waitUntil(
       async () => {
         const { error } = await fixture.call("echo", { message: "x".repeat(5_000) });
