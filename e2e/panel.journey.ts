@@ -7,7 +7,7 @@ const asleep = (title: string, group: string) =>
   `title: ${title}\ngroup: ${group}\nenabled: false\ntransport: http\nurl: http://127.0.0.1:1/mcp`;
 
 /** The title of the server whose module has the focus. */
-const focused = (page: Page) => page.locator("article:focus").getAttribute("aria-label");
+const focused = (page: Page) => page.locator(`[role="group"]:focus`).getAttribute("aria-label");
 
 test("a server is switched off in its file, and taken back", async ({ workspace, openConsole }) => {
   await workspace.writePolicy("default_permission: ALWAYS\n");
