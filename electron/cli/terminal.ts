@@ -32,8 +32,10 @@ export function processTerminal(): Terminal {
     interactive: stdin.isTTY && stderr.isTTY,
     ask: (question, signal) => askLine(question, signal, stderr),
     askHidden: async (question, signal) => {
+      // From here on the terminal shows nothing of what is typed; only then is it asked for.
+      const typed = askLine("", signal, new Writable({ write: (_chunk, _encoding, done) => done() }));
       stderr.write(question);
-      const answer = await askLine("", signal, new Writable({ write: (_chunk, _encoding, done) => done() }));
+      const answer = await typed;
       stderr.write("\n");
       return answer;
     },
