@@ -1,8 +1,12 @@
 import { createClient } from "redis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CircuitBreakerSettings, CircuitState } from "../../../shared/circuit.ts";
+import { FakeClock } from "../fake-clock.ts";
+import { silentLogger } from "../logger.ts";
 import { RedisServer } from "./fixtures/redis-server.ts";
 import { SharingInstance } from "./fixtures/sharing-instance.ts";
+import { readRedisAddress } from "./redis-address.ts";
+import { RedisLink } from "./redis-link.ts";
 
 const ada = { who: "ada", why: "maintenance" };
 const soon = { timeout: 5000, interval: 10 };
@@ -190,6 +194,29 @@ describe("circuits of two instances", () => {
     await one[Symbol.asyncDispose]();
     const third = await open("ops-3");
     expect(third.link.sharing).toMatchObject({ instances: 2 });
+  });
+
+  it("hear of one more at their next sign of life, and say nothing where all is as it was", async () => {
+    const clock = new FakeClock();
+    let changes = 0;
+    const link = new RedisLink({
+      ...{ address: readRedisAddress(redis.url), clock, logger: silentLogger, instance: "ops-1" },
+      redact: (text) => text,
+      onChange: () => void (changes += 1),
+    });
+    opened.push({ [Symbol.asyncDispose]: () => link.close() });
+    const nextSign = async () => {
+      await clock.advance(5_000);
+      await link.start();
+    };
+    await link.start();
+    const before = changes;
+    await nextSign();
+    expect(changes).toBe(before);
+    await open("ops-2");
+    await nextSign();
+    expect(link.sharing).toMatchObject({ instances: 2 });
+    expect(changes).toBe(before + 1);
   });
 });
 
