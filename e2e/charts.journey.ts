@@ -18,6 +18,22 @@ test("charts tell how the calls of a span went, of all and of one tool", async (
   await expect(charts).toContainText("1 failed, 25 %");
   await expect(charts.locator("canvas")).toHaveCount(3);
 
+  await test.step("what was called just now is drawn", async () => {
+    const drawn = charts.locator("canvas").first();
+    const isThere = () =>
+      drawn.evaluate((canvas: HTMLCanvasElement) => {
+        const colour = getComputedStyle(canvas).getPropertyValue("--sw-open-mark").trim();
+        const pen = canvas.getContext("2d")!;
+        const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+        const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+        for (let at = 0; at < data.length; at += 4) {
+          if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) return true;
+        }
+        return false;
+      });
+    await expect.poll(isThere).toBe(true);
+  });
+
   await test.step("the arrow keys read a bucket", async () => {
     const calls = charts.getByRole("slider", { name: /^Calls/ });
     await calls.focus();

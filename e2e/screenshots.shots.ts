@@ -40,6 +40,10 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await expect(operator.breaker("Fault lab (WebSocket)").getByText("Half-open", { exact: true })).toBeVisible();
   await expect(operator.breaker("Fault lab").getByRole("definition").nth(2)).not.toHaveText("0");
   await picture(console, "panel");
+  for (const layout of ["Compact", "Map"]) {
+    await page.locator("label").filter({ hasText: layout }).click();
+    await picture(console, layout === "Map" ? "map" : "panel-compact");
+  }
 
   await operator.openTool("everything", "get-structured-content");
   await operator.writeArguments({ location: "Chicago" });
@@ -56,6 +60,10 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await operator.calls().filter({ hasText: "write_file" }).filter({ hasText: "OK" }).click();
   await expect(operator.timeline().getByRole("heading", { name: "Approved by console" })).toBeVisible();
   await picture(console, "activity");
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Charts" }).click();
+  await expect(page.getByRole("region", { name: "Charts" }).locator("canvas")).toHaveCount(3);
+  await picture(console, "charts");
 
   await operator.goTo("Pins");
   await expect(page.getByRole("article", { name: "fault-lab.change-description" })).toContainText("Changed");
@@ -73,6 +81,9 @@ test("screenshots", async ({ workspace, openConsole }) => {
 
   await operator.goTo("Policy");
   await picture(console, "policy");
+  await page.getByRole("tab", { name: "Every tool" }).click();
+  await expect(page.getByRole("grid", { name: "Levels of tools" })).toBeVisible();
+  await picture(console, "policy-tools");
   await page.getByRole("tab", { name: "Replay" }).click();
   await page.locator(".cm-content").focus();
   await page.keyboard.press("ControlOrMeta+f");

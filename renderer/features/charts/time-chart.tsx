@@ -161,7 +161,11 @@ function options(lines: readonly ChartLine[], { width, height, format, onCursor 
       points: { size: 6 },
       y: false,
     },
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] } },
+    scales: {
+      // A bucket reaches from its time to the next one's, the last one too.
+      x: { range: ({ data: [times] }, min, max) => [min, max + ((times[1] ?? 0) - (times[0] ?? 0))] },
+      y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] },
+    },
     axes: [
       { ...axis, grid: { show: false }, space: 72, size: 24, values: timeLabels },
       { ...axis, space: 32, size: 52, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
@@ -170,13 +174,21 @@ function options(lines: readonly ChartLine[], { width, height, format, onCursor 
       {},
       ...lines.map(({ label, colour, shape }): uPlot.Series => {
         const stroke = token(colour);
-        if (shape === "line") return { label, stroke, width: 1.75, spanGaps: false, points: { size: 4, fill: stroke } };
+        const points = { size: 4, fill: stroke, filter: unjoined };
+        if (shape === "line") return { label, stroke, width: 1.75, spanGaps: false, points };
         const paths = uPlot.paths.bars?.({ size: [0.8, 24], align: 1 });
         return { label, stroke, fill: stroke, width: 0, points: { show: false }, ...(paths && { paths }) };
       }),
     ],
     hooks: { setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)] },
   };
+}
+
+/** Where points are too close to be drawn: those that no line leads to or from. */
+function unjoined(plot: uPlot, series: number, drawsAll: boolean): number[] | null {
+  if (drawsAll) return null;
+  const values = plot.data[series] ?? [];
+  return [...values.keys()].filter((at) => values[at] != null && values[at - 1] == null && values[at + 1] == null);
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hour12: false });
