@@ -214,6 +214,17 @@ describe("an open circuit", () => {
     expect(kind()).toBe("half-open");
   });
 
+  it("becomes half-open for those who watch though its time is up between a look at it and the next one at the clock", async () => {
+    await clock.advance(59_999);
+    const reads = [59_999, 60_000];
+    const now = clock.now;
+    clock.now = () => reads.shift() ?? now();
+    breaker.revisit();
+    await clock.advance(1);
+    expect(kind()).toBe("half-open");
+    expect(clock.pending).toBe(0);
+  });
+
   it("shows new wall times when it is looked at after a sleep", () => {
     clock.jumpWall(1_800_000);
     breaker.revisit();

@@ -133,13 +133,11 @@ export class CircuitBreaker {
     this.#timer?.[Symbol.dispose]();
     const { state } = this.#store;
     if (state.kind !== "open") return;
-    const waitMs = this.#retryAt(state) - this.#options.clock.now();
-    // A store that asks others may still wait for them when the time is up; then it tells of the change itself.
-    if (waitMs <= 0) return;
-    this.#timer = this.#options.clock.schedule(waitMs, () => {
-      this.#store.look();
+    const { clock } = this.#options;
+    this.#timer = clock.schedule(Math.max(0, this.#retryAt(state) - clock.now()), () => {
       // A timer may fire early: by a fraction of a millisecond, or because the delay is longer than a timer can be.
-      this.#arm();
+      if (clock.now() < this.#retryAt(state)) this.#arm();
+      else this.#store.look();
     });
   }
 
