@@ -1,11 +1,15 @@
 // The checks that the project holds itself to, each a program that exits non-zero when it finds something.
 import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import process from "node:process";
+import { stripVTControlCharacters } from "node:util";
 import { projectRoot, run, runTool } from "./project.mjs";
 import { hasRedis, onDisplay, provide, testPackages } from "./system-needs.mjs";
 
-/** @typedef {{ passed: number, failed: number }} Outcome */
+/**
+ * What came of a check; `remarks` names the tests that failed, and those that passed at their second try alone.
+ * @typedef {{ passed: number, failed: number, remarks?: string[] }} Outcome
+ */
 
 const reports = ".cache/reports";
 /** Looks at the branches of what decides about calls alone: vitest.config.ts says how many of them are to be tested. */
@@ -38,7 +42,11 @@ export async function journeys(env) {
   const report = freshReport("journeys.json");
   const args = ["--project=journeys", "--reporter=list,json"];
   const code = await playwright(args, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
-  return outcome(code, report, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }));
+  return outcome(code, report, ({ stats, suites }) => ({
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    remarks: suites.flatMap(journeyRemarks),
+  }));
 }
 
 /**
@@ -68,7 +76,38 @@ async function units() {
   const report = freshReport("units.json");
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...coverage];
   const code = await runTool("vitest", "vitest.mjs", args);
-  return outcome(code, report, (results) => ({ passed: results.numPassedTests, failed: results.numFailedTests }));
+  return outcome(code, report, (results) => ({
+    passed: results.numPassedTests,
+    failed: results.numFailedTests,
+    remarks: results.testResults.flatMap(unitRemarks),
+  }));
+}
+
+/** @param {any} file as Vitest reports it @returns {string[]} */
+function unitRemarks({ name, assertionResults, message }) {
+  const file = relative(projectRoot, name);
+  const tests = assertionResults
+    .filter((/** @type {any} */ { failureMessages }) => failureMessages.length > 0)
+    .map((/** @type {any} */ test) => remark(test.status, `${file} › ${test.fullName}`, test.failureMessages[0]));
+  return message ? [remark("failed", file, message), ...tests] : tests;
+}
+
+/** @param {any} suite as Playwright reports it @returns {string[]} */
+function journeyRemarks({ specs, suites = [] }) {
+  const own = specs.flatMap((/** @type {any} */ { title, file, tests }) =>
+    tests
+      .filter((/** @type {any} */ { status }) => status === "unexpected" || status === "flaky")
+      .map((/** @type {any} */ { status, results }) =>
+        remark(status === "flaky" ? "passed" : "failed", `${file} › ${title}`, results[0]?.error?.message ?? ""),
+      ),
+  );
+  return [...own, ...suites.flatMap(journeyRemarks)];
+}
+
+/** @param {string} status @param {string} test @param {string} message */
+function remark(status, test, message) {
+  const [firstLine] = stripVTControlCharacters(message).split("\n");
+  return `${status === "passed" ? "flaky " : "FAILED"}  ${test}${firstLine ? `: ${firstLine}` : ""}`;
 }
 
 /** A check that counts no tests. @param {Parameters<typeof runTool>} program @returns {Promise<Outcome>} */
@@ -96,8 +135,10 @@ function freshReport(name) {
  * @returns {Outcome}
  */
 function outcome(code, report, count) {
-  const { passed, failed } = readReport(report, count);
-  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+  const counted = readReport(report, count);
+  if (code === 0 || counted.failed > 0) return counted;
+  const why = "the run as a whole: too little is covered, or there was an error outside its tests; see its output";
+  return { ...counted, failed: 1, remarks: [...(counted.remarks ?? []), remark("failed", why, "")] };
 }
 
 /** @param {string} path @param {(report: any) => Outcome} count */

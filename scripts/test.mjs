@@ -41,8 +41,10 @@ async function runAll(checks) {
 
 const outcomes = await runAll(process.argv.includes("--fast") ? fastChecks : [...fastChecks, ...slowChecks]);
 process.stdout.write("\n── Summary ──\n");
-for (const [name, outcome] of outcomes)
-  process.stdout.write(`${outcome.failed === 0 ? "ok    " : "FAILED"}  ${name}\n`);
+for (const [name, { failed: count, remarks = [] }] of outcomes) {
+  process.stdout.write(`${count === 0 ? "ok    " : "FAILED"}  ${name}\n`);
+  for (const each of remarks) process.stdout.write(`          ${each}\n`);
+}
 const total = (/** @type {keyof Outcome} */ key) => outcomes.reduce((sum, [, outcome]) => sum + outcome[key], 0);
 process.stdout.write(`${total("passed")} passed, ${total("failed")} failed\n`);
 process.exitCode = total("failed") === 0 ? 0 : 1;
