@@ -19,19 +19,7 @@ test("charts tell how the calls of a span went, of all and of one tool", async (
   await expect(charts.locator("canvas")).toHaveCount(3);
 
   await test.step("what was called just now is drawn", async () => {
-    const drawn = charts.locator("canvas").first();
-    const isThere = () =>
-      drawn.evaluate((canvas: HTMLCanvasElement) => {
-        const colour = getComputedStyle(canvas).getPropertyValue("--sw-open-mark").trim();
-        const pen = canvas.getContext("2d")!;
-        const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-        const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-        for (let at = 0; at < data.length; at += 4) {
-          if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) return true;
-        }
-        return false;
-      });
-    await expect.poll(isThere).toBe(true);
+    await expect.poll(() => page.evaluate(isDrawn("--sw-open-mark"))).toBe(true);
   });
 
   await test.step("the arrow keys read a bucket", async () => {
@@ -65,3 +53,17 @@ test("charts tell how the calls of a span went, of all and of one tool", async (
     await expect(charts).toContainText("fault-lab.is-error");
   });
 });
+
+/** Looks in the first chart, within the page, for a pixel of a token's colour. */
+function isDrawn(token: string): string {
+  return `(() => {
+    const canvas = document.querySelector("canvas");
+    const colour = getComputedStyle(canvas).getPropertyValue("${token}").trim();
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) return true;
+    }
+    return false;
+  })()`;
+}

@@ -28,19 +28,19 @@ async function openCircuit(seconds: number, timeout = 5_000) {
 }
 
 const untilHalfOpen = () =>
-  vi.waitFor(() => expect(bench.circuit()).toBe("half-open"), { timeout: 5_000, interval: 5 });
+  vi.waitFor(() => expect(bench.circuit()).toBe("half-open"), { timeout: 8_000, interval: 5 });
 
 describe("a wall clock that jumps by an hour while a circuit is open", () => {
   it.each([hour, -hour])("moves nothing: it stays open for as long as it would have (%d ms)", async (jump) => {
-    const openedAt = await openCircuit(1);
+    const openedAt = await openCircuit(2);
     bench.clock.wallOffsetMs = jump;
     const story = await bench.play([]);
     expect(story).toMatchObject({ code: "circuit_open", outcome: "circuit_open", attempts: [], circuit: "open" });
     expect(story.neighbourMs).toBeLessThan(neighbourBoundMs);
     await untilHalfOpen();
     const openMs = performance.now() - openedAt;
-    expect(openMs).toBeGreaterThan(800);
-    expect(openMs).toBeLessThan(2_500);
+    expect(openMs).toBeGreaterThan(1_900);
+    expect(openMs).toBeLessThan(10_000);
     expect(await bench.play([])).toMatchObject({ text: "well again", outcome: "ok", circuit: 0 });
     expect(arrived).toBe(2);
   });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import {
   circuitBreakerSettingsSchema,
   circuitViewSchema,
@@ -214,15 +214,12 @@ describe("an open circuit", () => {
     expect(kind()).toBe("half-open");
   });
 
-  it("becomes half-open for those who watch though its time is up between a look at it and the next one at the clock", async () => {
+  it("becomes half-open for those who watch where its time is up between two looks at the clock", async () => {
     await clock.advance(59_999);
-    const reads = [59_999, 60_000];
-    const now = clock.now;
-    clock.now = () => reads.shift() ?? now();
+    vi.spyOn(clock, "now").mockReturnValueOnce(59_999).mockReturnValueOnce(60_000);
     breaker.revisit();
     await clock.advance(1);
     expect(kind()).toBe("half-open");
-    expect(clock.pending).toBe(0);
   });
 
   it("shows new wall times when it is looked at after a sleep", () => {
