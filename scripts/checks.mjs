@@ -38,9 +38,26 @@ export const fastChecks = [
  * The journeys in the real application, which has to be built.
  * @param {NodeJS.ProcessEnv} env
  */
-export async function journeys(env) {
-  const report = freshReport("journeys.json");
-  const args = ["--project=journeys", "--reporter=list,json"];
+export function journeys(env) {
+  return inBrowser("journeys", env);
+}
+
+/**
+ * Packs the application into a folder, and works with what came out.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function packaged(env) {
+  const code = await run(process.execPath, ["scripts/dist.mjs", "--dir"], env);
+  return code === 0 ? inBrowser("packaged", env) : verdict(code);
+}
+
+/**
+ * @param {string} project of Playwright
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function inBrowser(project, env) {
+  const report = freshReport(`${project}.json`);
+  const args = [`--project=${project}`, "--reporter=list,json"];
   const code = await playwright(args, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
   return outcome(code, report, ({ stats, suites }) => ({
     passed: stats.expected + stats.flaky,

@@ -1,6 +1,6 @@
 // `npm test`: every check, all of them whatever the others find. `npm run check` is the fast part: `--fast`.
 import { build } from "./build.mjs";
-import { conformance, fastChecks, journeys } from "./checks.mjs";
+import { conformance, fastChecks, journeys, packaged } from "./checks.mjs";
 import { resolveElectron } from "./electron.mjs";
 import { canOpenWindows, provide, windowPackages } from "./system-needs.mjs";
 
@@ -13,14 +13,15 @@ const failed = { passed: 0, failed: 1 };
 const slowChecks = [
   ["Conformance", conformance],
   ["Build", async () => ((await build()) ? passed : failed)],
-  ["Journeys", inElectron],
+  ["Journeys", () => inElectron(journeys)],
+  ["Packed application", () => inElectron(packaged)],
 ];
 
-/** @returns {Promise<Outcome>} */
-async function inElectron() {
+/** @param {(env: NodeJS.ProcessEnv) => Promise<Outcome>} check */
+async function inElectron(check) {
   const electron = await resolveElectron();
   if (!(await provide(() => canOpenWindows(electron.path), windowPackages, "The journeys"))) return failed;
-  return journeys({ ...process.env, ...electron.env });
+  return check({ ...process.env, ...electron.env });
 }
 
 /** @param {typeof fastChecks} checks */
