@@ -15,6 +15,30 @@ export const accessNameSchema = z
   )
   .refine((name) => !reservedNames.includes(name), "this name is Switchgear's own; choose another");
 
+/** What a client may see is at most this many patterns. */
+const mostPatterns = 200;
+const serverPattern = String.raw`[a-z0-9_*?-]+`;
+
+/** A server, or `server.tool`; in both, `*` is any run of characters and `?` is one. */
+const seenPatternSchema = z
+  .string()
+  .max(300)
+  .regex(
+    new RegExp(String.raw`^${serverPattern}(\..+)?$`, "su"),
+    "name a server, as in github, or tools of it, as in github.get_*; * is any run of characters, ? is one",
+  );
+
+/** What a client of the gateway is shown, and how. */
+export const clientViewSchema = z.strictObject({
+  /** The servers and tools that it may see, and nothing else; `null` is all. To this, a resource is the tool `resources/read`, a prompt `prompts/get`. */
+  sees: z.array(seenPatternSchema).max(mostPatterns).nullable(),
+  /** It is shown three tools that find, describe and call the others, in the place of all of them. */
+  lazy: z.boolean(),
+});
+export type ClientView = z.infer<typeof clientViewSchema>;
+
+export const wholeView: ClientView = { sees: null, lazy: false };
+
 /** A token as it is listed: never the token itself, of which only a hash is kept. Times are wall-clock milliseconds. */
 export const accessTokenSchema = z.object({
   /** The part of the token that is no secret: it begins with `sg_<id>_`. */
@@ -26,6 +50,8 @@ export const accessTokenSchema = z.object({
   /** To the minute. */
   lastUsedAt: z.number().nullable(),
   revokedAt: z.number().nullable(),
+  /** Of a client of the gateway; for the other areas it says nothing. */
+  view: clientViewSchema,
 });
 export type AccessToken = z.infer<typeof accessTokenSchema>;
 

@@ -23,6 +23,7 @@ export const auditKinds = [
   "sign-out",
   "client.made",
   "client.revoked",
+  "client.view",
   "alert.raised",
   "alert.dismissed",
   "alert.sent",

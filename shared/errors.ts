@@ -11,6 +11,7 @@ export const errorCodes = {
   unknown_server: { retryable: false, meaning: "No server in the catalog has that id." },
   server_disabled: { retryable: false, meaning: "The server's file says `enabled: false`." },
   unknown_tool: { retryable: false, meaning: "The server lists no tool of that name." },
+  not_visible: { retryable: false, meaning: "The client's settings do not let it see the tool." },
   invalid_arguments: { retryable: false, meaning: "The arguments do not fit the tool's input schema." },
   payload_too_large: { retryable: false, meaning: "The arguments or the answer exceed the server's cap." },
   policy_invalid: { retryable: false, meaning: "The policy file cannot be used, so every call is refused." },

@@ -19,6 +19,7 @@ const expected: Record<ErrorCode, number> = {
   policy_invalid: 3,
   policy_denied: 3,
   quarantined: 3,
+  not_visible: 3,
   policy_changed: 3,
   rate_limited: 3,
   approval_denied: 4,

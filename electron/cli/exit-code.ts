@@ -45,6 +45,7 @@ export function exitCodeFor(code: ErrorCode): ExitCode {
     case "policy_invalid":
     case "policy_denied":
     case "quarantined":
+    case "not_visible":
     case "policy_changed":
     case "rate_limited":
       return exitCode.refused;

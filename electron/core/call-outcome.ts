@@ -19,6 +19,7 @@ function outcomeOfCode(code: ErrorCode): InvocationOutcome {
     case "unknown_server":
     case "server_disabled":
     case "unknown_tool":
+    case "not_visible":
     case "invalid_arguments":
     case "policy_invalid":
     case "policy_denied":

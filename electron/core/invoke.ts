@@ -74,6 +74,8 @@ export type OfferCall<M extends OfferMethod = OfferMethod> = Omit<ToolCall, "met
 export type AnyCall = ToolCall | OfferCall;
 
 export type CallHooks = CallBounds & {
+  /** Throws where the caller may not see what it calls: asked first of all, and again before each sending. */
+  assertVisible?: (() => void) | undefined;
   /** Takes the call back, wherever it stands. */
   signal?: Cancellation | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
@@ -140,6 +142,7 @@ export function createInvoke(parts: PathParts): Invoke {
     const journey: Journey = { call, record, signal, hooks, spent };
     try {
       hooks.onBegin?.(record.row);
+      hooks.assertVisible?.();
       assertEnabled(settings);
       // What cannot be recorded is not done.
       journal.assertWritable();
@@ -278,6 +281,7 @@ function send(parts: PathParts, approved: Approved): Promise<Answer> {
     observe: (attempt, run) => observeAttempt(parts, record, attempt, run),
     beforeSend: () => {
       assertUnchanged(parts, call, approved, ticket);
+      approved.hooks.assertVisible?.();
       redeem();
     },
     onProgress: (progress) => tellProgress(parts, record, approved.hooks, progress),

@@ -3,6 +3,7 @@ import type { InputCapabilities, InputRequest, InputResponse } from "../../../sh
 import type { ToolResult } from "../../../shared/tool.ts";
 import { readTraceContext } from "../../../shared/trace-context.ts";
 import type { Cancellation } from "../cancellation.ts";
+import { MCPRefusedError } from "../errors.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Clock } from "../ports.ts";
 import { asInputRequest } from "./ask-client.ts";
@@ -10,11 +11,13 @@ import { answerError, answerPending, unknownTool } from "./error-answer.ts";
 import type { Attendance, Attended, Carried } from "./held-call.ts";
 import type { HeldCalls } from "./held-calls.ts";
 import { ProgressTeller } from "./progress-teller.ts";
+import type { Sight } from "./sight.ts";
 import type { ToolMenu } from "./tool-offer.ts";
 
 export type CallToolParts = {
   clock: Clock;
   offer: ToolMenu;
+  sight: Sight;
   held: HeldCalls;
 };
 
@@ -54,12 +57,13 @@ const callAgainMs = 10 * 60_000;
  * older one is held and told of progress, or, where it asked for none, told to call again.
  */
 export async function callTool(
-  { offer, held, clock }: CallToolParts,
+  { offer, sight, held, clock }: CallToolParts,
   { name, arguments: args = {}, _meta }: CallToolRequest["params"],
   { caller, signal, capabilities, notify, ask, comingBack }: Requester,
 ): Promise<ToolResult | ReturnType<typeof inputRequired>> {
   const offered = offer.find(name);
   if (!offered) throw unknownTool(name);
+  const assertVisible = () => sight.assertSees(offered.server, offered.name);
   const request = { server: offered.server, tool: offered.name, args };
   const isModern = comingBack !== undefined;
   const progressToken = _meta?.progressToken;
@@ -71,7 +75,7 @@ export async function callTool(
   const carried = { trace: readTraceContext(_meta), meta: passedOn(_meta) };
   const responses = comingBack?.responses;
   const brought = state ? undefined : responses;
-  const call = earlier ?? held.make({ caller, request, carried, capabilities, brought });
+  const call = earlier ?? held.make({ caller, request, carried, assertVisible, capabilities, brought });
   earlier?.answer(responses ?? {});
   const attendance: Attendance = {
     signal,
@@ -93,6 +97,8 @@ export async function callTool(
       requestState: await comingBack!.mint({ call: call.id }),
     });
   } catch (error) {
+    // A client is not to learn of what it may not see.
+    if (error instanceof MCPRefusedError && error.code === "not_visible") throw unknownTool(name);
     return answerError(error);
   }
 }

@@ -36,7 +36,12 @@ export function createClientServer(parts: ClientServerParts, caller: Caller): Se
       requestState: { verify: (state, context) => states.verify(state, context) },
     },
   );
-  server.setRequestHandler("tools/list", ({ params }) => page(offer.list(), params?.cursor));
+  server.setRequestHandler("tools/list", ({ params }) =>
+    page(
+      offer.list().map(({ tool }) => tool),
+      params?.cursor,
+    ),
+  );
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const { _meta } = context.mcpReq;
     const answer = await callTool(parts, { ...params, _meta }, requesterOf(server, caller, context, states));

@@ -19,6 +19,7 @@ import { createClientServer, toolCallsOf } from "./client-server.ts";
 import { HeldCalls } from "./held-calls.ts";
 import { OlderSessions } from "./older/older-sessions.ts";
 import { refuse } from "./older/reply.ts";
+import { Sights } from "./sight.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { ToolOffer } from "./tool-offer.ts";
 import type { Visitor } from "./visitor.ts";
@@ -61,6 +62,7 @@ const sweepMs = 5_000;
 export async function openGateway({ port }: { port: number }, deps: GatewayDeps): Promise<Opened> {
   const { clock, logger, events, tokens, servers, invoke, version } = deps;
   const offer = new ToolOffer(deps);
+  const sights = new Sights(tokens);
   const held = new HeldCalls(invoke, clock);
   const states = createRequestStateCodec<WaitingState>({
     key: randomBytes(32),
@@ -68,7 +70,10 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     bind: (context: ServerContext) => context.http?.authInfo?.clientId ?? "",
   });
   const parts = { clock, held, states, version };
-  const partsFor = ({ only }: Visitor) => ({ ...parts, offer: offer.of(only) });
+  const partsFor = ({ only, caller }: Visitor) => {
+    const sight = sights.of(caller);
+    return { ...parts, sight, offer: offer.of(only, sight) };
+  };
   const serve = (visitor: Visitor) => createClientServer(partsFor(visitor), visitor.caller);
   const onerror = (error: Error) => logger.debug("The gateway could not serve a message.", { error });
   const listening = new Subscriptions();
@@ -85,7 +90,8 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
 
   function readVisitor(pathname: string, caller: Caller): Visitor | null {
     const only = readServer(pathname);
-    return only === null || servers.has(only) ? { caller, only } : null;
+    const isThere = only === null || (servers.has(only) && sights.of(caller).seesServer(only));
+    return isThere ? { caller, only } : null;
   }
 
   async function answer(request: Request, caller: Caller): Promise<Response> {
@@ -114,16 +120,29 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
 
   /** Ends what a client has open: it has no token any more. */
   function drop(callerId: string): void {
-    held.cancel("The client's token was revoked.", callerId);
+    held.cancel("The client's token was revoked.", ({ caller }) => caller.id === callerId);
     listening.end(callerId);
     // Answers to its calls go out first, and say why.
     clock.schedule(closingMs, () => void sessions.close(callerId));
   }
 
-  /** Another process may have revoked a token. */
+  /** Follows what a person lets a client see. */
+  function lookAgain(callerId: string): void {
+    if (!sights.hasChanged(callerId)) return;
+    held.cancel("The client may not see the tool any more.", ({ caller, request: { server, tool } }) => {
+      return caller.id === callerId && !sights.of(caller).sees(server, tool);
+    });
+    modern.notify.toolsChanged();
+    for (const server of sessions.of(callerId)) server.sendToolListChanged().catch(onerror);
+  }
+
+  /** Another process may have revoked a token, or changed what a client may see. */
   function sweep(): void {
     const callers = new Set([...held.callers(), ...sessions.callers(), ...listening.callers()]);
-    for (const id of callers) if (!tokens.isActive(id)) drop(id);
+    for (const id of callers) {
+      if (tokens.isActive(id)) lookAgain(id);
+      else drop(id);
+    }
     sweeping = clock.schedule(sweepMs, sweep);
   }
 
@@ -138,10 +157,11 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     offer,
     offer.onChange(() => {
       modern.notify.toolsChanged();
-      for (const server of sessions.servers) server.sendToolListChanged().catch(onerror);
+      for (const server of sessions.of()) server.sendToolListChanged().catch(onerror);
     }),
     events.on("access.changed", ({ id, revokedAt }) => {
-      if (revokedAt !== null) drop(id);
+      if (revokedAt === null) lookAgain(id);
+      else drop(id);
     }),
   ];
   let sweeping = clock.schedule(sweepMs, sweep);

@@ -23,6 +23,8 @@ export type CallParts = {
   caller: Caller;
   request: Request;
   carried: Carried;
+  /** Throws where the caller may not see the tool. */
+  assertVisible: () => void;
   /** What the caller can be asked in the middle of its call. */
   capabilities: InputCapabilities;
   /** Answers that came with the call itself. */
@@ -64,12 +66,16 @@ export class HeldCall {
   #resume: (() => void) | null = null;
   #questions: Questions;
 
-  constructor(invoke: Invoke, clock: Clock, { caller, request, carried, capabilities, brought }: CallParts) {
+  constructor(
+    invoke: Invoke,
+    clock: Clock,
+    { caller, request, carried, assertVisible, capabilities, brought }: CallParts,
+  ) {
     this.#questions = new Questions(brought);
     this.caller = caller;
     this.request = request;
     this.#clock = clock;
-    this.#outcome = this.#made(invoke, carried, capabilities);
+    this.#outcome = this.#made(invoke, carried, capabilities, assertVisible);
     // Whoever comes back for it hears how it ended.
     this.#outcome.catch(() => {});
   }
@@ -106,7 +112,12 @@ export class HeldCall {
     }
   }
 
-  async #made(invoke: Invoke, carried: Carried, capabilities: InputCapabilities): Promise<ToolResult> {
+  async #made(
+    invoke: Invoke,
+    carried: Carried,
+    capabilities: InputCapabilities,
+    assertVisible: () => void,
+  ): Promise<ToolResult> {
     // Its caller attends it first, and so misses nothing.
     await Promise.resolve();
     const { server, tool, args } = this.request;
@@ -115,6 +126,7 @@ export class HeldCall {
       { id: this.id, server, tool, args, meta, trace, client: this.caller.name },
       {
         signal: this.#signal,
+        assertVisible,
         onWaiting: (waiting) => {
           if (!this.#waiting) this.#outwait(waiting);
           this.#waiting = waiting;

@@ -58,9 +58,8 @@ export class HeldCalls {
     return [...this.#attended, ...[...this.#away.values()].map(({ call }) => call)].map(({ caller }) => caller.id);
   }
 
-  /** Takes calls back; those of one caller, where one is named. */
-  cancel(why: string, callerId?: string): void {
-    const isMeant = ({ caller }: HeldCall) => callerId === undefined || caller.id === callerId;
+  /** Takes calls back: all, or those that are meant. */
+  cancel(why: string, isMeant: (call: HeldCall) => boolean = () => true): void {
     for (const away of this.#away.values()) if (isMeant(away.call)) this.#take(away).cancel(why);
     for (const call of this.#attended) if (isMeant(call)) call.cancel(why);
   }

@@ -1,15 +1,17 @@
 import type { Tool } from "@modelcontextprotocol/server";
 import type { CoreEvents } from "../events.ts";
 import type { ServerManager } from "../servers/manager.ts";
+import type { Sight } from "./sight.ts";
 import { exposedNames } from "./tool-names.ts";
 
 /** A tool as clients see it, and what it is called where it comes from. */
 export type OfferedTool = { server: string; name: string; tool: Tool };
 
-/** What one address offers. */
+/** What one address offers one client. */
 export type ToolMenu = {
-  /** In the order of their names. */
-  list(): Tool[];
+  /** Those that the client may see, in the order of their names. */
+  list(): OfferedTool[];
+  /** The tool of that name, whether or not the client may see it: the path refuses and records the call of one that it may not. */
   find(exposedName: string): OfferedTool | undefined;
 };
 
@@ -35,9 +37,9 @@ export class ToolOffer implements Disposable {
   }
 
   /** @param server the one whose tools are offered, under their own names; `null` offers those of all */
-  of(server: string | null): ToolMenu {
+  of(server: string | null, sight: Sight): ToolMenu {
     return {
-      list: () => [...this.#menu(server).values()].map(({ tool }) => tool),
+      list: () => [...this.#menu(server).values()].filter((each) => sight.sees(each.server, each.name)),
       find: (exposedName) => this.#menu(server).get(exposedName),
     };
   }

@@ -101,6 +101,45 @@ describe("AccessTokens", () => {
     expect(unrecorded.list("gateway").map(({ name }) => name)).toEqual(["cursor"]);
   });
 
+  it("changes what a client is shown, everywhere once that is told, and records it", async () => {
+    const here = open();
+    const { tokens, clock, database, recorded, told } = here;
+    const there = new AccessTokens({ database, clock, events: new CoreEvents(silentLogger), record: () => {} });
+    const { access } = tokens.create("gateway", "cursor", "console");
+    expect(there.viewOf(access.id)).toEqual({ sees: null, lazy: false });
+    const view = { sees: ["github.get_*", "lab"], lazy: true };
+    const changed = tokens.setView(access.id, view, "terminal");
+    expect(tokens.viewOf(access.id)).toEqual(view);
+    await clock.advance(1_000);
+    expect(await changed).toMatchObject({ name: "cursor", view });
+    expect(there.viewOf(access.id)).toEqual(view);
+    expect(recorded.at(-1)).toEqual([
+      "client.view",
+      { by: "terminal", subject: "cursor", detail: { token: access.id, ...view } },
+    ]);
+    expect(told.at(-1)).toMatchObject({ view });
+  });
+
+  it("shows nothing to a client that is revoked or unknown", async () => {
+    const opened = open();
+    const { access } = opened.tokens.create("gateway", "cursor", "console");
+    await revoke(opened, access.id);
+    for (const id of [access.id, "nobody"]) expect(opened.tokens.viewOf(id)).toEqual({ sees: [], lazy: false });
+    const changed = opened.tokens.setView(access.id, { sees: null, lazy: false }, "console");
+    await expect(changed).rejects.toThrow(expect.objectContaining({ code: "bad_request" }));
+  });
+
+  it.each(["", ".", "GitHub", "a b", ".get", "lab."])(
+    "refuses the pattern %j, which names no server",
+    async (pattern) => {
+      const { tokens } = open();
+      const { access } = tokens.create("gateway", "cursor", "console");
+      const changed = tokens.setView(access.id, { sees: ["lab", pattern], lazy: false }, "console");
+      await expect(changed).rejects.toThrow(`${JSON.stringify(pattern)}: name a server`);
+      expect(tokens.viewOf(access.id).sees).toBeNull();
+    },
+  );
+
   it("gives a name to one token at a time, and to another area's beside it", async () => {
     const opened = open();
     const { tokens } = opened;

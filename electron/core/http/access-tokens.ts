@@ -1,8 +1,10 @@
 import {
   accessNameSchema,
   accessTokenSchema,
+  clientViewSchema,
   type AccessArea,
   type AccessToken,
+  type ClientView,
   type NewAccessToken,
 } from "../../../shared/access.ts";
 import type { AuditEntry } from "../../../shared/audit.ts";
@@ -34,7 +36,7 @@ export type AccessTokensDeps = {
   clock: Clock;
   events: CoreEvents;
   /** Records a change with it, or throws and keeps it from being made. */
-  record: (kind: "client.made" | "client.revoked", entry: AuditEntry) => void;
+  record: (kind: "client.made" | "client.revoked" | "client.view", entry: AuditEntry) => void;
 };
 
 /** How exactly `lastUsedAt` is kept: a request must not cost a write. */
@@ -42,15 +44,20 @@ const useToldMs = 60_000;
 
 /** How long what was read of a token counts as what there is: a lease, so that most requests need not ask the disk. */
 const leaseMs = 20;
-/** How long a revocation takes to be told: until every lease that was taken before it is over, and what a timer may be early. */
+/** How long a change takes to be told: until every lease that was taken before it is over, and what a timer may be early. */
 const leaseOutMs = leaseMs + 5;
 /** Tokens on lease; ids that are no token's are not among them. */
 const mostLeased = 1_000;
 
+/** Of a token that is gone, or whose settings cannot be read. */
+const nothing: ClientView = { sees: [], lazy: false };
+
+type Leased = { row: SqlRow; view: ClientView; until: number };
+
 /** The tokens of those who come over HTTP. Hashes alone are kept, on disk. */
 export class AccessTokens {
   #deps: AccessTokensDeps;
-  #leased = new Map<string, { row: SqlRow; until: number }>();
+  #leased = new Map<string, Leased>();
 
   constructor(deps: AccessTokensDeps) {
     this.#deps = deps;
@@ -118,11 +125,47 @@ export class AccessTokens {
     return access;
   }
 
+  /**
+   * Changes what a client of the gateway is shown: here at once, and once it resolves in every process.
+   * @param by who changes it
+   * @throws MCPClientError `bad_request` where a pattern cannot be used or it is no client's, `not_found`, `journal_unavailable`
+   */
+  async setView(id: string, wanted: ClientView, by: string): Promise<AccessToken> {
+    const { success, data: view, error } = clientViewSchema.safeParse(wanted);
+    if (!success) {
+      const at = error.issues[0]?.path.at(-1);
+      const pattern = typeof at === "number" ? `${JSON.stringify(wanted.sees?.[at])}: ` : "";
+      throw new MCPClientError("bad_request", `${pattern}${firstIssue(error)}.`);
+    }
+    const { database, clock, record } = this.#deps;
+    database.write(
+      () => {
+        const { area, name, revokedAt } = this.#get(id);
+        if (area !== "gateway" || revokedAt !== null) {
+          throw new MCPClientError("bad_request", `"${name}" is no client of the gateway whose token is in use.`);
+        }
+        database.run("UPDATE access_tokens SET view = ? WHERE id = ?", JSON.stringify(view), id);
+        record("client.view", { by, subject: name, detail: { token: id, ...view } });
+      },
+      { durable: true },
+    );
+    this.#leased.delete(id);
+    const access = this.#told(id);
+    await clock.sleep(leaseOutMs);
+    return access;
+  }
+
+  /** What a client is shown now. One whose token does not stand, or whose settings cannot be read, is shown nothing. */
+  viewOf(id: string): ClientView {
+    const leased = this.#lease(id);
+    return leased && leased.row.revoked_at === null ? leased.view : nothing;
+  }
+
   /** @returns who carries the token; `null` where it opens nothing here. */
   verify(area: AccessArea, token: string): Caller | null {
     const read = readToken(token);
     if (!read) return null;
-    const row = this.#row(read.id);
+    const row = this.#lease(read.id)?.row;
     if (!row || !proves(read.secret, String(row.hash))) return null;
     if (row.area !== area || row.revoked_at !== null) return null;
     this.#noteUse(read.id, row.last_used_at === null ? null : Number(row.last_used_at));
@@ -134,14 +177,18 @@ export class AccessTokens {
     return this.#deps.database.all("SELECT id FROM access_tokens WHERE id = ? AND revoked_at IS NULL", id).length > 0;
   }
 
-  #row(id: string): SqlRow | undefined {
+  #lease(id: string): Leased | undefined {
     const now = this.#deps.clock.now();
-    const leased = this.#leased.get(id);
-    if (leased && now < leased.until) return leased.row;
+    const known = this.#leased.get(id);
+    if (known && now < known.until) return known;
     const row = this.#deps.database.all("SELECT * FROM access_tokens WHERE id = ?", id)[0];
     if (this.#leased.size >= mostLeased) this.#leased.clear();
-    if (row) this.#leased.set(id, { row, until: now + leaseMs });
-    return row;
+    if (!row) return undefined;
+    // What has not changed is not read again, so that what was made of it still counts.
+    const view = known && known.row.view === row.view ? known.view : readView(row.view);
+    const leased = { row, view, until: now + leaseMs };
+    this.#leased.set(id, leased);
+    return leased;
   }
 
   #noteUse(id: string, before: number | null): void {
@@ -174,7 +221,16 @@ function toAccessToken(row: SqlRow): AccessToken {
   return accessTokenSchema.parse({
     ...{ id: row.id, area: row.area, name: row.name },
     ...{ createdAt: row.created_at, lastUsedAt: row.last_used_at, revokedAt: row.revoked_at },
+    view: readView(row.view),
   });
+}
+
+function readView(text: SqlValue | undefined): ClientView {
+  try {
+    return clientViewSchema.parse(JSON.parse(String(text)));
+  } catch {
+    return nothing;
+  }
 }
 
 function firstIssue({ issues }: { issues: readonly { message: string }[] }): string {

@@ -260,6 +260,9 @@ export const migrations: readonly string[] = [
     UNIQUE (server, tool, name)
   ) STRICT;
   `,
+  `
+  ALTER TABLE access_tokens ADD COLUMN view TEXT NOT NULL DEFAULT '{"sees":null,"lazy":false}';
+  `,
 ];
 
 /**

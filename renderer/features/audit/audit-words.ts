@@ -22,6 +22,7 @@ export const kindWords: Record<AuditKind, string> = {
   "sign-out": "Signed out",
   "client.made": "Client added",
   "client.revoked": "Client revoked",
+  "client.view": "What a client sees",
   "alert.raised": "Alert raised",
   "alert.dismissed": "Alert dismissed",
   "alert.sent": "Webhook told",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { circuitBreakerSettingsSchema, type CircuitState, type CircuitView } from "../../../shared/circuit.ts";
+import { wholeView } from "../../../shared/access.ts";
 import type { Invocation } from "../../../shared/invocation.ts";
 import type { ServerView } from "../../../shared/server.ts";
 import { lineWidth, readCallers, readServers, trafficWords } from "./fleet.ts";
@@ -8,7 +9,7 @@ const now = 1_000_000;
 const call = (client: string, more: Partial<Invocation> = {}) =>
   ({ client, server: "lab", phase: "done", outcome: "ok", startedAt: now - 1000, ...more }) as Invocation;
 const token = (name: string, revokedAt: number | null = null) => ({
-  ...{ id: name, area: "gateway" as const, name, createdAt: 0, lastUsedAt: null, revokedAt },
+  ...{ id: name, area: "gateway" as const, name, createdAt: 0, lastUsedAt: null, revokedAt, view: wholeView },
 });
 
 describe("readCallers", () => {

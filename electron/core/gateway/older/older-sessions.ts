@@ -35,8 +35,9 @@ export class OlderSessions {
     this.#deps = deps;
   }
 
-  get servers(): Server[] {
-    return [...this.#sessions.values()].map(({ server }) => server);
+  /** What serves the sessions of one client, or of all. */
+  of(callerId?: string): Server[] {
+    return this.#ofCaller(callerId).map(({ server }) => server);
   }
 
   /** Answers a request that names a session, or begins one. @param body of a POST, parsed */
@@ -66,8 +67,11 @@ export class OlderSessions {
 
   /** Ends the sessions of one client, or all. */
   async close(callerId?: string): Promise<void> {
-    const ended = [...this.#sessions.values()].filter(({ caller }) => callerId === undefined || caller.id === callerId);
-    await Promise.all(ended.map(({ transport }) => transport.close()));
+    await Promise.all(this.#ofCaller(callerId).map(({ transport }) => transport.close()));
+  }
+
+  #ofCaller(callerId: string | undefined): Session[] {
+    return [...this.#sessions.values()].filter(({ caller }) => callerId === undefined || caller.id === callerId);
   }
 
   async #begin(visitor: Visitor, authInfo: AuthInfo): Promise<Session> {
