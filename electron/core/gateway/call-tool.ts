@@ -7,7 +7,7 @@ import { MCPRefusedError } from "../errors.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Clock } from "../ports.ts";
 import { asInputRequest } from "./ask-client.ts";
-import { answerError, answerPending, unknownTool } from "./error-answer.ts";
+import { answerError, answerPending, UnknownToolError } from "./error-answer.ts";
 import type { Attendance, Attended, Carried } from "./held-call.ts";
 import type { HeldCalls } from "./held-calls.ts";
 import { ProgressTeller } from "./progress-teller.ts";
@@ -62,7 +62,7 @@ export async function callTool(
   { caller, signal, capabilities, notify, ask, comingBack }: Requester,
 ): Promise<ToolResult | ReturnType<typeof inputRequired>> {
   const offered = offer.find(name);
-  if (!offered) throw unknownTool(name);
+  if (!offered) throw new UnknownToolError(name);
   const assertVisible = () => sight.assertSees(offered.server, offered.name);
   const request = { server: offered.server, tool: offered.name, args };
   const isModern = comingBack !== undefined;
@@ -98,7 +98,7 @@ export async function callTool(
     });
   } catch (error) {
     // A client is not to learn of what it may not see.
-    if (error instanceof MCPRefusedError && error.code === "not_visible") throw unknownTool(name);
+    if (error instanceof MCPRefusedError && error.code === "not_visible") throw new UnknownToolError(name);
     return answerError(error);
   }
 }

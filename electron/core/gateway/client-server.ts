@@ -13,13 +13,18 @@ import type { InputResponse } from "../../../shared/input.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import { askOlder, inputsOf } from "./ask-client.ts";
 import type { MakeToolCall } from "./older/tool-calls.ts";
-import { callTool, type CallToolParts, type Requester, type WaitingState } from "./call-tool.ts";
+import type { Requester, WaitingState } from "./call-tool.ts";
+import { callLazily, isShownLazily, type LazyParts } from "./lazy/call-lazily.ts";
+import { lazyInstructions, lazyTools } from "./lazy/lazy-tools.ts";
 
-export type ClientServerParts = CallToolParts & {
+export type ClientServerParts = LazyParts & {
   version: string;
   /** Seals what a newer client brings back. */
   states: RequestStateCodec<WaitingState>;
 };
+
+const instructions =
+  "Tools of several servers, each named after its server. Some calls wait for a person to approve them, and some are refused: the answer says which and why.";
 
 /** How many tools one page of the list holds. */
 const pageSize = 200;
@@ -31,20 +36,18 @@ export function createClientServer(parts: ClientServerParts, caller: Caller): Se
     { name: "switchgear", title: "Switchgear", version },
     {
       capabilities: { tools: { listChanged: true } },
-      instructions:
-        "Tools of several servers, each named after its server. Some calls wait for a person to approve them, and some are refused: the answer says which and why.",
+      instructions: isShownLazily(parts) ? lazyInstructions : instructions,
       requestState: { verify: (state, context) => states.verify(state, context) },
     },
   );
-  server.setRequestHandler("tools/list", ({ params }) =>
-    page(
-      offer.list().map(({ tool }) => tool),
-      params?.cursor,
-    ),
-  );
+  server.setRequestHandler("tools/list", ({ params }) => {
+    if (isShownLazily(parts)) return { tools: [...lazyTools] };
+    const tools = offer.list().map(({ tool }) => tool);
+    return page(tools, params?.cursor);
+  });
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const { _meta } = context.mcpReq;
-    const answer = await callTool(parts, { ...params, _meta }, requesterOf(server, caller, context, states));
+    const answer = await callLazily(parts, { ...params, _meta }, requesterOf(server, caller, context, states));
     if ("resultType" in answer && answer.resultType === "input_required") return answer as InputRequiredResult;
     return server.projectCallToolResult(answer as CallToolResult, offer.find(params.name)?.tool.outputSchema);
   });
@@ -52,7 +55,7 @@ export function createClientServer(parts: ClientServerParts, caller: Caller): Se
 }
 
 /** Calls of an older client's tools, made without the SDK's server. */
-export function toolCallsOf(parts: CallToolParts, server: Server, caller: Caller): MakeToolCall {
+export function toolCallsOf(parts: LazyParts, server: Server, caller: Caller): MakeToolCall {
   return async (params, { requestId: relatedRequestId, signal, notify }) => {
     const ask: Requester["ask"] = (asker, asked, until) =>
       askOlder(
@@ -62,7 +65,7 @@ export function toolCallsOf(parts: CallToolParts, server: Server, caller: Caller
         until,
       );
     const capabilities = inputsOf(server.getClientCapabilities());
-    const answer = await callTool(parts, params, { caller, signal, capabilities, notify, ask });
+    const answer = await callLazily(parts, params, { caller, signal, capabilities, notify, ask });
     return server.projectCallToolResult(answer as CallToolResult, parts.offer.find(params.name)?.tool.outputSchema);
   };
 }

@@ -28,8 +28,11 @@ export function answerPending({ ticketId, expiresAt }: Waiting): ToolResult {
   );
 }
 
-export function unknownTool(name: string): ProtocolError {
-  return new ProtocolError(invalidParams, `Unknown tool: ${JSON.stringify(name)}`);
+/** No tool of that name is to be seen. */
+export class UnknownToolError extends ProtocolError {
+  constructor(name: string) {
+    super(invalidParams, `Unknown tool: ${JSON.stringify(name)}`);
+  }
 }
 
 function failed(text: string, error: object): ToolResult {

@@ -17,6 +17,7 @@ import type { Clock, Logger } from "../ports.ts";
 import type { ServerManager } from "../servers/manager.ts";
 import { createClientServer, toolCallsOf } from "./client-server.ts";
 import { HeldCalls } from "./held-calls.ts";
+import { ToolIndexes } from "./lazy/call-lazily.ts";
 import { OlderSessions } from "./older/older-sessions.ts";
 import { refuse } from "./older/reply.ts";
 import { Sights } from "./sight.ts";
@@ -63,6 +64,7 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
   const { clock, logger, events, tokens, servers, invoke, version } = deps;
   const offer = new ToolOffer(deps);
   const sights = new Sights(tokens);
+  const indexes = new ToolIndexes();
   const held = new HeldCalls(invoke, clock);
   const states = createRequestStateCodec<WaitingState>({
     key: randomBytes(32),
@@ -72,7 +74,7 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
   const parts = { clock, held, states, version };
   const partsFor = ({ only, caller }: Visitor) => {
     const sight = sights.of(caller);
-    return { ...parts, sight, offer: offer.of(only, sight) };
+    return { ...parts, sight, offer: offer.of(only, sight), indexes: only === null ? indexes : null };
   };
   const serve = (visitor: Visitor) => createClientServer(partsFor(visitor), visitor.caller);
   const onerror = (error: Error) => logger.debug("The gateway could not serve a message.", { error });

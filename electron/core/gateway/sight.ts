@@ -9,6 +9,8 @@ import { ToolSet } from "../policy/tool-set.ts";
  */
 export type Sight = {
   readonly isLazy: boolean;
+  /** The same for all who see the same. */
+  readonly key: string;
   /** @param name a tool's own, or the method of a request for something else: `resources/read`, `prompts/get` */
   sees(server: string, name: string): boolean;
   /** Whether anything of the server may be seen. */
@@ -35,6 +37,9 @@ export class Sights {
     return {
       get isLazy() {
         return viewOf().lazy;
+      },
+      get key() {
+        return JSON.stringify(viewOf().sees);
       },
       sees,
       seesServer: (server) => this.#setOf(viewOf())?.hasServer(server) ?? true,

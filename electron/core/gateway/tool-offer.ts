@@ -4,8 +4,15 @@ import type { ServerManager } from "../servers/manager.ts";
 import type { Sight } from "./sight.ts";
 import { exposedNames } from "./tool-names.ts";
 
-/** A tool as clients see it, and what it is called where it comes from. */
-export type OfferedTool = { server: string; name: string; tool: Tool };
+export type OfferedTool = {
+  /** Where it comes from, and what it is called there. */
+  server: string;
+  name: string;
+  /** As clients see it. */
+  tool: Tool;
+  /** As its server gave it: the same object for as long as that list stands. */
+  source: Tool;
+};
 
 /** What one address offers one client. */
 export type ToolMenu = {
@@ -72,7 +79,7 @@ export class ToolOffer implements Disposable {
     return new Map(
       inOrder.map(([exposed, { server, name, tool }]) => {
         const _meta = { ...tool._meta, [originKey]: { server, name } };
-        return [exposed, { server, name, tool: { ...tool, name: exposed, _meta } }];
+        return [exposed, { server, name, tool: { ...tool, name: exposed, _meta }, source: tool }];
       }),
     );
   }
