@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { parsePort } from "../call-arguments.ts";
 import { bridge, type BridgeOptions } from "../commands/bridge.ts";
 import { serve, type ServeOptions } from "../commands/serve.ts";
+import { listClients, setClient, type ClientChange } from "../commands/clients.ts";
 import { createToken, listTokens, revokeToken } from "../commands/tokens.ts";
 import { jsonOption, type Run } from "./options.ts";
 
@@ -21,6 +22,25 @@ export function addGatewayCommands(program: Command, run: Run): void {
     .option("--port <port>", "where it listens on 127.0.0.1 (default: that of the settings, 7440)", parsePort)
     .option(...jsonOption, false)
     .action((options: ServeOptions) => run(options, (context) => serve(context, options)));
+
+  const clients = program.command("clients").description("the clients of the gateway, and what each may see");
+  clients
+    .command("list", { isDefault: true })
+    .description("list them, with the servers and tools that each may see")
+    .option(...jsonOption, false)
+    .action((options: { json: boolean }) => run(options, (context) => listClients(context, options)));
+  clients
+    .command("set <name>")
+    .description("change what a client may see; clients that are there follow at once")
+    .option(
+      "--sees <pattern...>",
+      "only these servers and tools: github, 'github.get_*', '*.search'; * is any run of characters, ? is one",
+    )
+    .option("--all", "every server and tool")
+    .option("--lazy", "show it three tools that find, describe and call the others, in the place of all")
+    .option("--no-lazy", "show it the tools themselves")
+    .option(...jsonOption, false)
+    .action((name: string, options: ClientChange) => run(options, (context) => setClient(context, name, options)));
 
   const tokens = program.command("token").description("the tokens of those who come over HTTP");
   tokens
