@@ -37,6 +37,15 @@ export const clientViewSchema = z.strictObject({
 });
 export type ClientView = z.infer<typeof clientViewSchema>;
 
+/** Of one server, what a client sees. */
+export const seenServerSchema = z.object({
+  server: z.string(),
+  seen: z.array(z.string()),
+  /** How many of its tools it does not see. */
+  hidden: z.number().int(),
+});
+export type SeenServer = z.infer<typeof seenServerSchema>;
+
 export const wholeView: ClientView = { sees: null, lazy: false };
 
 /** A token as it is listed: never the token itself, of which only a hash is kept. Times are wall-clock milliseconds. */

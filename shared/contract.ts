@@ -1,6 +1,12 @@
 import type { eventSchemas } from "./event-schemas.ts";
 import { z } from "zod";
-import { accessAreaSchema, accessTokenSchema, newAccessTokenSchema } from "./access.ts";
+import {
+  accessAreaSchema,
+  accessTokenSchema,
+  clientViewSchema,
+  newAccessTokenSchema,
+  seenServerSchema,
+} from "./access.ts";
 import { alertSchema } from "./alert.ts";
 import { auditFilterSchema, auditPageSchema, auditVerdictSchema } from "./audit.ts";
 import { callChartSchema, chartRequestSchema } from "./call-chart.ts";
@@ -135,6 +141,10 @@ export const procedures = {
     input: z.strictObject({ area: accessAreaSchema, name: z.string().max(200) }),
     output: newAccessTokenSchema,
   },
+  /** What a client of the gateway is shown from now on. */
+  "access.setView": { input: z.strictObject({ id, view: clientViewSchema }), output: accessTokenSchema },
+  /** Which of the tools that are known now such a client would see; changes nothing. */
+  "access.preview": { input: clientViewSchema.pick({ sees: true }), output: z.array(seenServerSchema) },
   "access.revoke": { input: z.strictObject({ id }), output: accessTokenSchema },
   "endpoints.list": { input: none, output: z.array(endpointViewSchema) },
   "endpoints.bridge": { input: none, output: bridgeCommandSchema },

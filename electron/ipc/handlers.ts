@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { procedures, ProcedureName, ProcedureOutput } from "../../shared/contract.ts";
 import type { DesktopView } from "../../shared/desktop.ts";
 import type { Core } from "../core/core.ts";
+import { previewView } from "../core/gateway/preview-view.ts";
 import { promptCall, readCall } from "../core/offers/offer-calls.ts";
 import { OwnSubscriptions } from "../core/offers/own-subscriptions.ts";
 import { readVault } from "../core/vault-view.ts";
@@ -143,6 +144,8 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
 
     "access.list": ({ area }) => core.access.list(area),
     "access.create": ({ area, name }) => core.access.create(area, name, operator),
+    "access.setView": ({ id, view }) => core.access.setView(id, view, operator),
+    "access.preview": ({ sees }) => previewView(core.servers, sees),
     "access.revoke": ({ id }) => core.access.revoke(id, operator),
     "endpoints.list": () => core.endpoints.list(),
     "endpoints.bridge": () => core.endpoints.bridge(),

@@ -1,4 +1,4 @@
-import type { AccessArea } from "../../shared/access.ts";
+import type { AccessArea, ClientView } from "../../shared/access.ts";
 import type { ProcedureInput } from "../../shared/contract.ts";
 import type { AuditFilter } from "../../shared/audit.ts";
 import type { InvocationFilter } from "../../shared/invocation.ts";
@@ -36,6 +36,7 @@ export const queryKeys = {
   pendingTickets: ["tickets", "pending"],
   resolvedTickets: ["tickets", "resolved"],
   access: (area: AccessArea) => ["access", area],
+  seenServers: (sees: ClientView["sees"]) => ["tools", "seen", sees],
   endpoints: ["endpoints"],
   bridge: ["bridge"],
   questions: ["questions"],

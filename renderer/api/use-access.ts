@@ -1,5 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { AccessArea } from "../../shared/access.ts";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { AccessArea, ClientView } from "../../shared/access.ts";
 import { call } from "./client.ts";
 import { queryKeys } from "./query-keys.ts";
 
@@ -20,6 +20,24 @@ export function useEndpoint(area: AccessArea) {
 /** What a client that only knows stdio starts. */
 export function useBridgeCommand() {
   return useQuery({ queryKey: queryKeys.bridge, queryFn: () => call("endpoints.bridge") });
+}
+
+/** Which of the tools that are known now a client would see. */
+export function useSeenServers(sees: ClientView["sees"]) {
+  return useQuery({
+    queryKey: queryKeys.seenServers(sees),
+    queryFn: () => call("access.preview", { sees }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useSetClientView() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { showsOwnError: true },
+    mutationFn: (change: { id: string; view: ClientView }) => call("access.setView", change),
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.access("gateway") }),
+  });
 }
 
 export function useCreateToken(area: AccessArea) {

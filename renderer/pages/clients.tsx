@@ -6,6 +6,7 @@ import { ErrorState } from "../components/error-state.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { NewToken } from "../features/access/new-token.tsx";
 import { TokenList } from "../features/access/token-list.tsx";
+import { ClientViewButton } from "../features/clients/client-view-button.tsx";
 import { clientSetups } from "../features/clients/client-setup.ts";
 import { GatewaySetting } from "../features/clients/gateway-setting.tsx";
 import { SetupTabs } from "../features/clients/setup-tabs.tsx";
@@ -33,7 +34,9 @@ export function ClientsPage() {
                 refused.
               </p>
             </div>
-            <TokenList area="gateway" empty="No client yet: make a token, and it is shown how to set one up." />
+            <TokenList area="gateway" empty="No client yet: make a token, and it is shown how to set one up.">
+              {(token) => <ClientViewButton client={token} />}
+            </TokenList>
             <NewToken area="gateway" example="claude-desktop">
               {({ token }) => (
                 <SetupTabs setups={clientSetups(urlOf(state, settings.data.gateway.port), token, bridge)} />

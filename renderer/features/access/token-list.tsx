@@ -1,13 +1,20 @@
 import { Button, Popover } from "@mantine/core";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import type { AccessArea, AccessToken } from "../../../shared/access.ts";
 import { useAccessTokens, useRevokeToken } from "../../api/use-access.ts";
 import { ErrorState } from "../../components/error-state.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import classes from "./access.module.css";
 
+type TokenListProps = {
+  area: AccessArea;
+  empty: string;
+  /** Shown beside each: what its carrier may do. */
+  children?: (token: AccessToken) => ReactNode;
+};
+
 /** Who carries a token that is in use. */
-export function TokenList({ area, empty }: { area: AccessArea; empty: string }) {
+export function TokenList({ area, empty, children }: TokenListProps) {
   const tokens = useAccessTokens(area);
   if (tokens.isError) return <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} />;
   const inUse = tokens.data?.filter(({ revokedAt }) => revokedAt === null);
@@ -29,7 +36,10 @@ export function TokenList({ area, empty }: { area: AccessArea; empty: string }) 
               </>
             )}
           </span>
-          <Revoke area={area} token={token} />
+          <span className={classes.acts}>
+            {children?.(token)}
+            <Revoke area={area} token={token} />
+          </span>
         </li>
       ))}
     </ul>
