@@ -20,6 +20,7 @@ export class StdioTransport extends ChannelTransport {
   #target: StdioTarget;
   #child: ChildProcessWithoutNullStreams | null = null;
   #stopping: Promise<void> | null = null;
+  #isCorked = false;
   #isFirstLine = true;
   #isOverflowKnown = false;
 
@@ -66,6 +67,14 @@ export class StdioTransport extends ChannelTransport {
       );
     }
     stdin.write(`${text}\n`);
+    if (this.#isCorked) return;
+    // Each write of its own is a system call: what else is sent in this turn of the event loop goes out as one.
+    this.#isCorked = true;
+    stdin.cork();
+    setImmediate(() => {
+      this.#isCorked = false;
+      stdin.uncork();
+    });
   }
 
   #listen(child: ChildProcessWithoutNullStreams): void {
