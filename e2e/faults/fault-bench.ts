@@ -28,8 +28,8 @@ export type Story = {
   neighbourMs: number;
 };
 
-/** How slow the neighbour may be while a fault is on, milliseconds; a call of it takes one or two. */
-export const neighbourBoundMs = 500;
+/** How slow the neighbour may be while a fault is on and the machine busy, milliseconds; a call of it takes one or two. */
+export const neighbourBoundMs = 1_500;
 
 /** What is set of a server file's settings. */
 export type Settings = Partial<Omit<Extract<ServerConfig, { transport: "stdio" }>, "transport" | "circuit_breaker">> & {
