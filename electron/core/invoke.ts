@@ -1,6 +1,7 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { Ticket } from "../../shared/approval.ts";
 import type { Invocation } from "../../shared/invocation.ts";
+import type { LogLevel } from "../../shared/log-level.ts";
 import type { OfferMethod, OfferResults } from "../../shared/offer.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolResult } from "../../shared/tool.ts";
@@ -41,8 +42,8 @@ import type { Redactor } from "./secrets/redact.ts";
 import { findTool, sendCall, type CallBounds, type Outgoing } from "./send-call.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { ServerManager } from "./servers/manager.ts";
+import type { OnLog } from "./servers/server-calls.ts";
 import type { Progress } from "./servers/session-call.ts";
-import type { CallLog } from "../../shared/invocation.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import { tellLog, tellProgress } from "./tell-caller.ts";
 import { tellWaiting, type Waiting } from "./tell-waiting.ts";
@@ -79,8 +80,9 @@ export type CallHooks = CallBounds & {
   /** Takes the call back, wherever it stands. */
   signal?: Cancellation | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
-  /** Hears what the server logs for the call, where it can be no other's. */
-  onLog?: ((log: CallLog) => void) | undefined;
+  /** Hears what the server logs for the call, where it can be no other's; `logLevel` says from where on it is asked to, `info` at the latest. */
+  onLog?: OnLog | undefined;
+  logLevel?: LogLevel | undefined;
   /** Hears that the call waits for a person, at once and then every 10 s: a gateway tells its client by it. */
   onWaiting?: ((waiting: Waiting) => void) | undefined;
   /** How long a person may take to approve, milliseconds, where that is shorter than the policy's own bound. */
@@ -285,13 +287,13 @@ function send(parts: PathParts, approved: Approved): Promise<Answer> {
       redeem();
     },
     onProgress: (progress) => tellProgress(parts, record, approved.hooks, progress),
-    onLog: (log) => tellLog(parts, record, approved.hooks, log),
+    onLog: (...log) => tellLog(parts, record, approved.hooks, ...log),
     inputs: new CallerInputs(parts, approved),
   });
 }
 
 function outgoing({ call, signal, hooks, spent }: Journey, server: ServerConnection): Outgoing {
   const { id, method, tool, args, meta, idempotent, trace } = call;
-  const { timeoutMs, maxAttempts } = hooks;
-  return { id, server, method, tool, args, meta, idempotent, trace, signal, spent, timeoutMs, maxAttempts };
+  const { timeoutMs, maxAttempts, logLevel } = hooks;
+  return { id, server, method, tool, args, meta, idempotent, trace, signal, spent, timeoutMs, maxAttempts, logLevel };
 }

@@ -1,7 +1,7 @@
 /** How a call reaches its server: retry( circuit breaker( deadline( session.send ))). The path and the library both send by it. */
 
 import type { Tool } from "@modelcontextprotocol/client";
-import type { CallLog } from "../../shared/invocation.ts";
+import type { LogLevel } from "../../shared/log-level.ts";
 import type { TraceContext } from "../../shared/trace-context.ts";
 import { abortSignalOf, type Cancellation } from "./cancellation.ts";
 import { paramsOf, type Answer, type CallMethod } from "./offer-methods.ts";
@@ -16,7 +16,7 @@ import { retry, type Attempt, type Spent } from "./resilience/retry.ts";
 import type { RetryBudgets } from "./resilience/retry-budgets.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import { PausingInputs } from "./inputs/pausing-inputs.ts";
-import type { Inputs } from "./servers/server-calls.ts";
+import type { Inputs, OnLog } from "./servers/server-calls.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { CallAnswer, Progress } from "./servers/session-call.ts";
 import type { Session } from "./servers/session.ts";
@@ -47,6 +47,8 @@ export type Outgoing = CallBounds & {
   meta?: Record<string, unknown> | undefined;
   idempotent?: boolean | undefined;
   trace?: TraceContext | undefined;
+  /** From where on its caller wants what the server logs. */
+  logLevel?: LogLevel | undefined;
   signal?: Cancellation | undefined;
   /** What it has used up of its attempts and its time: connecting counts as sending does. */
   spent: Spent;
@@ -73,7 +75,7 @@ export type SendHooks = Pick<ConnectHooks, "retryPolicy"> & {
   /** Called right before each sending: what it throws keeps the attempt from being sent. */
   beforeSend?(): void;
   onProgress?(progress: Progress): void;
-  onLog?(log: CallLog): void;
+  onLog?: OnLog | undefined;
   /** Answers what the server asks in the middle of the call. */
   inputs?: Inputs | undefined;
   /** Runs one attempt, and may record it. */
@@ -155,7 +157,7 @@ type SendOnce = { hooks: SendHooks; sending: Sending; time: AttemptTime; pace: P
 /** deadline( session.send ), from the inside. */
 async function sendOnce(
   { clock }: SendParts,
-  { server, method = "tools/call", tool, args, meta, trace }: Outgoing,
+  { server, method = "tools/call", tool, args, meta, trace, logLevel }: Outgoing,
   { hooks, sending, time, pace }: SendOnce,
 ): Promise<CallAnswer> {
   const { signal } = time;
@@ -171,14 +173,14 @@ async function sendOnce(
     time.extend();
     hooks.onProgress?.(progress);
   };
-  const onLog = (log: CallLog) => hooks.onLog?.(log);
   const inputs = hooks.inputs && new PausingInputs(hooks.inputs, clock, time, sending);
   const answer = await session.call(method, paramsOf(method, tool, args), {
     signal,
     onProgress,
     meta,
     trace,
-    onLog,
+    onLog: hooks.onLog,
+    logLevel,
     inputs,
   });
   if (answer.result.isError !== true) pace.answered(clock.now() - since - sending.waitedMs);

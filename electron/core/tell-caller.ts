@@ -4,13 +4,13 @@ import type { CoreEvents } from "./events.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
 import type { Clock } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
+import type { OnLog } from "./servers/server-calls.ts";
 import type { Progress } from "./servers/session-call.ts";
-import type { CallLog } from "../../shared/invocation.ts";
 
 type Parts = { clock: Clock; events: CoreEvents; redactor: Redactor };
 type Listeners = {
   onProgress?: ((progress: Progress) => void) | undefined;
-  onLog?: ((log: CallLog) => void) | undefined;
+  onLog?: OnLog | undefined;
 };
 
 export function tellProgress(
@@ -28,10 +28,10 @@ export function tellLog(
   { clock, events, redactor }: Parts,
   record: InvocationRecorder,
   { onLog }: Listeners,
-  log: CallLog,
+  ...[log, said]: Parameters<OnLog>
 ): void {
   const at = clock.wallNow();
   record.step({ kind: "log", at, ...log });
   events.emit("invocation.log", redactor.value({ id: record.row.id, at, ...log }));
-  onLog?.(log);
+  onLog?.(log, said);
 }

@@ -89,13 +89,14 @@ export function answerServer(client: Client, transport: ServerTransport, { confi
     }
   }
 
-  function hearLog({ level, logger, data }: Record<string, unknown>, cause: Cause): void {
+  function hearLog(said: Record<string, unknown>, cause: Cause): void {
+    const { level, logger, data } = said;
     if (typeof level !== "string") return;
     const text = (typeof data === "string" ? data : (JSON.stringify(data) ?? "")).slice(0, longestLog);
     log("protocol", `${level}: ${text}`);
     if (cause.kind !== "call") return;
     const name = typeof logger === "string" ? logger.slice(0, 200) : null;
-    cause.call.onLog?.({ level, logger: name, text });
+    cause.call.onLog?.({ level, logger: name, text }, said);
   }
 }
 

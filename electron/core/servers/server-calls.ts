@@ -17,13 +17,16 @@ export type Inputs = {
   answer(request: InputRequest, roots: readonly Root[], signal: AbortSignal): Promise<InputResponse>;
 };
 
+/** @param said the message as it came */
+export type OnLog = (log: CallLog, said: Record<string, unknown>) => void;
+
 /** One call in flight. */
 export type RunningCall = {
   /** By identity what the transport knows the call by. */
   readonly args: object;
   readonly signal?: Cancellation | undefined;
   readonly inputs?: Inputs | undefined;
-  readonly onLog?: ((log: CallLog) => void) | undefined;
+  readonly onLog?: OnLog | undefined;
 };
 
 /** Whose a message of the server's own is: one call's, nobody's, or one that cannot be told. */

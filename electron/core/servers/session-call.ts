@@ -1,9 +1,9 @@
 import { CLIENT_CAPABILITIES_META_KEY, LOG_LEVEL_META_KEY, type Client } from "@modelcontextprotocol/client";
-import type { CallLog } from "../../../shared/invocation.ts";
+import { isAtLeast, type LogLevel } from "../../../shared/log-level.ts";
 import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Cancellation } from "../cancellation.ts";
 import type { Answer } from "../offer-methods.ts";
-import type { Inputs, RunningCall } from "./server-calls.ts";
+import type { Inputs, OnLog, RunningCall } from "./server-calls.ts";
 
 /** How far a running call is, as its tool tells it. */
 export type Progress = {
@@ -24,7 +24,9 @@ export type CallOptions = {
   /** What else goes with the request as its `_meta`. */
   meta?: Record<string, unknown> | undefined;
   /** A log message of the server that can be no other call's: the protocol does not say whose it is, and this one is alone on the session. */
-  onLog?: (log: CallLog) => void;
+  onLog?: OnLog | undefined;
+  /** From where on the caller wants log messages; the records have those from `info` on in any case. */
+  logLevel?: LogLevel | undefined;
   /** Answers what the server asks in the middle of the call; without it nobody does. */
   inputs?: Inputs | undefined;
 };
@@ -33,16 +35,27 @@ export type CallAnswer<A extends Answer = Answer> = { result: A; responseBytes: 
 
 export type SessionCall = RunningCall & CallOptions;
 
+/** From which level on the records have what servers log. */
+export const recorded: LogLevel = "info";
+
 /** The longest that a timer can be: time is bounded by the caller's signal alone. */
 export const unboundedMs = 2 ** 31 - 1;
 
 /** Since the 2026-07-28 revision each request says whether it asks for log messages, and what its caller can be asked. */
-export function metaOf(client: Client, { trace, meta, inputs }: CallOptions): { _meta?: Record<string, unknown> } {
+export function metaOf(
+  client: Client,
+  { trace, meta, inputs, logLevel }: CallOptions,
+): { _meta?: Record<string, unknown> } {
   const own = client.getProtocolEra() === "modern" && {
-    [LOG_LEVEL_META_KEY]: "info",
+    [LOG_LEVEL_META_KEY]: logLevelFor(logLevel),
     [CLIENT_CAPABILITIES_META_KEY]: inputs?.capabilities() ?? {},
   };
   return own || trace || meta ? { _meta: { ...meta, ...trace, ...own } } : {};
+}
+
+/** The level that a server is asked for: that of its caller, and the records' own where that one is the less grave. */
+export function logLevelFor(wanted: LogLevel = recorded): LogLevel {
+  return isAtLeast(wanted, recorded) ? recorded : wanted;
 }
 
 /** The SDK's way of telling progress, as ours. */

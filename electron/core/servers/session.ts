@@ -20,6 +20,7 @@ import {
   type Params,
 } from "./client-request.ts";
 import { isDoubtful } from "./doubtful.ts";
+import { LogThreshold } from "./log-threshold.ts";
 import type { ServerCalls } from "./server-calls.ts";
 import { forward, metaOf, unboundedMs, type CallAnswer, type CallOptions, type SessionCall } from "./session-call.ts";
 
@@ -59,10 +60,12 @@ export class Session {
   /** Those in flight. */
   #calls: ServerCalls;
   #isOpen: boolean;
+  #logs: LogThreshold;
 
   constructor({ server, client, transport, clock, calls, validator, hooks }: SessionParts) {
     this.#server = server;
     this.#client = client;
+    this.#logs = new LogThreshold(client);
     this.#transport = transport;
     this.#clock = clock;
     this.#calls = calls;
@@ -117,10 +120,11 @@ export class Session {
     assertOffered(this.#client, this.#server, method);
     // The newer revision is the SDK's to know, and so is HTTP; there calls are told apart by the identity of their arguments.
     const isPlain = this.#transport.request && this.#client.getProtocolEra() !== "modern";
-    const { signal, onProgress, trace, meta, onLog, inputs } = options;
+    const { signal, onProgress, trace, meta, onLog, logLevel, inputs } = options;
+    this.#logs.lowerTo(logLevel);
     const given = params["arguments"] as object | undefined;
     const args = isPlain ? (given ?? params) : { ...given };
-    const call: SessionCall = { signal, onProgress, trace, meta, onLog, inputs, args };
+    const call: SessionCall = { signal, onProgress, trace, meta, onLog, logLevel, inputs, args };
     const own = isPlain || !given ? params : { ...params, arguments: args };
     let isAnswered = false;
     this.#calls.begin(call);
