@@ -199,7 +199,7 @@ export async function createCore(
 
   const access = new AccessTokens({ database, clock, events, record: (...entry) => audit.append(...entry) });
   const endpoints = new Endpoints({
-    ...{ clock, logger, events, settings, servers, invoke, access, redactor, listen, ports },
+    ...{ clock, logger, events, settings, servers, pins, offers, invoke, access, redactor, listen, ports },
     ...{ approvals, grants, desk, questions, circuits, status, version: ports.version },
   });
 

@@ -13,7 +13,9 @@ import type { AppStatus } from "../../shared/status.ts";
 import type { AccessTokens } from "./http/access-tokens.ts";
 import { HostedEndpoint, type Opened } from "./http/hosted-endpoint.ts";
 import type { Invoke } from "./invoke.ts";
+import type { Offers } from "./offers/offers.ts";
 import type { Approvals } from "./open-approvals.ts";
+import type { ToolPins } from "./pins/tool-pins.ts";
 import type { Clock, Logger, Ports } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import type { Circuits } from "./resilience/circuits.ts";
@@ -26,6 +28,8 @@ export type EndpointsDeps = Approvals & {
   events: CoreEvents;
   settings: SettingsStore;
   servers: ServerManager;
+  pins: ToolPins;
+  offers: Offers;
   circuits: Circuits;
   status: () => AppStatus;
   invoke: Invoke;

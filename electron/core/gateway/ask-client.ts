@@ -10,7 +10,7 @@ import {
 import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
 import { InputRefusal, saidNo } from "../inputs/input-refusal.ts";
 import { unboundedMs } from "../servers/session-call.ts";
-import { originKey } from "./tool-offer.ts";
+import { originKey } from "./origin.ts";
 
 /** What a client can be asked of what it has declared. */
 export function inputsOf({ elicitation, sampling, roots }: ClientCapabilities = {}): InputCapabilities {

@@ -2,7 +2,7 @@ import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/typ
 import { describe, expect, it, vi } from "vitest";
 import { errorKey } from "./error-answer.ts";
 import { GatewayFixture } from "./fixtures/gateway-fixture.ts";
-import { originKey } from "./tool-offer.ts";
+import { originKey } from "./origin.ts";
 
 type Text = { content: { text: string }[] };
 const textOf = (result: unknown) => (result as Text).content[0]!.text;

@@ -5,6 +5,7 @@ import {
   isInitializeRequest,
   isLegacyRequest,
   type AuthInfo,
+  type McpServerFactory,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -13,25 +14,30 @@ import type { AccessTokens, Caller } from "../http/access-tokens.ts";
 import { HttpEndpoint, type EndpointLimits } from "../http/http-endpoint.ts";
 import type { Opened } from "../http/hosted-endpoint.ts";
 import type { Invoke } from "../invoke.ts";
+import type { Offers } from "../offers/offers.ts";
+import type { ToolPins } from "../pins/tool-pins.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { ServerManager } from "../servers/manager.ts";
-import { createClientServer, toolCallsOf } from "./client-server.ts";
+import { ClientEnd } from "./client-end.ts";
+import { urisOfAll, urisOfOne, type OwnUri } from "./exposed-uris.ts";
 import { HeldCalls } from "./held-calls.ts";
 import { ToolIndexes } from "./lazy/call-lazily.ts";
+import { ListenStreams } from "./listen-streams.ts";
+import type { WaitingState } from "./make-call.ts";
 import { OlderSessions } from "./older/older-sessions.ts";
 import { refuse } from "./older/reply.ts";
+import { offeredKinds, ServerOffer, type OfferedKind } from "./server-offer.ts";
 import { Sights } from "./sight.ts";
-import { Subscriptions } from "./subscriptions.ts";
-import { ToolOffer } from "./tool-offer.ts";
 import type { Visitor } from "./visitor.ts";
-import type { WaitingState } from "./call-tool.ts";
 
 export type GatewayDeps = {
   clock: Clock;
   logger: Logger;
   events: CoreEvents;
   tokens: AccessTokens;
-  servers: Pick<ServerManager, "tools" | "has">;
+  servers: Pick<ServerManager, "tools" | "offers" | "has" | "connection">;
+  pins: Pick<ToolPins, "standing">;
+  offers: Pick<Offers, "complete" | "subscriptions">;
   invoke: Invoke;
   version: string;
   limits?: Partial<EndpointLimits>;
@@ -61,8 +67,9 @@ const sweepMs = 5_000;
  * @throws MCPClientError `config_invalid` where the port cannot be had
  */
 export async function openGateway({ port }: { port: number }, deps: GatewayDeps): Promise<Opened> {
-  const { clock, logger, events, tokens, servers, invoke, version } = deps;
-  const offer = new ToolOffer(deps);
+  const { clock, logger, events, tokens, servers, offers, invoke, version } = deps;
+  const offer = new ServerOffer(deps);
+  const uris = urisOfAll(servers);
   const sights = new Sights(tokens);
   const indexes = new ToolIndexes();
   const held = new HeldCalls(invoke, clock);
@@ -71,24 +78,20 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     ttlSeconds: stateTtlSeconds,
     bind: (context: ServerContext) => context.http?.authInfo?.clientId ?? "",
   });
-  const parts = { clock, held, states, version };
+  const parts = { clock, held, states, version, ...{ complete: offers.complete, subscriptions: offers.subscriptions } };
   const partsFor = ({ only, caller }: Visitor) => {
     const sight = sights.of(caller);
-    return { ...parts, sight, offer: offer.of(only, sight), indexes: only === null ? indexes : null };
+    const offered = { sight, offer: offer.of(only, sight) };
+    if (only !== null) return { ...parts, ...offered, uris: urisOfOne(only), indexes: null };
+    return { ...parts, ...offered, uris, indexes };
   };
-  const serve = (visitor: Visitor) => createClientServer(partsFor(visitor), visitor.caller);
+  const openEnd = (visitor: Visitor) => new ClientEnd(partsFor(visitor), visitor.caller);
+  const serve: McpServerFactory = ({ authInfo }) => openEnd(visitorOf(authInfo)).server;
   const onerror = (error: Error) => logger.debug("The gateway could not serve a message.", { error });
-  const listening = new Subscriptions();
   const isBusy = (callerId: string) => held.callers().includes(callerId);
-  const sessions = new OlderSessions({
-    ...{ clock, isBusy },
-    createServer: serve,
-    toolCallsOf: (server, visitor) => toolCallsOf(partsFor(visitor), server, visitor.caller),
-  });
-  const modern = createMcpHandler((context) => serve(visitorOf(context.authInfo)), {
-    legacy: "reject",
-    onerror,
-  });
+  const sessions = new OlderSessions({ clock, isBusy, openEnd });
+  const modern = createMcpHandler(serve, { legacy: "reject", onerror });
+  const streams = new ListenStreams({ serve, subscriptions: offers.subscriptions, seenBy: partsFor, onerror });
 
   function readVisitor(pathname: string, caller: Caller): Visitor | null {
     const only = readServer(pathname);
@@ -103,8 +106,9 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     if (parsedBody === undefined) return Response.json(noJson, { status: 400 });
     if (await isLegacyRequest(request, parsedBody)) return Response.json(noSession, { status: 400 });
     const { method } = parsedBody as { method?: unknown };
-    const asked = method === "subscriptions/listen" ? listening.follow(request, caller) : request;
-    return modern.fetch(asked, { parsedBody, authInfo: authInfoOf(visitor) });
+    const authInfo = authInfoOf(visitor);
+    if (method === "subscriptions/listen") return streams.open(request, parsedBody, visitor, authInfo);
+    return modern.fetch(request, { parsedBody, authInfo });
   }
 
   /** Clients of the older line, past what the web's requests and streams cost. */
@@ -123,7 +127,7 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
   /** Ends what a client has open: it has no token any more. */
   function drop(callerId: string): void {
     held.cancel("The client's token was revoked.", ({ caller }) => caller.id === callerId);
-    listening.end(callerId);
+    void streams.end(callerId);
     // Answers to its calls go out first, and say why.
     clock.schedule(closingMs, () => void sessions.close(callerId));
   }
@@ -134,13 +138,24 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     held.cancel("The client may not see the tool any more.", ({ caller, request: { server, tool } }) => {
       return caller.id === callerId && !sights.of(caller).sees(server, tool);
     });
-    modern.notify.toolsChanged();
-    for (const server of sessions.of(callerId)) server.sendToolListChanged().catch(onerror);
+    for (const kind of offeredKinds) tellChange(kind, ({ caller }) => caller.id === callerId);
+  }
+
+  /** Tells those that a list concerns that it is another. */
+  function tellChange(kind: OfferedKind, concerns: (visitor: Visitor) => boolean): void {
+    streams.tell({ kind: `${kind}_list_changed` }, concerns);
+    for (const session of sessions.of()) if (concerns(session)) session.end.tellChange(kind).catch(onerror);
+  }
+
+  /** Tells those who wait for it, and may see it still. */
+  function tellUpdated(own: OwnUri): void {
+    streams.tellUpdated(own);
+    for (const { end } of sessions.of()) end.tellUpdated(own).catch(onerror);
   }
 
   /** Another process may have revoked a token, or changed what a client may see. */
   function sweep(): void {
-    const callers = new Set([...held.callers(), ...sessions.callers(), ...listening.callers()]);
+    const callers = new Set([...held.callers(), ...sessions.callers(), ...streams.callers()]);
     for (const id of callers) {
       if (tokens.isActive(id)) lookAgain(id);
       else drop(id);
@@ -157,10 +172,8 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
   });
   const subscriptions = [
     offer,
-    offer.onChange(() => {
-      modern.notify.toolsChanged();
-      for (const server of sessions.of()) server.sendToolListChanged().catch(onerror);
-    }),
+    offer.onChange((kind, server) => tellChange(kind, ({ only }) => only === null || only === server)),
+    events.on("resource.updated", tellUpdated),
     events.on("access.changed", ({ id, revokedAt }) => {
       if (revokedAt === null) lookAgain(id);
       else drop(id);
@@ -173,7 +186,7 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
       sweeping[Symbol.dispose]();
       for (const each of subscriptions) each[Symbol.dispose]();
       held.cancel("The gateway stopped.");
-      await Promise.all([sessions.close(), modern.close()]);
+      await Promise.all([sessions.close(), streams.end(), modern.close()]);
       await endpoint.close();
     },
   };

@@ -1,20 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
-import type { ToolResult } from "../../../shared/tool.ts";
+import type { LogLevel } from "../../../shared/log-level.ts";
 import { LightSignal, type Cancellation } from "../cancellation.ts";
 import { MCPCancelledError } from "../errors.ts";
 import type { Caller } from "../http/access-tokens.ts";
-import type { Invoke, ToolCall } from "../invoke.ts";
+import type { AnyCall, Invoke, ToolCall } from "../invoke.ts";
+import type { Answer, CallMethod } from "../offer-methods.ts";
 import type { Clock } from "../ports.ts";
+import type { OnLog } from "../servers/server-calls.ts";
 import type { Progress } from "../servers/session-call.ts";
 import type { Waiting } from "../tell-waiting.ts";
 import { Questions } from "./questions.ts";
 
-export type Request = {
-  server: string;
-  tool: string;
-  args: Record<string, unknown>;
-};
+/** What is asked for: a tool's call, or what else takes the path. */
+export type Request = Pick<ToolCall, "server" | "tool" | "args"> & { method?: CallMethod };
 
 /** What a request carries besides: the trace that the caller began, and what else is the server's. */
 export type Carried = Pick<ToolCall, "meta" | "trace">;
@@ -25,6 +24,8 @@ export type CallParts = {
   carried: Carried;
   /** Throws where the caller may not see the tool. */
   assertVisible: () => void;
+  /** From where on the caller wants what the server logs. */
+  logLevel?: LogLevel | undefined;
   /** What the caller can be asked in the middle of its call. */
   capabilities: InputCapabilities;
   /** Answers that came with the call itself. */
@@ -40,13 +41,14 @@ export type Attendance = {
   /** Hears every 10 s that a person is asked. */
   onWaiting?: (waiting: Waiting) => void;
   onProgress?: (progress: Progress) => void;
+  onLog?: OnLog;
   /** Asks the caller while it stays; without it, it is asked by being sent away. */
   ask?: ((request: InputRequest, signal: AbortSignal) => Promise<InputResponse>) | undefined;
 };
 
 /** How a stretch of attendance ended: with the call, with a person still to be asked, or with something that its caller is asked. */
 export type Attended =
-  | { kind: "ended"; result: ToolResult }
+  | { kind: "ended"; answer: Answer }
   | { kind: "waiting"; waiting: Waiting }
   | { kind: "asked"; requests: Record<string, InputRequest> };
 
@@ -57,7 +59,7 @@ export class HeldCall {
   readonly request: Request;
   #clock: Clock;
   #signal = new LightSignal();
-  #outcome: Promise<ToolResult>;
+  #outcome: Promise<Answer>;
   /** What was told last of the person who is asked. */
   #waiting: Waiting | null = null;
   /** Who waits for it now, and how that one is sent away; `null` while its caller is away. */
@@ -66,16 +68,13 @@ export class HeldCall {
   #resume: (() => void) | null = null;
   #questions: Questions;
 
-  constructor(
-    invoke: Invoke,
-    clock: Clock,
-    { caller, request, carried, assertVisible, capabilities, brought }: CallParts,
-  ) {
+  constructor(invoke: Invoke, clock: Clock, parts: CallParts) {
+    const { caller, request, brought } = parts;
     this.#questions = new Questions(brought);
     this.caller = caller;
     this.request = request;
     this.#clock = clock;
-    this.#outcome = this.#made(invoke, carried, capabilities, assertVisible);
+    this.#outcome = this.#made(invoke, parts);
     // Whoever comes back for it hears how it ended.
     this.#outcome.catch(() => {});
   }
@@ -99,7 +98,7 @@ export class HeldCall {
       // Every call comes by here, so this is one promise rather than a race of several.
       return await new Promise<Attended>((leave, reject) => {
         this.#attending = { attendance, leave, patience: null };
-        this.#outcome.then((result) => leave({ kind: "ended", result }), reject);
+        this.#outcome.then((answer) => leave({ kind: "ended", answer }), reject);
         this.#questions.whenAsked(leave);
         if (this.#waiting) this.#outwait(this.#waiting);
         this.#resume?.();
@@ -112,31 +111,22 @@ export class HeldCall {
     }
   }
 
-  async #made(
-    invoke: Invoke,
-    carried: Carried,
-    capabilities: InputCapabilities,
-    assertVisible: () => void,
-  ): Promise<ToolResult> {
+  async #made(invoke: Invoke, parts: CallParts): Promise<Answer> {
+    const { carried, assertVisible, logLevel, capabilities } = parts;
     // Its caller attends it first, and so misses nothing.
     await Promise.resolve();
-    const { server, tool, args } = this.request;
-    const { meta, trace } = carried;
-    return invoke(
-      { id: this.id, server, tool, args, meta, trace, client: this.caller.name },
-      {
-        signal: this.#signal,
-        assertVisible,
-        onWaiting: (waiting) => {
-          if (!this.#waiting) this.#outwait(waiting);
-          this.#waiting = waiting;
-          this.#attending?.attendance.onWaiting?.(waiting);
-        },
-        beforeResume: () => this.#whenAttended(),
-        onProgress: (progress) => this.#attending?.attendance.onProgress?.(progress),
-        input: { capabilities, answer: (asked, signal) => this.#ask(asked, signal) },
+    return invoke({ id: this.id, ...this.request, ...carried, client: this.caller.name } as AnyCall, {
+      ...{ signal: this.#signal, assertVisible, logLevel },
+      onWaiting: (waiting) => {
+        if (!this.#waiting) this.#outwait(waiting);
+        this.#waiting = waiting;
+        this.#attending?.attendance.onWaiting?.(waiting);
       },
-    );
+      beforeResume: () => this.#whenAttended(),
+      onProgress: (progress) => this.#attending?.attendance.onProgress?.(progress),
+      onLog: (...log) => this.#attending?.attendance.onLog?.(...log),
+      input: { capabilities, answer: (asked, signal) => this.#ask(asked, signal) },
+    });
   }
 
   /** Sends the caller away where the person has not answered after as long as it stays. */

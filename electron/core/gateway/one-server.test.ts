@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { errorKey } from "./error-answer.ts";
 import { GatewayFixture, mixedPolicy, twoLabs } from "./fixtures/gateway-fixture.ts";
-import { originKey } from "./tool-offer.ts";
+import { originKey } from "./origin.ts";
 
 const pair = { ...twoLabs, "policies/mcp_permissions.yaml": mixedPolicy };
 const connect = {

@@ -1,11 +1,12 @@
-import type { CallToolRequest } from "@modelcontextprotocol/server";
+import type { CallToolRequest, Tool } from "@modelcontextprotocol/server";
 import { LRUCache } from "lru-cache";
 import type { z } from "zod";
 import { assertNever } from "../../../../shared/assert-never.ts";
 import type { ToolResult } from "../../../../shared/tool.ts";
-import { callTool, type CallToolParts, type Requester } from "../call-tool.ts";
+import { callTool, type CallToolParts } from "../call-tool.ts";
 import { UnknownToolError } from "../error-answer.ts";
-import type { OfferedTool, ToolMenu } from "../tool-offer.ts";
+import type { Requester } from "../make-call.ts";
+import type { Menu, Offered } from "../offer.ts";
 import { callSchema, describeSchema, findSchema, isLazyTool, lazyTools } from "./lazy-tools.ts";
 import { ToolIndex } from "./tool-index.ts";
 
@@ -21,7 +22,7 @@ export class ToolIndexes {
   #indexes = new LRUCache<string, ToolIndex>({ max: mostIndexes });
 
   /** @param key the same for clients that see the same */
-  async of(key: string, menu: ToolMenu): Promise<ToolIndex> {
+  async of(key: string, menu: Menu<Tool>): Promise<ToolIndex> {
     let index = this.#indexes.get(key);
     if (!index) this.#indexes.set(key, (index = new ToolIndex()));
     await index.update(menu.list());
@@ -51,7 +52,7 @@ export async function callLazily(
     case "find_tools":
       return withInput(name, findSchema, params, (input) => findTools(parts, input));
     case "describe_tool":
-      return withInput(name, describeSchema, params, (input) => describeTool(parts.offer, input.name));
+      return withInput(name, describeSchema, params, (input) => describeTool(parts.offer.tools, input.name));
     case "call_tool":
       return withInput(name, callSchema, params, (input) =>
         callTool(parts, { ...params, ...input }, requester).catch((error: unknown) => {
@@ -68,22 +69,22 @@ async function findTools(
   { indexes, sight, offer }: LazyParts,
   { query, limit, server }: z.infer<typeof findSchema>,
 ): Promise<ToolResult> {
-  const { found, total } = (await indexes!.of(sight.key, offer)).find(query, limit, server);
+  const { found, total } = (await indexes!.of(sight.key, offer.tools)).find(query, limit, server);
   const tools = found.map(({ offered, score }) => {
-    return { name: offered.tool.name, server: offered.server, description: lineOf(offered), score };
+    return { name: offered.item.name, server: offered.server, description: lineOf(offered), score };
   });
   if (total > 0) return structured({ tools, total });
-  const servers = [...new Set(offer.list().map((each) => each.server))].toSorted().slice(0, mostServers);
+  const servers = [...new Set(offer.tools.list().map((each) => each.server))].toSorted().slice(0, mostServers);
   return structured({ tools, total, servers });
 }
 
-function describeTool(offer: ToolMenu, name: string): ToolResult {
-  const offered = offer.list().find(({ tool }) => tool.name === name);
-  return offered ? structured(offered.tool) : unknown(name);
+function describeTool(tools: Menu<Tool>, name: string): ToolResult {
+  const offered = tools.list().find(({ item }) => item.name === name);
+  return offered ? structured(offered.item) : unknown(name);
 }
 
 /** What the tool says first of what it does. */
-function lineOf({ source: { description, title, annotations } }: OfferedTool): string {
+function lineOf({ source: { description, title, annotations } }: Offered<Tool>): string {
   const text = description?.trim() || title || annotations?.title || "";
   const line = text.split("\n", 1)[0]!.replaceAll(/\s+/g, " ");
   const characters = Array.from(line.slice(0, 2 * longestLine));

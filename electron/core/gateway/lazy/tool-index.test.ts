@@ -1,11 +1,11 @@
 import type { Tool } from "@modelcontextprotocol/server";
 import { describe, expect, it } from "vitest";
-import type { OfferedTool } from "../tool-offer.ts";
+import type { Offered } from "../offer.ts";
 import { ToolIndex } from "./tool-index.ts";
 
-function offered(server: string, name: string, more: Partial<Tool> = {}): OfferedTool {
+function offered(server: string, name: string, more: Partial<Tool> = {}): Offered<Tool> {
   const source: Tool = { name, inputSchema: { type: "object" }, ...more };
-  return { server, name, source, tool: { ...source, name: `${server}__${name}` } };
+  return { server, name, source, item: { ...source, name: `${server}__${name}` } };
 }
 
 const tools = [
@@ -25,13 +25,13 @@ const tools = [
   }),
 ];
 
-async function indexOf(all: readonly OfferedTool[] = tools): Promise<ToolIndex> {
+async function indexOf(all: readonly Offered<Tool>[] = tools): Promise<ToolIndex> {
   const index = new ToolIndex();
   await index.update(all);
   return index;
 }
 
-const namesOf = ({ found }: ReturnType<ToolIndex["find"]>) => found.map(({ offered: each }) => each.tool.name);
+const namesOf = ({ found }: ReturnType<ToolIndex["find"]>) => found.map(({ offered: each }) => each.item.name);
 
 describe("a search for tools", () => {
   it.each([

@@ -1,15 +1,16 @@
 import MiniSearch from "minisearch";
-import type { OfferedTool } from "../tool-offer.ts";
+import type { Tool } from "@modelcontextprotocol/server";
+import type { Offered } from "../offer.ts";
 
 /** A tool that was found. */
 export type FoundTool = {
-  offered: OfferedTool;
+  offered: Offered<Tool>;
   /** How well it fits, from 1 for the best downwards. */
   score: number;
 };
 
 type Entry = { name: string; server: string; words: string; title: string; description: string; parameters: string };
-type Indexed = { offered: OfferedTool; entry: Entry };
+type Indexed = { offered: Offered<Tool>; entry: Entry };
 
 /** Words that stand in most descriptions, and say nothing of what is looked for. */
 const fillers = new Set(
@@ -42,16 +43,16 @@ export class ToolIndex {
   #updated = Promise.resolve();
 
   /** Makes the index that of these tools. What has not changed costs next to nothing, and calls go on while the rest is read. */
-  update(tools: readonly OfferedTool[]): Promise<void> {
+  update(tools: readonly Offered<Tool>[]): Promise<void> {
     this.#updated = this.#updated.then(() => this.#update(tools));
     return this.#updated;
   }
 
-  async #update(tools: readonly OfferedTool[]): Promise<void> {
+  async #update(tools: readonly Offered<Tool>[]): Promise<void> {
     const gone = new Set(this.#indexed.keys());
     let read = 0;
     for (const offered of tools) {
-      const { name } = offered.tool;
+      const { name } = offered.item;
       gone.delete(name);
       const known = this.#indexed.get(name);
       if (known?.offered.source === offered.source) {
@@ -79,7 +80,7 @@ export class ToolIndex {
     return { found, total: results.length };
   }
 
-  #put(offered: OfferedTool, known: Indexed | undefined): void {
+  #put(offered: Offered<Tool>, known: Indexed | undefined): void {
     if (known) this.#search.remove(known.entry);
     const entry = entryOf(offered);
     this.#search.add(entry);
@@ -87,12 +88,12 @@ export class ToolIndex {
   }
 }
 
-function entryOf({ server, name, source, tool }: OfferedTool): Entry {
+function entryOf({ server, name, source, item }: Offered<Tool>): Entry {
   const title = [source.title, source.annotations?.title].filter(Boolean).join(" ");
   const description = source.description ?? "";
   const parameters = parameterWords(source.inputSchema, 0).join(" ");
   return {
-    ...{ name: tool.name, server, words: `${server} ${name}` },
+    ...{ name: item.name, server, words: `${server} ${name}` },
     ...{ title: cut(title), description: cut(description), parameters: cut(parameters) },
   };
 }

@@ -1,22 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isInitializeRequest, type AuthInfo, type Server } from "@modelcontextprotocol/server";
+import { isInitializeRequest, type AuthInfo } from "@modelcontextprotocol/server";
 import type { Clock } from "../../ports.ts";
+import type { ClientEnd } from "../client-end.ts";
 import type { Visitor } from "../visitor.ts";
 import { OlderTransport } from "./older-transport.ts";
 import { refuse } from "./reply.ts";
-import type { MakeToolCall } from "./tool-calls.ts";
 
 export type OlderSessionsDeps = {
   clock: Clock;
-  createServer: (visitor: Visitor) => Server;
-  /** How the calls of one session's client are made. */
-  toolCallsOf: (server: Server, visitor: Visitor) => MakeToolCall;
+  /** What the client of a session is served by. */
+  openEnd: (visitor: Visitor) => ClientEnd;
   /** Whether calls of a client are under way. */
   isBusy: (callerId: string) => boolean;
 };
 
-type Session = Visitor & {
-  server: Server;
+export type OlderSession = Visitor & {
+  end: ClientEnd;
   transport: OlderTransport;
   /** Monotonic milliseconds. */
   lastUsedAt: number;
@@ -29,15 +28,15 @@ const mostOfOneClient = 100;
 /** The sessions of clients of 2025-11-25 and older. Each belongs to the token that began it, and to the address; another cannot use it. */
 export class OlderSessions {
   #deps: OlderSessionsDeps;
-  #sessions = new Map<string, Session>();
+  #sessions = new Map<string, OlderSession>();
 
   constructor(deps: OlderSessionsDeps) {
     this.#deps = deps;
   }
 
-  /** What serves the sessions of one client, or of all. */
-  of(callerId?: string): Server[] {
-    return this.#ofCaller(callerId).map(({ server }) => server);
+  /** The sessions of one client, or all. */
+  of(callerId?: string): OlderSession[] {
+    return [...this.#sessions.values()].filter(({ caller }) => callerId === undefined || caller.id === callerId);
   }
 
   /** Answers a request that names a session, or begins one. @param body of a POST, parsed */
@@ -67,31 +66,30 @@ export class OlderSessions {
 
   /** Ends the sessions of one client, or all. */
   async close(callerId?: string): Promise<void> {
-    await Promise.all(this.#ofCaller(callerId).map(({ transport }) => transport.close()));
+    await Promise.all(this.of(callerId).map(({ transport }) => transport.close()));
   }
 
-  #ofCaller(callerId: string | undefined): Session[] {
-    return [...this.#sessions.values()].filter(({ caller }) => callerId === undefined || caller.id === callerId);
-  }
-
-  async #begin(visitor: Visitor, authInfo: AuthInfo): Promise<Session> {
+  async #begin(visitor: Visitor, authInfo: AuthInfo): Promise<OlderSession> {
     await this.#forget(visitor.caller.id);
-    const { clock, createServer, toolCallsOf } = this.#deps;
-    const server = createServer(visitor);
+    const { clock, openEnd } = this.#deps;
+    const end = openEnd(visitor);
     const transport = new OlderTransport({
-      ...{ clock, authInfo, makeToolCall: toolCallsOf(server, visitor) },
+      ...{ clock, authInfo, makeToolCall: end.makeToolCall },
       onBegin: () => void this.#sessions.set(transport.sessionId, session),
     });
-    const session: Session = { ...visitor, server, transport, lastUsedAt: clock.now() };
-    server.onclose = () => void this.#sessions.delete(transport.sessionId);
-    await server.connect(transport);
+    const session: OlderSession = { ...visitor, end, transport, lastUsedAt: clock.now() };
+    end.server.onclose = () => {
+      this.#sessions.delete(transport.sessionId);
+      void end.watched.clear();
+    };
+    await end.server.connect(transport);
     return session;
   }
 
   /** Ends the sessions that nobody has used for long, and the oldest ones of a client that begins ever more. */
   async #forget(callerId: string): Promise<void> {
     const { clock, isBusy } = this.#deps;
-    const isIdle = ({ caller: { id }, transport, lastUsedAt }: Session) =>
+    const isIdle = ({ caller: { id }, transport, lastUsedAt }: OlderSession) =>
       !transport.isHeard && !isBusy(id) && clock.now() - lastUsedAt > forgottenAfterMs;
     const all = [...this.#sessions.values()];
     const own = all.filter((session) => session.caller.id === callerId).toSorted((a, b) => b.lastUsedAt - a.lastUsedAt);

@@ -1,0 +1,206 @@
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  LOG_LEVEL_META_KEY,
+  Server,
+  type CallToolResult,
+  type ClientCapabilities,
+  type InputRequiredResult,
+  type RequestStateCodec,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { InputResponse } from "../../../shared/input.ts";
+import type { LogLevel } from "../../../shared/log-level.ts";
+import type { Caller } from "../http/access-tokens.ts";
+import { OwnSubscriptions } from "../offers/own-subscriptions.ts";
+import type { ResourceSubscriptions } from "../offers/resource-subscriptions.ts";
+import { askOlder, inputsOf } from "./ask-client.ts";
+import { completeArgument, getPrompt, readResource, type AskOfferParts } from "./ask-offer.ts";
+import { callLazily, isShownLazily, type LazyParts } from "./lazy/call-lazily.ts";
+import { lazyInstructions, lazyTools } from "./lazy/lazy-tools.ts";
+import type { Requester, WaitingState } from "./make-call.ts";
+import type { MakeToolCall } from "./older/tool-calls.ts";
+import { page } from "./page.ts";
+import type { OwnUri } from "./exposed-uris.ts";
+import type { OfferedKind } from "./server-offer.ts";
+import { watch, unwatch } from "./watch-resource.ts";
+
+export type ClientEndParts = AskOfferParts &
+  LazyParts & {
+    version: string;
+    /** Seals what a newer client brings back. */
+    states: RequestStateCodec<WaitingState>;
+    subscriptions: ResourceSubscriptions;
+  };
+
+/** What an older client is told of servers' logs before it says from where on it wants to be. */
+const unasked: LogLevel = "info";
+
+const capabilities = {
+  tools: { listChanged: true },
+  prompts: { listChanged: true },
+  resources: { listChanged: true, subscribe: true },
+  completions: {},
+  logging: {},
+};
+const instructions =
+  "Tools, prompts and resources of several servers, each named after its server. Some requests wait for a person to approve them, and some are refused: the answer says which and why.";
+
+/** The one MCP server that stands for all, as one client sees it: an older one for its session, a newer one for one request. */
+export class ClientEnd {
+  readonly server: Server;
+  /** Makes an older client's call of a tool without the SDK's server, which costs several times as much. */
+  readonly makeToolCall: MakeToolCall;
+  /** The resources of which an older client hears that they changed. */
+  readonly watched: OwnSubscriptions;
+  #parts: ClientEndParts;
+  #caller: Caller;
+  #logLevel: LogLevel = unasked;
+
+  constructor(parts: ClientEndParts, caller: Caller) {
+    this.#parts = parts;
+    this.#caller = caller;
+    this.watched = new OwnSubscriptions(parts.subscriptions, caller.name);
+    const { version, states } = parts;
+    this.server = new Server(
+      { name: "switchgear", title: "Switchgear", version },
+      {
+        capabilities,
+        instructions: isShownLazily(parts) ? lazyInstructions : instructions,
+        requestState: { verify: (state, context) => states.verify(state, context) },
+      },
+    );
+    this.makeToolCall = async (params, { requestId: relatedRequestId, signal, notify }) => {
+      const requester = { caller, signal, notify, logLevel: this.#logLevel };
+      const answer = await callLazily(parts, params, {
+        ...requester,
+        capabilities: inputsOf(this.server.getClientCapabilities()),
+        ask: (asker, asked, until) =>
+          askOlder(
+            asker,
+            asked,
+            (request, options) => this.server.request(request as never, { ...options, relatedRequestId }),
+            until,
+          ),
+      });
+      return this.#project(answer as CallToolResult, params.name);
+    };
+    this.#serveTools();
+    this.#serveOffers();
+    this.#serveOlder();
+  }
+
+  /** Tells an older client that a list is another. */
+  tellChange(kind: OfferedKind): Promise<void> {
+    const { server } = this;
+    switch (kind) {
+      case "tools":
+        return server.sendToolListChanged();
+      case "prompts":
+        return server.sendPromptListChanged();
+      case "resources":
+        return server.sendResourceListChanged();
+    }
+  }
+
+  /** Tells an older client that a resource changed, where it waits for it and may see it still. */
+  async tellUpdated(own: OwnUri): Promise<void> {
+    const { uris, sight } = this.#parts;
+    if (!this.watched.has(own) || !sight.sees(own.server, "resources/read")) return;
+    await this.server.sendResourceUpdated({ uri: uris.expose(own) });
+  }
+
+  #serveTools(): void {
+    const { server } = this;
+    const { offer } = this.#parts;
+    server.setRequestHandler("tools/list", ({ params }) => {
+      if (isShownLazily(this.#parts)) return { tools: [...lazyTools] };
+      const { items: tools, ...rest } = page(offer.tools.list().map(itemOf), ({ name }) => name, params?.cursor);
+      return { tools, ...rest };
+    });
+    server.setRequestHandler("tools/call", async ({ params }, context) => {
+      const { _meta } = context.mcpReq;
+      const answer = await callLazily(this.#parts, { ...params, _meta }, this.#requester(context));
+      if ("resultType" in answer && answer.resultType === "input_required") return answer as InputRequiredResult;
+      return this.#project(answer as CallToolResult, params.name);
+    });
+  }
+
+  #serveOffers(): void {
+    const { server } = this;
+    const { offer } = this.#parts;
+    server.setRequestHandler("prompts/list", ({ params }) => {
+      const { items: prompts, ...rest } = page(offer.prompts.list().map(itemOf), ({ name }) => name, params?.cursor);
+      return { prompts, ...rest };
+    });
+    server.setRequestHandler("resources/list", ({ params }) => {
+      const { items: resources, ...rest } = page(offer.resources.list().map(itemOf), ({ uri }) => uri, params?.cursor);
+      return { resources, ...rest };
+    });
+    server.setRequestHandler("resources/templates/list", ({ params }) => {
+      const all = offer.templates.list().map(itemOf);
+      const { items: resourceTemplates, ...rest } = page(all, ({ uriTemplate }) => uriTemplate, params?.cursor);
+      return { resourceTemplates, ...rest };
+    });
+    server.setRequestHandler("prompts/get", ({ params }, context) => {
+      return getPrompt(this.#parts, params, context.mcpReq._meta, this.#requester(context)) as never;
+    });
+    server.setRequestHandler("resources/read", ({ params }, context) => {
+      return readResource(this.#parts, params.uri, context.mcpReq._meta, this.#requester(context)) as never;
+    });
+    server.setRequestHandler("completion/complete", ({ params }, { mcpReq }) =>
+      completeArgument(this.#parts, params, { caller: this.#caller }, mcpReq.signal),
+    );
+  }
+
+  /** What a session is needed for. */
+  #serveOlder(): void {
+    const { server, watched } = this;
+    server.setRequestHandler("logging/setLevel", ({ params }) => {
+      this.#logLevel = params.level;
+      return {};
+    });
+    server.setRequestHandler("resources/subscribe", async ({ params }) => {
+      await watch(this.#parts, watched, params.uri);
+      return {};
+    });
+    server.setRequestHandler("resources/unsubscribe", async ({ params }) => {
+      await unwatch(this.#parts, watched, params.uri);
+      return {};
+    });
+  }
+
+  #project(answer: CallToolResult, name: string): CallToolResult {
+    return this.server.projectCallToolResult(answer, this.#parts.offer.tools.find(name)?.item.outputSchema);
+  }
+
+  /** The client of a request that the SDK has read. */
+  #requester(context: ServerContext): Requester {
+    const { signal, envelope, notify, send, requestState, inputResponses } = context.mcpReq;
+    const declared = envelope as Record<string, unknown> | undefined;
+    const isOlder = envelope === undefined;
+    const clientCapabilities = declared?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
+    const requester: Requester = {
+      ...{ caller: this.#caller, signal },
+      capabilities: inputsOf(clientCapabilities ?? this.server.getClientCapabilities()),
+      logLevel: isOlder ? this.#logLevel : (declared?.[LOG_LEVEL_META_KEY] as LogLevel | undefined),
+      // A client that is gone has no ears; the call itself hears of that.
+      notify: (notification) => void notify(notification).catch(() => {}),
+    };
+    if (isOlder) {
+      const ask: Requester["ask"] = (asker, asked, until) =>
+        askOlder(asker, asked, (request, options) => send(request as never, options), until);
+      return { ...requester, ask };
+    }
+    const { states } = this.#parts;
+    const comingBack: Requester["comingBack"] = {
+      state: requestState<WaitingState>(),
+      responses: inputResponses as Record<string, InputResponse> | undefined,
+      mint: (state) => states.mint(state, context),
+    };
+    return { ...requester, comingBack };
+  }
+}
+
+function itemOf<T>({ item }: { item: T }): T {
+  return item;
+}
