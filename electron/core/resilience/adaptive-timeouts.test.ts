@@ -33,6 +33,11 @@ describe("AdaptiveTimeouts", () => {
     expect(told).toEqual([]);
   });
 
+  it("learns nothing while it is turned off", () => {
+    answer(100, 5, off);
+    expect(adaptive.view(on, "query").adaptive).toEqual({ state: "learning", answers: 0, needed: 30 });
+  });
+
   it("learns from 30 answers before it bounds anything", () => {
     expect(adaptive.view(on, "query").adaptive).toEqual({ state: "learning", answers: 0, needed: 30 });
     answer(29, 2_000);

@@ -27,9 +27,7 @@ export class AnswerTimes {
 
   /** How many of them were cut short. */
   get cut(): number {
-    let cut = 0;
-    for (let at = 0; at < this.size; at += 1) if (this.#times[at] === Infinity) cut += 1;
-    return cut;
+    return this.#kept().filter((ms) => ms === Infinity).length;
   }
 
   /** By nearest rank, milliseconds: `Infinity` where too many were cut short to tell, `null` where there are too few to go by. */
@@ -40,14 +38,17 @@ export class AnswerTimes {
     let first = 0;
     let second = 0;
     let third = 0;
-    for (let at = 0; at < size; at += 1) {
-      const ms = this.#times[at]!;
-      if (ms > first) [first, second, third] = [ms, first, second];
-      else if (ms > second) [second, third] = [ms, second];
-      else if (ms > third) third = ms;
+    for (const ms of this.#kept()) {
+      third = Math.max(third, Math.min(second, ms));
+      second = Math.max(second, Math.min(first, ms));
+      first = Math.max(first, ms);
     }
     const fromTop = size - Math.ceil(size * share);
     return [first, second, third][fromTop]!;
+  }
+
+  #kept(): Float64Array {
+    return this.#times.subarray(0, this.size);
   }
 
   #add(ms: number): void {

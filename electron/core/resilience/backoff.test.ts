@@ -16,6 +16,10 @@ describe("backoffDelay", () => {
     expect(delays(1)).toEqual([100, 250, 500, 1000]);
   });
 
+  it("spreads where nothing else was set", () => {
+    expect(backoffDelay(defaultRetryPolicy, 2, () => 0)).toBe(150);
+  });
+
   it("never waits longer than the maximum, jitter included", () => {
     expect(backoffDelay(defaultRetryPolicy, 2000, () => 1)).toBe(30_000);
     expect(backoffDelay({ ...defaultRetryPolicy, max_delay_ms: 50 }, 1)).toBe(50);

@@ -104,6 +104,13 @@ describe("RateLimiter", () => {
     expect(limiter.check("github").ok).toBe(true);
   });
 
+  it("counts for a new limit what it admits from then on", () => {
+    const limiter = new RateLimiter(clock, { global: {}, servers: {} });
+    times(5, limiter);
+    limiter.configure({ global: { calls_per_minute: 2 }, servers: {} });
+    expect(times(3, limiter)).toEqual([true, true, false]);
+  });
+
   it("keeps what it counted for the minute and for the hour apart when the limits change", async () => {
     const limits = { global: { calls_per_minute: 4, calls_per_hour: 6 }, servers: {} };
     const limiter = new RateLimiter(clock, limits);

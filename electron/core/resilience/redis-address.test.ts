@@ -9,6 +9,7 @@ describe("the URL of a Redis", () => {
     ["rediss://ops:p%40ss@cache:6379", "cache:6379", "0", ["p%40ss", "p@ss"]],
     ["redis://:secret@cache", "cache:6379", "0", ["secret", "secret"]],
     ["unix:///run/redis/redis.sock", "/run/redis/redis.sock", "0", []],
+    ["unix://ops@/run/redis.sock?db=12", "/run/redis.sock", "12", []],
     ["unix://ops:s3cret@/run/my%20redis.sock?db=2", "/run/my redis.sock", "2", ["s3cret", "s3cret"]],
   ])("%s is read, and shown without credentials", (url, place, database, secrets) => {
     expect(readRedisAddress(url)).toEqual({ url, place, database, secrets });
@@ -25,6 +26,8 @@ describe("the URL of a Redis", () => {
     ["redis://:hunter2%@cache", "it has a % that begins no code of a character"],
     ["redis://hunter2%zz@cache", "it has a % that begins no code of a character"],
     ["unix://hunter2@relative.sock", "it names no socket file"],
+    ["unix:hunter2:unix:///run/redis.sock", "it names no socket file"],
+    ["unix://:hunter2@/run/redis.sock?db=first", "it names no socket file"],
   ])("%j is refused in words that repeat nothing of it", (url, words) => {
     expect(() => readRedisAddress(url)).toThrow(
       expect.objectContaining({

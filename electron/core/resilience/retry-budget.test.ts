@@ -57,6 +57,26 @@ describe("RetryBudget", () => {
     expect(takeAll()).toHaveLength(7);
   });
 
+  it("lets calls earn retries for ten seconds, and no longer", async () => {
+    countCalls(100);
+    await clock.advance(9_999);
+    for (const place of takeAll()) place[Symbol.dispose]();
+    expect(takeAll()).toHaveLength(3);
+    await clock.advance(1);
+    countCalls(125);
+    // Of 25, what was taken a moment ago is still in the window.
+    expect(takeAll()).toHaveLength(2);
+  });
+
+  it("counts each second by itself, from the first on", async () => {
+    for (let second = 0; second < 30; second += 1) {
+      countCalls(10);
+      await clock.advance(1_000);
+    }
+    // The second that has begun is empty yet.
+    expect(takeAll()).toHaveLength(18);
+  });
+
   it("is empty again after a long silence", async () => {
     countCalls(1000);
     await clock.advance(3_600_000);

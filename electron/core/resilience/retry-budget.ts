@@ -13,9 +13,8 @@ export class RetryBudget {
   readonly #clock: Clock;
   readonly #calls = new Uint32Array(bucketCount);
   readonly #retries = new Uint32Array(bucketCount);
-  /** The bucket to count in, until when, monotonic milliseconds. */
-  #at = 0;
-  #bucketEndsAt = bucketMs;
+  /** The second that is counted, monotonic; it has its bucket in the ring, as those before it have. */
+  #second = 0;
   #inFlight = 0;
 
   constructor(clock: Clock) {
@@ -46,18 +45,13 @@ export class RetryBudget {
 
   /** Empties the buckets that have left the window. @returns where to count now. */
   #turn(): number {
-    const now = this.#clock.now();
-    // Every call comes by here.
-    if (now < this.#bucketEndsAt) return this.#at;
-    const bucket = Math.floor(now / bucketMs);
-    const passed = Math.min(bucket - this.#bucketEndsAt / bucketMs + 1, bucketCount);
-    for (let offset = 0; offset < passed; offset += 1) {
-      const at = (bucket - offset) % bucketCount;
-      this.#calls[at] = 0;
-      this.#retries[at] = 0;
+    const now = Math.floor(this.#clock.now() / bucketMs);
+    for (let second = now; second > Math.max(this.#second, now - bucketCount); second -= 1) {
+      this.#calls[second % bucketCount] = 0;
+      this.#retries[second % bucketCount] = 0;
     }
-    this.#bucketEndsAt = (bucket + 1) * bucketMs;
-    return (this.#at = bucket % bucketCount);
+    this.#second = now;
+    return now % bucketCount;
   }
 }
 

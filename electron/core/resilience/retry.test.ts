@@ -83,11 +83,12 @@ describe("retry", () => {
   it("tells what failed first where the circuit opens between two attempts, and ends there", async () => {
     const open = new MCPCircuitOpenError("The circuit is open until noon.", { retryAt: 12, hint: "Wait." });
     const first = unsent();
-    const { error } = (await run([first, open])) as { error: MCPCircuitOpenError };
+    const spent = nothingSpent();
+    const { error } = (await run([first, open], { spent })) as { error: MCPCircuitOpenError };
     expect(error).toBeInstanceOf(MCPCircuitOpenError);
     expect(error).toMatchObject({ retryAt: 12, hint: "Wait.", cause: first });
     expect(error.message).toBe("nobody listens It was not tried again: The circuit is open until noon.");
-    expect(attempts).toHaveLength(2);
+    expect([attempts.length, spent.failures]).toEqual([2, 2]);
   });
 
   it("hands a circuit that was open from the first on as it is", async () => {
@@ -171,6 +172,13 @@ describe("retry, when the server's budget is spent", () => {
     const error = unsent();
     expect(await start([error])).toEqual({ error });
     expect(attempts).toHaveLength(1);
+  });
+
+  it("spends nothing of it on a failure that is not tried again", async () => {
+    const error = new MCPTimeoutError("x", 1, { sent: true });
+    for (let n = 0; n < 20; n += 1) await start([error]);
+    const taken = Array.from({ length: 8 }, () => budget.take());
+    expect(taken.indexOf(undefined)).toBe(4);
   });
 
   it("keeps its place through the pause and the attempt, and gives it back however it ends", async () => {

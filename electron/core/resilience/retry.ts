@@ -70,8 +70,9 @@ async function again<T>(
   for (let attempt = failed; ;) {
     spent.failures += 1;
     const delayMs = delayAfter(attempt, failure, options);
-    using place = delayMs === undefined ? undefined : budget.take();
-    if (delayMs === undefined || !place) throw failure;
+    if (delayMs === undefined) throw failure;
+    using place = budget.take();
+    if (!place) throw failure;
     attempt = { number: spent.failures + 1, delayMs };
     onDelay?.(attempt, failure);
     await pause(options, delayMs);
