@@ -5,10 +5,13 @@ export default defineConfig({
   test: {
     include: (process.env.MUTATION_TESTS ?? "electron/core/**/*.test.ts").split(","),
     exclude: ["**/*.process.test.ts", "**/redis-circuits.test.ts"],
-    setupFiles: ["scripts/quiet-tests.mjs"],
+    globalSetup: ["scripts/temporary-folder.mjs"],
+    setupFiles: ["scripts/quiet-tests.mjs", "scripts/short-properties.mjs"],
     pool: "threads",
-    // Code that is watched is slower.
-    testTimeout: 60_000,
+    // Each mutant has a worker of its own anyway.
+    isolate: false,
+    // Many a mutant makes a test wait for ever; none of these takes a tenth of this, though code that is watched is slower.
+    testTimeout: 20_000,
     restoreMocks: true,
     unstubEnvs: true,
   },
