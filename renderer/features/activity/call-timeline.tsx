@@ -4,16 +4,21 @@ import { useEffect, useRef } from "react";
 import { Link } from "react-router-dom";
 import { useInvocation } from "../../api/use-invocations.ts";
 import { useCancelCall } from "../../api/use-tools.ts";
-import type { Invocation } from "../../../shared/invocation.ts";
+import type { Invocation, TimelineStep } from "../../../shared/invocation.ts";
 import { LevelBadge, OutcomeBadge } from "../../components/badges.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { formatCount, formatDuration, formatMoment } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
 import { useKeys } from "../../components/use-keys.ts";
 import { simulatePath } from "../policy/simulate-path.ts";
-import { toolPath } from "../tools/group-tools.ts";
+import { askedPath } from "../offers/offer-paths.ts";
 import classes from "./call-timeline.module.css";
 import { TimelineStepView } from "./timeline-step-view.tsx";
+
+const openWords: Readonly<Record<string, string>> = {
+  "resources/read": "Open the resource",
+  "prompts/get": "Open the prompt",
+};
 
 /** One call from its receipt to its result, on one axis of time. Follows it while it runs. */
 export function CallTimeline({ id, onClose }: { id: string; onClose: () => void }) {
@@ -34,7 +39,7 @@ export function CallTimeline({ id, onClose }: { id: string; onClose: () => void 
       {call.isError && <ErrorState error={call.error} onRetry={() => void call.refetch()} />}
       {call.isSuccess && (
         <div className={classes.body}>
-          <Summary call={call.data.invocation} />
+          <Summary call={call.data.invocation} args={argumentsOf(call.data.timeline)} />
           <ol className={classes.steps}>
             {call.data.timeline.map((step, index) => (
               <TimelineStepView
@@ -42,7 +47,7 @@ export function CallTimeline({ id, onClose }: { id: string; onClose: () => void 
                 step={step}
                 offsetMs={step.at - call.data.invocation.startedAt}
                 gapMs={step.at - (call.data.timeline[index - 1]?.at ?? step.at)}
-                toolName={call.data.invocation.tool}
+                origin={{ server: call.data.invocation.server, name: call.data.invocation.tool }}
               />
             ))}
             {call.data.invocation.phase !== "done" && (
@@ -57,7 +62,13 @@ export function CallTimeline({ id, onClose }: { id: string; onClose: () => void 
   );
 }
 
-function Summary({ call }: { call: Invocation }) {
+/** What the call asked for, where that was kept. */
+function argumentsOf(timeline: readonly TimelineStep[]): unknown {
+  const received = timeline.find((step) => step.kind === "received");
+  return received?.args;
+}
+
+function Summary({ call, args }: { call: Invocation; args: unknown }) {
   const cancel = useCancelCall();
   return (
     <div className={classes.summary}>
@@ -90,11 +101,11 @@ function Summary({ call }: { call: Invocation }) {
       <div className={classes.actions}>
         <Button
           component={Link}
-          to={toolPath({ server: call.server, name: call.tool })}
+          to={askedPath(call, args)}
           variant="default"
           leftSection={<IconTool size={14} aria-hidden />}
         >
-          Open the tool
+          {openWords[call.tool] ?? "Open the tool"}
         </Button>
         <Button
           component={Link}

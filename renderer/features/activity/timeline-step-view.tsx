@@ -23,6 +23,7 @@ import { DecisionTrace } from "../policy/decision-trace.tsx";
 import { PolicyLineLink } from "../policy/policy-line-link.tsx";
 import { decidingLine } from "../policy/trace-words.ts";
 import { CallError } from "../tools/call-error.tsx";
+import type { Origin } from "../tools/content-block.tsx";
 import { ToolResultView } from "../tools/tool-result-view.tsx";
 import { asToolResult } from "./as-tool-result.ts";
 import classes from "./call-timeline.module.css";
@@ -34,7 +35,8 @@ type TimelineStepViewProps = {
   offsetMs: number;
   /** Since the step before, milliseconds. */
   gapMs: number;
-  toolName: string;
+  /** Who answers the call. */
+  origin: Origin;
 };
 
 const icons: Record<TimelineStep["kind"], Icon> = {
@@ -55,7 +57,7 @@ const icons: Record<TimelineStep["kind"], Icon> = {
 const longGapMs = 1000;
 
 /** One thing that happened to a call. */
-export function TimelineStepView({ step, offsetMs, gapMs, toolName }: TimelineStepViewProps) {
+export function TimelineStepView({ step, offsetMs, gapMs, origin }: TimelineStepViewProps) {
   const { title, detail, tone } = stepWords(step);
   const StepIcon = icons[step.kind];
   return (
@@ -73,13 +75,13 @@ export function TimelineStepView({ step, offsetMs, gapMs, toolName }: TimelineSt
             <InertText text={detail} maxLength={400} />
           </p>
         )}
-        <Details step={step} toolName={toolName} />
+        <Details step={step} origin={origin} />
       </div>
     </li>
   );
 }
 
-function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
+function Details({ step, origin }: Pick<TimelineStepViewProps, "step" | "origin">) {
   switch (step.kind) {
     case "received":
       return (
@@ -148,7 +150,7 @@ function Details({ step, toolName }: { step: TimelineStep; toolName: string }) {
       return (
         <>
           {step.error && <CallError error={step.error} isPast />}
-          {step.result && <ToolResultView result={asToolResult(step.result)} toolName={toolName} />}
+          {step.result && <ToolResultView result={asToolResult(step.result)} origin={origin} />}
           {step.withheld && <Withheld what="result" />}
           {step.truncated && <p className={classes.quiet}>Only the beginning of the result was kept.</p>}
         </>

@@ -1,43 +1,47 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { IconExternalLink } from "@tabler/icons-react";
+import { IconDownload, IconExternalLink, IconFileText } from "@tabler/icons-react";
 import { useMemo, useState, type ReactNode } from "react";
+import { Link } from "react-router-dom";
 import { useOpenLink } from "../../api/use-status.ts";
 import { formatBytes } from "../../components/format.ts";
+import { InertMarkdown } from "../../components/inert-markdown.tsx";
 import { InertText } from "../../components/inert-text.tsx";
 import { JsonTree } from "../../components/json-tree.tsx";
-import { isWebAddress, readBlock, readJson, type ReadBlock } from "./read-block.ts";
+import { resourcePath } from "../offers/offer-paths.ts";
+import { isWebAddress, looksLikeMarkdown, readBlock, readJson, type ReadBlock } from "./read-block.ts";
+import { saveContent } from "./save-content.ts";
 import classes from "./tool-result-view.module.css";
 
-/** One block of a tool's answer. Text is inert, media are data within the page, and nothing is fetched. */
-export function ContentBlock({ block, toolName }: { block: unknown; toolName: string }) {
-  return <Read block={useMemo(() => readBlock(block), [block])} toolName={toolName} />;
+/** Who answered: a server, and what on it. */
+export type Origin = { server: string; name: string };
+
+/** One block of an answer. Text is inert, media are data within the page, and nothing is fetched. */
+export function ContentBlock({ block, origin }: { block: unknown; origin: Origin }) {
+  return <ShownBlock block={useMemo(() => readBlock(block), [block])} origin={origin} />;
 }
 
-function Read({ block, toolName }: { block: ReadBlock; toolName: string }) {
+/** A block that was looked at. */
+export function ShownBlock({ block, origin }: { block: ReadBlock; origin: Origin }) {
   switch (block.kind) {
     case "text":
-      return <TextBlock text={block.text} />;
+      return <TextBlock {...block} />;
     case "image":
       return (
         <Figure caption={`${block.mimeType} · ${formatBytes(block.bytes)}`}>
-          <img className={classes.image} src={block.url} alt={`What ${toolName} answered`} />
+          <img className={classes.image} src={block.url} alt={`What ${origin.name} answered`} />
         </Figure>
       );
     case "audio":
       return (
         <Figure caption={`${block.mimeType} · ${formatBytes(block.bytes)}`}>
-          {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- a tool's answer brings none */}
-          <audio className={classes.audio} controls src={block.url} aria-label={`What ${toolName} answered`} />
+          {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- an answer brings none */}
+          <audio className={classes.audio} controls src={block.url} aria-label={`What ${origin.name} answered`} />
         </Figure>
       );
     case "link":
-      return <LinkBlock {...block} />;
+      return <LinkBlock {...block} server={origin.server} />;
     case "resource":
-      return (
-        <Figure caption={<InertText text={captionOf(block)} maxLength={400} mono />}>
-          {block.content && <Read block={block.content} toolName={toolName} />}
-        </Figure>
-      );
+      return <ResourceBlock block={block} origin={origin} />;
     case "withheld":
       return <Figure caption={block.reason} />;
     case "unknown":
@@ -49,25 +53,37 @@ function Read({ block, toolName }: { block: ReadBlock; toolName: string }) {
   }
 }
 
-function TextBlock({ text }: { text: string }) {
+type View = "text" | "tree" | "markdown";
+
+const viewLabels: Record<View, string> = { text: "Text", tree: "Tree", markdown: "Markdown" };
+
+function TextBlock({ text, written }: Extract<ReadBlock, { kind: "text" }>) {
+  const open = useOpenLink();
   const json = useMemo(() => readJson(text), [text]);
-  const [view, setView] = useState("text");
+  const isMarkdown = useMemo(
+    () => json === null && (written === "markdown" || looksLikeMarkdown(text)),
+    [json, text, written],
+  );
+  const views: View[] = ["text", ...(json ? ["tree" as const] : []), ...(isMarkdown ? ["markdown" as const] : [])];
+  // What the server says of it is how it is meant to be read; what only looks so is offered.
+  const meant: View = written === "json" ? "tree" : (written ?? "text");
+  const [chosen, setChosen] = useState<View>(meant);
+  const view = views.includes(chosen) ? chosen : "text";
   return (
     <div className={classes.block}>
-      {json && (
+      {views.length > 1 && (
         <SegmentedControl
           className={classes.switch}
           aria-label="How the text is shown"
-          data={[
-            { value: "text", label: "Text" },
-            { value: "tree", label: "Tree" },
-          ]}
+          data={views.map((value) => ({ value, label: viewLabels[value] }))}
           value={view}
-          onChange={setView}
+          onChange={setChosen}
         />
       )}
       {json && view === "tree" ? (
         <JsonTree value={json.value} label="Text as JSON" />
+      ) : view === "markdown" ? (
+        <InertMarkdown text={text} onOpen={(address) => open.mutate(address)} />
       ) : (
         <pre className={classes.text}>
           <InertText text={text} multiline maxLength={20_000} expandable />
@@ -77,7 +93,9 @@ function TextBlock({ text }: { text: string }) {
   );
 }
 
-function LinkBlock({ uri, name, description, mimeType }: Extract<ReadBlock, { kind: "link" }>) {
+type LinkBlockProps = Extract<ReadBlock, { kind: "link" }> & { server: string };
+
+function LinkBlock({ uri, name, description, mimeType, server }: LinkBlockProps) {
   const open = useOpenLink();
   return (
     <Figure caption="Link to a resource">
@@ -87,6 +105,17 @@ function LinkBlock({ uri, name, description, mimeType }: Extract<ReadBlock, { ki
         </strong>
         <InertText text={uri} maxLength={400} mono />
         {mimeType && <InertText text={mimeType} maxLength={80} className={classes.caption} />}
+      </p>
+      {description && <InertText text={description} maxLength={600} className={classes.caption} />}
+      <p className={classes.link}>
+        <Button
+          component={Link}
+          to={resourcePath({ server, uri })}
+          variant="default"
+          leftSection={<IconFileText size={14} aria-hidden />}
+        >
+          Show in Resources
+        </Button>
         {isWebAddress(uri) && (
           <Button
             variant="default"
@@ -97,20 +126,44 @@ function LinkBlock({ uri, name, description, mimeType }: Extract<ReadBlock, { ki
           </Button>
         )}
       </p>
-      {description && <InertText text={description} maxLength={600} className={classes.caption} />}
     </Figure>
   );
 }
 
-function Figure({ caption, children }: { caption: ReactNode; children?: ReactNode }) {
+function ResourceBlock({ block, origin }: { block: Extract<ReadBlock, { kind: "resource" }>; origin: Origin }) {
+  const { uri, mimeType, content, file } = block;
   return (
-    <figure className={classes.block}>
-      <figcaption className={classes.caption}>{caption}</figcaption>
-      {children}
-    </figure>
+    <Figure
+      caption={<InertText text={mimeType === null ? uri : `${uri} · ${mimeType}`} maxLength={400} mono />}
+      actions={
+        file && (
+          <Button
+            className={classes.save}
+            variant="subtle"
+            color="gray"
+            leftSection={<IconDownload size={14} aria-hidden />}
+            onClick={() => saveContent(file)}
+          >
+            Save…
+          </Button>
+        )
+      }
+    >
+      {content && <ShownBlock block={content} origin={origin} />}
+    </Figure>
   );
 }
 
-function captionOf({ uri, mimeType }: Extract<ReadBlock, { kind: "resource" }>): string {
-  return mimeType === null ? uri : `${uri} · ${mimeType}`;
+type FigureProps = { caption: ReactNode; actions?: ReactNode; children?: ReactNode };
+
+function Figure({ caption, actions, children }: FigureProps) {
+  return (
+    <figure className={classes.block}>
+      <figcaption className={classes.caption}>
+        <span>{caption}</span>
+        {actions}
+      </figcaption>
+      {children}
+    </figure>
+  );
 }
