@@ -11,7 +11,7 @@ const everything = "node_modules/@modelcontextprotocol/server-everything/dist/in
 const filesystem = "node_modules/@modelcontextprotocol/server-filesystem/dist/index.js";
 
 test("screenshots", async ({ workspace, openConsole }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   await workspace.useBundled("fault-lab", "fault-lab-ws", "everything", "filesystem");
   await workspace.edit(workspace.serverFile("fault-lab"), "timeout_seconds: 15", "timeout_seconds: 55");
   await workspace.writeServer(
@@ -24,8 +24,7 @@ test("screenshots", async ({ workspace, openConsole }) => {
   );
   await workspace.writeServer("tickets", "title: Tickets\ntransport: http\nurl: http://127.0.0.1:1/mcp");
   const console = await openConsole({});
-  const { app, page, operator } = console;
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800));
+  const { page, operator } = console;
 
   await picture(console, "welcome");
 
@@ -51,6 +50,21 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await operator.press();
   await expect(operator.result().getByText("OK", { exact: true })).toBeVisible();
   await picture(console, "tools");
+
+  await operator.goTo("Resources");
+  await page.getByRole("link", { name: "features.md on everything" }).click();
+  await page.getByRole("button", { name: "Subscribe" }).click();
+  await page.getByRole("button", { name: "Read", exact: true }).click();
+  await expect(page.getByRole("region", { name: "Contents" }).getByText("OK", { exact: true })).toBeVisible();
+  await picture(console, "resources");
+
+  await operator.goTo("Prompts");
+  await page.getByRole("link", { name: "completable-prompt on everything" }).click();
+  await page.getByRole("textbox", { name: "department" }).fill("Engineering");
+  await page.getByRole("textbox", { name: "name" }).fill("Alice");
+  await page.getByRole("button", { name: "Get", exact: true }).click();
+  await expect(page.getByRole("region", { name: "Messages" }).getByText("OK", { exact: true })).toBeVisible();
+  await picture(console, "prompts");
 
   await operator.goTo("Approvals");
   await page.getByRole("option", { name: /write_file/ }).click();
@@ -123,14 +137,26 @@ async function dismissNotices(console: RunningConsole): Promise<void> {
   for (const { id } of notices) await console.ask("notices.dismiss", { id });
 }
 
-/** The screen as it is, in both schemes. */
+const sizes = [
+  { folder: "wide", width: 1920, height: 1080 },
+  { folder: ".", width: 1280, height: 800 },
+];
+
+/** The screen as it is, at both sizes and in both schemes. */
 async function picture(console: RunningConsole, name: string): Promise<void> {
-  await console.page.mouse.move(0, 0);
-  for (const theme of ["light", "dark"]) {
-    expect(await console.ask("settings.set", { theme })).toMatchObject({ ok: true });
-    await expect(console.page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
-    const path = join(projectRoot, "docs", "screenshots", `${name}-${theme}.png`);
-    await console.page.screenshot({ path, animations: "disabled", scale: "css" });
+  const { app, page } = console;
+  await page.mouse.move(0, 0);
+  for (const { folder, ...size } of sizes) {
+    await app.evaluate(({ BrowserWindow }, { width, height }) => {
+      BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
+    }, size);
+    await expect.poll(() => page.evaluate("[innerWidth, innerHeight]")).toEqual([size.width, size.height]);
+    for (const theme of ["light", "dark"]) {
+      expect(await console.ask("settings.set", { theme })).toMatchObject({ ok: true });
+      await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
+      const path = join(projectRoot, "docs", "screenshots", folder, `${name}-${theme}.png`);
+      await page.screenshot({ path, animations: "disabled", scale: "css" });
+    }
   }
 }
 
