@@ -21,6 +21,34 @@ const screens: readonly (readonly [name: string, open: (console: RunningConsole)
   ],
   ["Tools", ({ operator }) => operator.openTool("fault-lab", "slow")],
   [
+    "Resources",
+    async ({ page, operator }) => {
+      await operator.goTo("Resources");
+      await page.getByRole("link", { name: "features.md on everything" }).click();
+      await page.getByRole("button", { name: "Read", exact: true }).click();
+      await expect(page.getByRole("region", { name: "Contents" }).getByRole("heading", { level: 3 })).not.toHaveCount(
+        0,
+      );
+    },
+  ],
+  [
+    "a resource template",
+    async ({ page, operator }) => {
+      await operator.goTo("Resources");
+      await page.getByRole("link", { name: "Dynamic Text Resource on everything" }).click();
+      await page.getByRole("textbox", { name: "resourceId" }).fill("1");
+    },
+  ],
+  [
+    "Prompts",
+    async ({ page, operator }) => {
+      await operator.goTo("Prompts");
+      await page.getByRole("link", { name: "completable-prompt on everything" }).click();
+      await page.getByRole("textbox", { name: "department" }).click();
+      await expect(page.getByRole("option", { name: "Engineering" })).toBeVisible();
+    },
+  ],
+  [
     "Approvals",
     async ({ page, operator }) => {
       await operator.goTo("Approvals");
@@ -73,11 +101,11 @@ const screens: readonly (readonly [name: string, open: (console: RunningConsole)
 for (const theme of ["light", "dark"] as const) {
   test(`every screen can be read and worked by everybody, ${theme}`, async ({ workspace, openConsole }) => {
     test.setTimeout(300_000);
-    await workspace.useBundled("fault-lab", "fault-lab-ws");
+    await workspace.useBundled("fault-lab", "fault-lab-ws", "everything");
     await workspace.writeSettings({ theme });
     const console = await openConsole();
     const { page, operator } = console;
-    await operator.expectReady("Fault lab", "Fault lab (WebSocket)");
+    await operator.expectReady("Fault lab", "Fault lab (WebSocket)", "Everything");
     const call = (server: string, tool: string, args: object = {}) =>
       console.ask("tools.call", { id: crypto.randomUUID(), server, tool, args });
     await call("fault-lab", "echo", { message: "hello" });

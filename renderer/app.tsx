@@ -55,6 +55,11 @@ function createRouter() {
             { index: true, element: <PanelPage /> },
             { path: "tools", lazy: async () => ({ Component: (await import("./pages/tools.tsx")).ToolsPage }) },
             {
+              path: "resources",
+              lazy: async () => ({ Component: (await import("./pages/resources.tsx")).ResourcesPage }),
+            },
+            { path: "prompts", lazy: async () => ({ Component: (await import("./pages/prompts.tsx")).PromptsPage }) },
+            {
               path: "approvals",
               lazy: async () => ({ Component: (await import("./pages/approvals.tsx")).ApprovalsPage }),
             },

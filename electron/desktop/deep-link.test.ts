@@ -17,6 +17,9 @@ it.each([
   ["switchgear://tools/fault-lab/echo", "/tools?server=fault-lab&tool=echo"],
   ["switchgear://tools/github/repos%2Fget", "/tools?server=github&tool=repos%2Fget"],
   ["switchgear://tools/github/a%26b%3D%23", "/tools?server=github&tool=a%26b%3D%23"],
+  ["switchgear://resources", "/resources"],
+  ["switchgear://resources/everything/demo%3A%2F%2Fa%3Fb", "/resources?server=everything&uri=demo%3A%2F%2Fa%3Fb"],
+  ["switchgear://prompts/everything/args-prompt", "/prompts?server=everything&prompt=args-prompt"],
 ])("%s opens %s", (link, route) => {
   expect(routeOfLink(link)).toBe(route);
 });
@@ -43,6 +46,9 @@ it.each([
   "switchgear://servers/..%2f",
   "switchgear://tools/fault-lab/echo/call",
   "switchgear://tools/fault-lab/%ff",
+  "switchgear://resources/fault-lab",
+  "switchgear://resources/fault-lab/demo:/read?now",
+  "switchgear://constructor/fault-lab/echo",
   "https://example.com/",
   "javascript:alert(1)",
   "app://console/#/policy",

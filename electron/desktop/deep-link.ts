@@ -8,14 +8,25 @@ const longest = 2_000;
 const identity = /^[A-Za-z0-9_-]{1,100}$/;
 
 /** Screens that are opened as they are. */
-const screens = new Set(["approvals", "activity", "tools", "pins", "policy", "clients", "audit", "settings"]);
+const screens = new Set([
+  ...["approvals", "activity", "tools", "resources", "prompts"],
+  ...["pins", "policy", "clients", "audit", "settings"],
+]);
+
+/** Screens of what servers offer, and how the page's own address names one of it. */
+const offers = new Map([
+  ["tools", "tool"],
+  ["resources", "uri"],
+  ["prompts", "prompt"],
+]);
 
 /**
  * The page's own address of what a link leads to: `/approvals?ticket=…`; `null` for what is no such link.
  *
  *     switchgear://panel                     switchgear://tools/SERVER/TOOL
- *     switchgear://SCREEN                    switchgear://approvals/TICKET
- *     switchgear://servers/SERVER            switchgear://activity/CALL
+ *     switchgear://SCREEN                    switchgear://resources/SERVER/URI
+ *     switchgear://servers/SERVER            switchgear://prompts/SERVER/PROMPT
+ *     switchgear://approvals/TICKET          switchgear://activity/CALL
  */
 export function routeOfLink(link: string): string | null {
   if (link.length > longest || !URL.canParse(link)) return null;
@@ -42,9 +53,10 @@ function routeOf(screen: string, parts: readonly string[]): string | null {
     if (screen === "activity" && identity.test(first)) return routeWith("/activity", { call: first });
     return null;
   }
-  if (parts.length === 2 && screen === "tools" && isServer(first))
-    return routeWith("/tools", { server: first, tool: second });
-  return null;
+  const named = offers.get(screen);
+  return parts.length === 2 && named !== undefined && isServer(first)
+    ? routeWith(`/${screen}`, { server: first, [named]: second })
+    : null;
 }
 
 /** An address of the page with its query: `/tools?server=…`. */

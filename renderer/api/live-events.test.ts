@@ -163,6 +163,12 @@ describe("applyEvents", () => {
     expect(live.getState().progress.has("p")).toBe(false);
   });
 
+  it("notes when a resource was told to have changed, and reads nothing by itself", () => {
+    apply({ name: "resource.updated", payload: { server: "lab", uri: "demo://a" } });
+    expect(live.getState().resourceChanges.get("lab demo://a")).toBeGreaterThan(0);
+    expect(stale).toEqual([]);
+  });
+
   it("leaves alone what was never asked for", () => {
     apply({ name: "circuit.changed", payload: circuit("lab", 1) });
     expect(client.getQueryData(queryKeys.circuits)).toBeUndefined();

@@ -10,7 +10,13 @@ import type { Invocation, InvocationPage } from "../../shared/invocation.ts";
 import type { Question } from "../../shared/question.ts";
 import type { ServerView } from "../../shared/server.ts";
 import type { ToolView } from "../../shared/tool.ts";
-import { withLiveEvents, type CallLogLine, type CallProgress, type LiveStore } from "./live-store.ts";
+import {
+  resourceChangeKey,
+  withLiveEvents,
+  type CallLogLine,
+  type CallProgress,
+  type LiveStore,
+} from "./live-store.ts";
 import { patchAlerts, patchGrants, patchPage, patchPending, patchQuestions, patchResolved, upsert } from "./patches.ts";
 import { queryKeys } from "./query-keys.ts";
 
@@ -54,6 +60,7 @@ export function applyEvents(
   const calls: Invocation[] = [];
   const progress: CallProgress[] = [];
   const logs: CallLogLine[] = [];
+  const changes = new Map<string, number>();
 
   const patch = <T>(key: QueryKey, change: (value: T) => T) => {
     client.setQueryData<T>(key, (value) => (value === undefined ? undefined : change(value)));
@@ -107,7 +114,7 @@ export function applyEvents(
         markStale(queryKeys.resources);
         break;
       case "resource.updated":
-        markStale(queryKeys.resource(event.payload.server, event.payload.uri));
+        changes.set(resourceChangeKey(event.payload.server, event.payload.uri), Date.now());
         break;
       case "prompts.changed":
         markStale(queryKeys.prompts);
@@ -201,6 +208,8 @@ export function applyEvents(
   }
 
   live.setState((state) => withLiveEvents(state, calls, progress, logs));
+  if (changes.size > 0)
+    live.setState(({ resourceChanges }) => ({ resourceChanges: new Map([...resourceChanges, ...changes]) }));
   if (calls.length > 0) {
     const byId = new Map(calls.map((call) => [call.id, call]));
     client.setQueriesData<InvocationPage>({ queryKey: queryKeys.invocationLists }, (page) =>

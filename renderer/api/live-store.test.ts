@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Invocation } from "../../shared/invocation.ts";
-import { recentCallsLimit, withLiveEvents, type LiveState } from "./live-store.ts";
+import { emptyLiveState as empty, recentCallsLimit, withLiveEvents } from "./live-store.ts";
 
-const empty: LiveState = { recentCalls: new Map(), progress: new Map(), logs: new Map() };
 const call = (id: number) => ({ id: String(id), phase: "running" }) as Invocation;
 
 describe("withLiveEvents", () => {

@@ -16,6 +16,8 @@ export type LiveState = {
   progress: ReadonlyMap<string, CallProgress>;
   /** The last lines that each running call's server logged, oldest first, by the call's id. */
   logs: ReadonlyMap<string, readonly CallLogLine[]>;
+  /** When each resource that the console is subscribed to was last told to have changed; wall-clock milliseconds. */
+  resourceChanges: ReadonlyMap<string, number>;
 };
 export type LiveStore = StoreApi<LiveState>;
 
@@ -25,8 +27,20 @@ export const recentCallsLimit = 2000;
 /** Log lines kept of a running call; all of them are in its timeline. */
 const logLinesKept = 8;
 
+export const emptyLiveState: LiveState = {
+  recentCalls: new Map(),
+  progress: new Map(),
+  logs: new Map(),
+  resourceChanges: new Map(),
+};
+
+/** Names a resource among all; no server's id holds a space. */
+export function resourceChangeKey(server: string, uri: string): string {
+  return `${server} ${uri}`;
+}
+
 export function createLiveStore(): LiveStore {
-  return createStore<LiveState>(() => ({ recentCalls: new Map(), progress: new Map(), logs: new Map() }));
+  return createStore<LiveState>(() => emptyLiveState);
 }
 
 /** The state after these events; the maps stay the same where nothing in them changed. */
@@ -52,7 +66,7 @@ export function withLiveEvents(
     if (recentCalls.size <= recentCallsLimit) break;
     recentCalls.delete(oldest);
   }
-  return { recentCalls, progress: running, logs };
+  return { ...state, recentCalls, progress: running, logs };
 }
 
 export const LiveStoreContext = createContext<LiveStore | null>(null);

@@ -1,16 +1,16 @@
 import { Button } from "@mantine/core";
-import { IconPlugConnectedX, IconPower, IconTool, IconToolsOff } from "@tabler/icons-react";
+import { IconTool, IconToolsOff } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { Link, useSearchParams } from "react-router-dom";
 import { useServers } from "../api/use-servers.ts";
-import { useStatus } from "../api/use-status.ts";
 import { useTools } from "../api/use-tools.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
+import { ListAndDetail } from "../components/list-and-detail.tsx";
+import { NoOffers } from "../features/offers/no-offers.tsx";
+import { OfferListSkeleton } from "../features/offers/offer-list-skeleton.tsx";
 import { ToolDetail } from "../features/tools/tool-detail.tsx";
 import { ToolList } from "../features/tools/tool-list.tsx";
-import { ToolListSkeleton } from "../features/tools/tool-list-skeleton.tsx";
-import classes from "./tools.module.css";
 
 /** What can be called, and what happens when one does. */
 export function ToolsPage() {
@@ -22,76 +22,43 @@ export function ToolsPage() {
   const titles = useMemo(() => new Map(servers.data?.map(({ id, title }) => [id, title])), [servers.data]);
 
   if (tools.isError) return <ErrorState error={tools.error} onRetry={() => void tools.refetch()} />;
-  if (tools.isSuccess && tools.data.length === 0 && name === null) return <NoTools />;
+  if (tools.isSuccess && tools.data.length === 0 && name === null) return <NoOffers noun="tool" />;
   const tool = tools.data?.find((other) => other.server === server && other.name === name);
   return (
-    <div className={classes.page}>
-      <div className={classes.list}>
-        {tools.isPending ? (
-          <ToolListSkeleton />
+    <ListAndDetail
+      list={
+        tools.isPending ? (
+          <OfferListSkeleton noun="tool" />
         ) : (
           <ToolList tools={tools.data} titles={titles} server={server} tool={name} />
-        )}
-      </div>
-      <div className={classes.detail}>
-        {tool ? (
-          <ToolDetail
-            key={`${tool.server}.${tool.name}`}
-            tool={tool}
-            serverTitle={titles.get(tool.server) ?? tool.server}
-          />
-        ) : name !== null && tools.isSuccess ? (
-          <EmptyState
-            icon={IconToolsOff}
-            title="No such tool"
-            action={
-              <Button component={Link} to="/tools" variant="default">
-                Show all tools
-              </Button>
-            }
-          >
-            The server lists no tool of that name now. It may have been renamed, or its server is gone from the catalog.
-          </EmptyState>
-        ) : (
-          tools.isSuccess && (
-            <EmptyState icon={IconTool} title="Choose a tool">
-              Its form, its permission and its last calls appear here. Press <kbd>/</kbd> to search.
-            </EmptyState>
-          )
-        )}
-      </div>
-    </div>
-  );
-}
-
-function NoTools() {
-  const status = useStatus();
-  if (status.data?.mcp.enabled === false) {
-    return (
-      <EmptyState
-        icon={IconPower}
-        title="Switchgear is off"
-        action={
-          <Button component={Link} to="/" variant="default">
-            Go to the panel
-          </Button>
-        }
-      >
-        The tools of every server appear here once the master switch is on. It is in the bar above.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState
-      icon={IconPlugConnectedX}
-      title="No tools yet"
-      action={
-        <Button component={Link} to="/" variant="default">
-          Look at the servers
-        </Button>
+        )
       }
     >
-      The tools of every connected server appear here. None is connected, or none has a tool to offer.
-    </EmptyState>
+      {tool ? (
+        <ToolDetail
+          key={`${tool.server}.${tool.name}`}
+          tool={tool}
+          serverTitle={titles.get(tool.server) ?? tool.server}
+        />
+      ) : name !== null && tools.isSuccess ? (
+        <EmptyState
+          icon={IconToolsOff}
+          title="No such tool"
+          action={
+            <Button component={Link} to="/tools" variant="default">
+              Show all tools
+            </Button>
+          }
+        >
+          The server lists no tool of that name now. It may have been renamed, or its server is gone from the catalog.
+        </EmptyState>
+      ) : (
+        tools.isSuccess && (
+          <EmptyState icon={IconTool} title="Choose a tool">
+            Its form, its permission and its last calls appear here. Press <kbd>/</kbd> to search.
+          </EmptyState>
+        )
+      )}
+    </ListAndDetail>
   );
 }

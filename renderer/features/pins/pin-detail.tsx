@@ -5,7 +5,7 @@ import { usePin } from "../../api/use-pins.ts";
 import { ErrorState } from "../../components/error-state.tsx";
 import { InertText } from "../../components/inert-text.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
-import { toolPath } from "../tools/group-tools.ts";
+import { toolPath } from "../offers/offer-paths.ts";
 import { DefinitionDiff } from "./definition-diff.tsx";
 import classes from "./pin-detail.module.css";
 import { PinWarnings } from "./pin-warnings.tsx";

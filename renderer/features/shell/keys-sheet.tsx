@@ -38,6 +38,15 @@ const groups: readonly { title: string; keys: readonly (readonly [keys: readonly
     ],
   },
   {
+    title: "Resources and Prompts",
+    keys: [
+      [["/"], "Search them"],
+      [["↑", "↓"], "Move in the list, or among suggestions"],
+      [["Enter"], "Open it, or take the suggestion"],
+      [[modifierKey, "Enter"], "Read the resource, or get the prompt"],
+    ],
+  },
+  {
     title: "Activity",
     keys: [
       [["/"], "Search the log"],

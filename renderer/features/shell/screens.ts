@@ -1,7 +1,9 @@
 import {
   IconChecklist,
+  IconFileText,
   IconLink,
   IconListDetails,
+  IconMessage,
   IconPin,
   IconPlugConnected,
   IconSettings,
@@ -17,6 +19,8 @@ export type Screen = { path: string; title: string; icon: Icon; key: string; ans
 export const screens: readonly Screen[] = [
   { path: "/", title: "Panel", icon: IconCircuitSwitchClosed, key: "p", answers: "Servers and circuits" },
   { path: "/tools", title: "Tools", icon: IconTool, key: "t", answers: "What can be called" },
+  { path: "/resources", title: "Resources", icon: IconFileText, key: "r", answers: "What can be read" },
+  { path: "/prompts", title: "Prompts", icon: IconMessage, key: "m", answers: "What is kept ready for a model" },
   { path: "/approvals", title: "Approvals", icon: IconChecklist, key: "a", answers: "Calls that wait for you" },
   { path: "/activity", title: "Activity", icon: IconListDetails, key: "l", answers: "What happened" },
   { path: "/pins", title: "Pins", icon: IconPin, key: "d", answers: "Definitions that changed" },

@@ -1,19 +1,37 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
-import { IconMoon, IconPower, IconSearch, IconServer, IconSun, IconTool } from "@tabler/icons-react";
+import {
+  IconFileText,
+  IconMessage,
+  IconMoon,
+  IconPower,
+  IconSearch,
+  IconServer,
+  IconSun,
+  IconTool,
+} from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useNavigate } from "react-router-dom";
+import { usePrompts, useResources } from "../../api/use-offers.ts";
 import { useServers } from "../../api/use-servers.ts";
 import { useSetSettings, useSettings } from "../../api/use-settings.ts";
 import { useTools } from "../../api/use-tools.ts";
 import { visibleText } from "../../components/hidden-characters.ts";
+import { promptPath, resourcePath, toolPath } from "../offers/offer-paths.ts";
 import { screens } from "./screens.ts";
 import classes from "./search.module.css";
 
 const icon = { size: 18, stroke: 1.5, "aria-hidden": true } as const;
 
-/** Ctrl-K or ⌘K: every server, tool, screen and action. */
+/** Ctrl-K or ⌘K: every server, tool, resource, prompt, screen and action. */
 export function Search() {
-  const groups = [useScreens(), useActions(), useServerActions(), useToolActions()];
+  const groups = [
+    useScreens(),
+    useActions(),
+    useServerActions(),
+    useToolActions(),
+    useResourceActions(),
+    usePromptActions(),
+  ];
   return (
     <Spotlight
       actions={groups}
@@ -33,7 +51,7 @@ export function Search() {
       searchProps={{
         "aria-label": "Search",
         leftSection: <IconSearch {...icon} />,
-        placeholder: "Find a server, tool, screen or action",
+        placeholder: "Find a server, tool, resource, prompt, screen or action",
       }}
       transitionProps={{ duration: 100 }}
       overlayProps={{ backgroundOpacity: 0.3, blur: 0 }}
@@ -77,10 +95,40 @@ function useToolActions(): SpotlightActionGroupData {
       label: `${server}.${visibleText(name)}`,
       description: visibleText(description ?? "", 120),
       leftSection: <IconTool {...icon} />,
-      onClick: () => void navigate(`/tools?${new URLSearchParams({ server, tool: name }).toString()}`),
+      onClick: () => void navigate(toolPath({ server, name })),
     }));
     return { group: "Tools", actions };
   }, [tools, navigate]);
+}
+
+function useResourceActions(): SpotlightActionGroupData {
+  const navigate = useNavigate();
+  const resources = useResources().data;
+  return useMemo(() => {
+    const actions = (resources ?? []).map<SpotlightActionData>(({ server, uri, name }) => ({
+      id: `resource:${server} ${uri}`,
+      label: `${server}: ${visibleText(name)}`,
+      description: visibleText(uri, 120),
+      leftSection: <IconFileText {...icon} />,
+      onClick: () => void navigate(resourcePath({ server, uri })),
+    }));
+    return { group: "Resources", actions };
+  }, [resources, navigate]);
+}
+
+function usePromptActions(): SpotlightActionGroupData {
+  const navigate = useNavigate();
+  const prompts = usePrompts().data;
+  return useMemo(() => {
+    const actions = (prompts ?? []).map<SpotlightActionData>(({ server, name, description }) => ({
+      id: `prompt:${server}.${name}`,
+      label: `${server}: ${visibleText(name)}`,
+      description: visibleText(description ?? "", 120),
+      leftSection: <IconMessage {...icon} />,
+      onClick: () => void navigate(promptPath({ server, name })),
+    }));
+    return { group: "Prompts", actions };
+  }, [prompts, navigate]);
 }
 
 function useActions(): SpotlightActionGroupData {

@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { Link } from "react-router-dom";
-import type { ToolView } from "../../../shared/tool.ts";
 import { OutcomeBadge } from "../../components/badges.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { formatCount, formatDuration } from "../../components/format.ts";
@@ -10,23 +9,35 @@ import { callPath } from "../activity/call-path.ts";
 import { CallError } from "./call-error.tsx";
 import classes from "./call-panel.module.css";
 import { CallProgressLine } from "./call-progress-line.tsx";
-import { toolKey, type Run } from "./call-store.ts";
-import { ToolResultView } from "./tool-result-view.tsx";
+import type { Report, Run, RunKey } from "./call-store.ts";
 
-type CallPanelProps = { tool: ToolView; run: Run; onRunAgain: () => void };
+type CallPanelProps<R extends Report> = {
+  runKey: RunKey<R>;
+  run: Run<R>;
+  /** What it is that came of it. */
+  title: string;
+  /** The words for doing it once more. */
+  again: string;
+  onRunAgain: () => void;
+  /** Stands between the head and what came of it. */
+  notice?: ReactNode;
+  /** Shows what was answered. */
+  children: (result: NonNullable<R["result"]>) => ReactNode;
+};
 
-/** The call that was made from here: where it stands while it runs, and then what came of it. */
-export function CallPanel({ tool, run, onRunAgain }: CallPanelProps) {
+/** The request that was made from here: where it stands while it runs, and then what came of it. */
+export function CallPanel<R extends Report>(props: CallPanelProps<R>) {
+  const { run, title, again, onRunAgain, notice } = props;
   const panel = useRef<HTMLElement>(null);
   const begun = run.state === "running" ? run.id : null;
   useEffect(() => {
-    // A call that was just made must be seen, however long its form is.
+    // What was just sent must be seen, however long its form is.
     if (begun !== null) panel.current?.scrollIntoView({ block: "nearest" });
   }, [begun]);
   return (
-    <section ref={panel} className={classes.panel} aria-label="Result">
+    <section ref={panel} className={classes.panel} aria-label={title}>
       <header className={classes.head}>
-        <h2 className={classes.heading}>Result</h2>
+        <h2 className={classes.heading}>{title}</h2>
         {run.state === "ended" && (
           <>
             <OutcomeBadge outcome={run.report.invocation.outcome} phase={run.report.invocation.phase} />
@@ -40,11 +51,12 @@ export function CallPanel({ tool, run, onRunAgain }: CallPanelProps) {
             leftSection={<IconRefresh size={14} aria-hidden />}
             onClick={onRunAgain}
           >
-            Run again
+            {again}
           </Button>
         )}
       </header>
-      <Body tool={tool} run={run} />
+      {notice}
+      <Body {...props} />
       {run.state !== "failed" && (
         <p className={classes.foot}>
           <Link to={callPath(run.id)}>Timeline of this call</Link>
@@ -54,19 +66,17 @@ export function CallPanel({ tool, run, onRunAgain }: CallPanelProps) {
   );
 }
 
-function Body({ tool, run }: { tool: ToolView; run: Run }) {
+function Body<R extends Report>({ runKey, run, children }: CallPanelProps<R>) {
   switch (run.state) {
     case "running":
-      return <CallProgressLine toolKey={toolKey(tool.server, tool.name)} run={run} />;
+      return <CallProgressLine runKey={runKey} run={run} />;
     case "failed":
       return <ErrorState error={run.error} />;
     case "ended":
       return (
         <>
           {run.report.error && <CallError error={run.report.error} />}
-          {run.report.result && (
-            <ToolResultView result={run.report.result} toolName={tool.name} outputSchema={tool.outputSchema} />
-          )}
+          {run.report.result && children(run.report.result)}
         </>
       );
   }

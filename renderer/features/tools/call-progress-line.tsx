@@ -11,10 +11,12 @@ import { InertText } from "../../components/inert-text.tsx";
 import { useNow } from "../../components/use-now.ts";
 import { progressWords } from "../activity/timeline-words.ts";
 import classes from "./call-panel.module.css";
-import { markCancelling, useCallStore, type Run } from "./call-store.ts";
+import { markCancelling, useCallStore, type Report, type Run, type RunKey } from "./call-store.ts";
+
+type CallProgressLineProps = { runKey: RunKey<Report>; run: Extract<Run<Report>, { state: "running" }> };
 
 /** Where a running call stands: what it waits for, how far it is, how long it has taken. */
-export function CallProgressLine({ toolKey, run }: { toolKey: string; run: Extract<Run, { state: "running" }> }) {
+export function CallProgressLine({ runKey, run }: CallProgressLineProps) {
   const phase = useLive((state) => state.recentCalls.get(run.id)?.phase) ?? "deciding";
   const ticket = usePendingTickets().data?.find((pending) => pending.invocationId === run.id);
   const question = useQuestions().data?.find((open) => open.invocationId === run.id);
@@ -25,7 +27,7 @@ export function CallProgressLine({ toolKey, run }: { toolKey: string; run: Extra
   const store = useCallStore();
   const cancel = useCancelCall();
   const onCancel = () => {
-    markCancelling(store, toolKey, run.id);
+    markCancelling(store, runKey, run.id);
     cancel.mutate(run.id);
   };
   return (
@@ -104,6 +106,6 @@ export function CallProgressLine({ toolKey, run }: { toolKey: string; run: Extra
 const phaseWords = {
   deciding: "Asking the policy…",
   waiting: "Waiting for a person.",
-  running: "Sent. Waiting for the tool’s answer…",
+  running: "Sent. Waiting for the answer…",
   done: "Answered.",
 } as const;

@@ -1,26 +1,25 @@
 import { CloseButton } from "@mantine/core";
+import type { ProcedureInput } from "../../../shared/contract.ts";
 import { useToolPreview } from "../../api/use-tools.ts";
-import type { ToolView } from "../../../shared/tool.ts";
 import { LevelBadge } from "../../components/badges.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { InertText } from "../../components/inert-text.tsx";
 import { DecisionTrace } from "../policy/decision-trace.tsx";
 import { PolicyLineLink } from "../policy/policy-line-link.tsx";
 import { decidingLine } from "../policy/trace-words.ts";
-import type { Args } from "./call-store.ts";
 import { CallError } from "./call-error.tsx";
 import classes from "./call-panel.module.css";
 
 type DryRunProps = {
-  tool: ToolView;
-  args: Args;
-  /** The arguments were changed since. */ outdated: boolean;
+  asked: ProcedureInput<"tools.preview">;
+  /** The arguments were changed since. */
+  outdated: boolean;
   onClose: () => void;
 };
 
 /** What the policy would decide of a call, and what stands in its way; nothing is sent. */
-export function DryRun({ tool, args, outdated, onClose }: DryRunProps) {
-  const preview = useToolPreview({ server: tool.server, tool: tool.name, args });
+export function DryRun({ asked, outdated, onClose }: DryRunProps) {
+  const preview = useToolPreview(asked);
   const decision = preview.data?.decision;
   const line = decision ? decidingLine(decision.trace, decision.rule) : null;
   return (

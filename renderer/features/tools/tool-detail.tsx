@@ -14,8 +14,9 @@ import { NameRequest } from "./name-request.tsx";
 import { RecentCalls } from "./recent-calls.tsx";
 import { SavedRequests } from "./saved-requests.tsx";
 import { judge } from "./schema-judge.ts";
-import classes from "./tool-detail.module.css";
+import classes from "../offers/offer-detail.module.css";
 import { ToolFacts } from "./tool-facts.tsx";
+import { ToolResultView } from "./tool-result-view.tsx";
 import { useRunTool } from "./use-run-tool.ts";
 
 /** One tool: what it is, the arguments to call it with, and what came of it. */
@@ -108,13 +109,16 @@ export function ToolDetail({ tool, serverTitle }: { tool: ToolView; serverTitle:
         <div className={classes.outcome}>
           {previewed && (
             <DryRun
-              tool={tool}
-              args={previewed}
+              asked={{ server: tool.server, tool: tool.name, args: previewed }}
               outdated={JSON.stringify(previewed) !== JSON.stringify(draft.args)}
               onClose={() => setPreviewed(null)}
             />
           )}
-          {run && <CallPanel tool={tool} run={run} onRunAgain={() => void start(run.args)} />}
+          {run && (
+            <CallPanel runKey={key} run={run} title="Result" again="Run again" onRunAgain={() => void start(run.args)}>
+              {(result) => <ToolResultView result={result} origin={tool} outputSchema={tool.outputSchema} />}
+            </CallPanel>
+          )}
           <RecentCalls server={tool.server} tool={tool.name} />
         </div>
       </div>

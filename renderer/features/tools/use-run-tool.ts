@@ -1,24 +1,10 @@
 import { useCallback } from "react";
 import { call } from "../../api/client.ts";
-import { setRun, toolKey, updateRun, useCallStore, type Args } from "./call-store.ts";
+import { toolKey, type Args } from "./call-store.ts";
+import { useStart } from "./use-start.ts";
 
-/** Calls a tool; what becomes of the call goes to the store, whichever screen is open by then. */
+/** Calls a tool. */
 export function useRunTool(server: string, tool: string) {
-  const store = useCallStore();
-  const key = toolKey(server, tool);
-
-  return useCallback(
-    async (args: Args) => {
-      const id = crypto.randomUUID();
-      setRun(store, key, { id, args, startedAt: Date.now(), state: "running", cancelling: false });
-      try {
-        const report = await call("tools.call", { server, tool, args, id });
-        updateRun(store, key, id, ({ startedAt }) => ({ id, args, startedAt, state: "ended", report }));
-      } catch (error) {
-        const cause = error instanceof Error ? error : new Error(String(error));
-        updateRun(store, key, id, ({ startedAt }) => ({ id, args, startedAt, state: "failed", error: cause }));
-      }
-    },
-    [store, key, server, tool],
-  );
+  const send = useCallback((id: string, args: Args) => call("tools.call", { server, tool, args, id }), [server, tool]);
+  return useStart(toolKey(server, tool), send);
 }
