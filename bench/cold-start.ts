@@ -1,12 +1,11 @@
 /** From starting the application's process to a panel that a person can use. */
-import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
+import { debuggerAddress, startConsole, stop } from "./child.ts";
 import { time, type Row } from "./report.ts";
 import { spreadOf } from "./statistics.ts";
 
@@ -50,36 +49,18 @@ export async function measureColdStart(app: string, rounds: number): Promise<Row
 }
 
 /** @returns milliseconds. */
-async function start([program, ...args]: string[], folder: string): Promise<number> {
+async function start(command: readonly string[], folder: string): Promise<number> {
   const startedAt = Date.now();
-  const child = spawn(program!, [...args, "--remote-debugging-port=0"], {
-    env: {
-      ...process.env,
-      MAGSAG_MCP_ENABLED: "true",
-      SWITCHGEAR_DATA: join(folder, "data"),
-      SWITCHGEAR_CATALOG: join(folder, "catalog"),
-    },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = startConsole(command, folder);
   try {
-    const port = await within(debuggingPort(child));
+    const { port } = new URL(await within(debuggerAddress(child)));
     return (await within(panelTime(port))) - startedAt;
   } finally {
     await stop(child);
   }
 }
 
-async function debuggingPort(child: ChildProcess): Promise<number> {
-  for await (const line of createInterface({ input: child.stderr! })) {
-    const port = /^DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1];
-    if (port === undefined) continue;
-    child.stderr!.resume();
-    return Number(port);
-  }
-  throw new Error("The application ended before it showed anything.");
-}
-
-async function pageAddress(port: number): Promise<string> {
+async function pageAddress(port: string): Promise<string> {
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
     const targets = (await answer.json()) as { type: string; url: string; webSocketDebuggerUrl: string }[];
@@ -90,7 +71,7 @@ async function pageAddress(port: number): Promise<string> {
 }
 
 /** When the panel was there, milliseconds since the epoch. */
-async function panelTime(port: number): Promise<number> {
+async function panelTime(port: string): Promise<number> {
   for (;;) {
     // `null` where the page was still to be loaded in place of an empty one.
     const value = await evaluate(await pageAddress(port), panelIsUp);
@@ -124,14 +105,4 @@ async function within<T>(work: Promise<T>): Promise<T> {
   } finally {
     patience.abort();
   }
-}
-
-/** As a person quits; by force where that does not help. */
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  child.kill("SIGTERM");
-  const force = setTimeout(() => child.kill("SIGKILL"), 10_000);
-  await exited;
-  clearTimeout(force);
 }

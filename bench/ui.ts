@@ -1,13 +1,11 @@
 /** What the screens cost with a million calls in the log: in the packaged application where there is one, else in the built one. */
 import { chromium, type Browser, type Page } from "@playwright/test";
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Bridge } from "../shared/contract.ts";
+import { debuggerAddress, startConsole, stop } from "./child.ts";
 import { time, type Row } from "./report.ts";
 import { seedLog } from "./seed-log.ts";
 import { median, spreadOf } from "./statistics.ts";
@@ -151,7 +149,7 @@ function makeCalls(page: Page, forMs: number): Promise<{ made: number; told: num
     async ([duration, rate]) => {
       const { switchgear } = globalThis as unknown as { switchgear: Bridge };
       let told = 0;
-      const stop = switchgear.subscribe((events) => {
+      const unsubscribe = switchgear.subscribe((events) => {
         told += events.filter(({ name }) => name === "invocation.changed").length;
       });
       const startedAt = performance.now();
@@ -166,7 +164,7 @@ function makeCalls(page: Page, forMs: number): Promise<{ made: number; told: num
       }
       await Promise.all(calls);
       const seconds = (performance.now() - startedAt) / 1000;
-      stop();
+      unsubscribe();
       return { made: calls.length, told, perSecond: (calls.length * 3) / seconds };
     },
     [forMs, callsPerSecond] as const,
@@ -201,18 +199,10 @@ class Running implements AsyncDisposable {
     this.startedInMs = startedInMs;
   }
 
-  static async start([program, ...args]: readonly string[], folder: string): Promise<Running> {
+  static async start(command: readonly string[], folder: string): Promise<Running> {
     const startedAt = Date.now();
-    const child = spawn(program!, [...args, "--remote-debugging-port=0"], {
-      env: {
-        ...process.env,
-        MAGSAG_MCP_ENABLED: "true",
-        SWITCHGEAR_DATA: join(folder, "data"),
-        SWITCHGEAR_CATALOG: join(folder, "catalog"),
-      },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    const browser = await chromium.connectOverCDP(await debuggingAddress(child));
+    const child = startConsole(command, folder);
+    const browser = await chromium.connectOverCDP(await debuggerAddress(child));
     const context = browser.contexts()[0]!;
     const page = context.pages()[0] ?? (await context.waitForEvent("page", { timeout: patienceMs }));
     const module = page.locator('[role="group"][aria-label="Fault lab breaker"]');
@@ -238,21 +228,8 @@ class Running implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close().catch(() => {});
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const gone = once(this.#child, "exit");
-    this.#child.kill("SIGTERM");
-    await Promise.race([gone, sleep(10_000).then(() => this.#child.kill("SIGKILL"))]);
+    await stop(this.#child);
   }
-}
-
-async function debuggingAddress(child: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: child.stderr! })) {
-    const address = /^DevTools listening on (ws:\/\/\S+)/.exec(line)?.[1];
-    if (address === undefined) continue;
-    child.stderr!.resume();
-    return address;
-  }
-  throw new Error("The application ended before it showed anything.");
 }
 
 /** Proportional, so that what processes share counts once. Linux. */

@@ -1,6 +1,5 @@
 /** Approve from elsewhere: the approvals API is turned on in Settings, and a call that waits is decided over HTTP. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { freePort } from "../electron/core/fixtures/free-port.ts";
 import { expect, test } from "./fixtures/journey.ts";
 
 test("a call that waits is approved over HTTP with a token made in Settings", async ({ workspace, openConsole }) => {
@@ -46,11 +45,3 @@ test("a call that waits is approved over HTTP with a token made in Settings", as
   await expect(section.getByText("Nobody can use it yet")).toBeVisible();
   expect((await ask("/v1/tickets")).status).toBe(401);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,7 +1,6 @@
 /** An AI client is given a token on the Clients screen, and calls through Switchgear. */
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { freePort } from "../electron/core/fixtures/free-port.ts";
 import { expect, test } from "./fixtures/journey.ts";
 
 test("a client with a token from the Clients screen calls, waits for a person, and is revoked", async ({
@@ -90,11 +89,3 @@ test("a person says on the Clients screen what a client may see, and it sees tha
   await expect.poll(names).toEqual(["find_tools", "describe_tool", "call_tool"]);
   await client.close();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,6 +1,5 @@
 /** Others are told how it goes: a Prometheus server asks with a token made in Settings, an OpenTelemetry receiver is named there. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { freePort } from "../electron/core/fixtures/free-port.ts";
 import { expect, test } from "./fixtures/journey.ts";
 
 test("metrics are asked for with a token made in Settings, and the receiver of spans is named there", async ({
@@ -55,11 +54,3 @@ test("a receiver that the environment names is shown, and not changed here", asy
   await expect(receiver).toBeDisabled();
   await expect(page.getByText("Set by OTEL_EXPORTER_OTLP_ENDPOINT")).toBeVisible();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,11 +1,11 @@
 /** What stands between a client and its servers: our gateway, and the packages that others run in its place. */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stop } from "../child.ts";
+import { freePort } from "../../electron/core/fixtures/free-port.ts";
 
 export type Peer = {
   name: string;
@@ -121,14 +121,7 @@ function running(
 ): RunningPeer {
   return {
     ...{ url, headers, echo, pid: child.pid! },
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, "exit");
-      child.kill("SIGTERM");
-      const force = setTimeout(() => child.kill("SIGKILL"), 10_000);
-      await exited;
-      clearTimeout(force);
-    },
+    [Symbol.asyncDispose]: () => stop(child),
   };
 }
 
@@ -150,13 +143,4 @@ function writeFiles(folder: string, files: Record<string, string>): void {
     mkdirSync(join(folder, name, ".."), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

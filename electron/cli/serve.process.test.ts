@@ -2,6 +2,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, vi } from "vitest";
+import { freePort } from "../core/fixtures/free-port.ts";
 import { CliFixture, labServer } from "./fixtures/cli-fixture.ts";
 
 describe("switchgear serve", () => {
@@ -53,11 +54,3 @@ describe("switchgear serve", () => {
     expect(stderr).toContain(`port ${port} of 127.0.0.1 is in use`);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,6 +1,5 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, it, vi } from "vitest";
+import { freePort } from "../fixtures/free-port.ts";
 import type { Ticket } from "../../../shared/approval.ts";
 import { CoreFixture } from "../fixtures/core-fixture.ts";
 import { ApiFixture, askingPolicy, readEvents } from "./fixtures/api-fixture.ts";
@@ -223,11 +222,3 @@ describe("the endpoints of a core", () => {
     expect(new Set(states)).toEqual(new Set(["off"]));
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
