@@ -29,13 +29,15 @@ export const auditKinds = [
   "alert.sent",
   "alert.not_sent",
   "webhook.key",
+  "login",
+  "logout",
 ] as const;
 export const auditKindSchema = z.enum(auditKinds);
 export type AuditKind = z.infer<typeof auditKindSchema>;
 
 /** What happened, before it has its place in the chain. Secrets are masked in all of it. */
 export type AuditEntry = {
-  /** Who did it: a person's seat (`console`, `terminal`), a client's name, a rule (`policy:auto`), or `switchgear` itself. */
+  /** Who did it: a person's seat (`console`, `browser`, `terminal`), a client's name, a rule (`policy:auto`), or `switchgear` itself. */
   by: string;
   /** What it was done to, e.g. `github.delete_repo`; empty where that goes without saying. */
   subject?: string;

@@ -12,6 +12,7 @@ import { openGateway } from "./gateway/gateway.ts";
 import type { AppStatus } from "../../shared/status.ts";
 import type { AccessTokens } from "./http/access-tokens.ts";
 import { HostedEndpoint, type Opened } from "./http/hosted-endpoint.ts";
+import type { Pages } from "./http/pages.ts";
 import type { Invoke } from "./invoke.ts";
 import type { Offers } from "./offers/offers.ts";
 import type { Approvals } from "./open-approvals.ts";
@@ -49,6 +50,7 @@ export class Endpoints {
   #metrics: HostedEndpoint<MetricsSettings>;
   /** What this process was told, in the place of the settings. */
   #gatewayOrder: GatewaySettings | null = null;
+  #pages: Pages | null = null;
   #subscription: Disposable;
 
   constructor(deps: EndpointsDeps) {
@@ -61,7 +63,8 @@ export class Endpoints {
     });
     this.#gateway = new HostedEndpoint({
       ...{ area: "gateway", events, logger },
-      open: ({ enabled, port }) => (enabled ? openGateway({ port }, { ...deps, tokens }) : null),
+      open: ({ enabled, port }) =>
+        enabled ? openGateway({ port }, { ...deps, tokens, pages: () => this.#pages }) : null,
     });
     this.#metrics = new HostedEndpoint({
       ...{ area: "metrics", events, logger },
@@ -86,8 +89,14 @@ export class Endpoints {
     ]);
   }
 
-  /** Opens the gateway whatever the settings say. @param port that of the settings, unless given. @returns how it stands then */
-  async openGateway(port?: number): Promise<EndpointView> {
+  /**
+   * Opens the gateway whatever the settings say.
+   * @param port that of the settings, unless given
+   * @param pages what it serves to browsers besides
+   * @returns how it stands then
+   */
+  async openGateway(port?: number, pages: Pages | null = null): Promise<EndpointView> {
+    this.#pages = pages;
     this.#gatewayOrder = { enabled: true, port: port ?? this.#deps.settings.view().gateway.port };
     await this.apply();
     return this.#gateway.view();

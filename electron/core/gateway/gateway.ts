@@ -13,6 +13,7 @@ import type { CoreEvents } from "../events.ts";
 import type { AccessTokens, Caller } from "../http/access-tokens.ts";
 import { HttpEndpoint, type EndpointLimits } from "../http/http-endpoint.ts";
 import type { Opened } from "../http/hosted-endpoint.ts";
+import type { Pages } from "../http/pages.ts";
 import type { Invoke } from "../invoke.ts";
 import type { Offers } from "../offers/offers.ts";
 import type { ToolPins } from "../pins/tool-pins.ts";
@@ -40,6 +41,8 @@ export type GatewayDeps = {
   offers: Pick<Offers, "complete" | "subscriptions">;
   invoke: Invoke;
   version: string;
+  /** What browsers are served beside. */
+  pages?: () => Pages | null;
   limits?: Partial<EndpointLimits>;
 };
 
@@ -166,6 +169,7 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
   const endpoint = await HttpEndpoint.open({
     ...{ what: "The gateway", address: "127.0.0.1", port, clock, logger },
     limits: { ...gatewayLimits, ...deps.limits },
+    ...(deps.pages && { pages: deps.pages }),
     authenticate: (token) => tokens.verify("gateway", token),
     handle: answer,
     handleDirectly: answerOlder,

@@ -153,13 +153,21 @@ describe("AccessTokens", () => {
     expect(tokens.list("gateway").map(({ id }) => id)).toEqual([again.id, access.id]);
   });
 
-  it.each(["console", "terminal", "library", "switchgear", "", "Cursor", "a b", "x".repeat(61), "policy:auto"])(
-    "refuses the name %j, which somebody else could be taken for",
-    (name) => {
-      const { tokens } = open();
-      expect(() => tokens.create("gateway", name, "console")).toThrow(expect.objectContaining({ code: "bad_request" }));
-    },
-  );
+  it.each([
+    "console",
+    "browser",
+    "terminal",
+    "library",
+    "switchgear",
+    "",
+    "Cursor",
+    "a b",
+    "x".repeat(61),
+    "policy:auto",
+  ])("refuses the name %j, which somebody else could be taken for", (name) => {
+    const { tokens } = open();
+    expect(() => tokens.create("gateway", name, "console")).toThrow(expect.objectContaining({ code: "bad_request" }));
+  });
 
   it("tells when a token was last used, to the minute", async () => {
     const { tokens, clock, told } = open();

@@ -11,18 +11,9 @@ import type { AuditEntry } from "../../../shared/audit.ts";
 import { MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
+import type { AccessDatabase, SqlRow } from "./access-database.ts";
 import { mintToken, proves, readToken } from "./access-token.ts";
-
-type SqlValue = string | number | null;
-type SqlRow = Record<string, SqlValue>;
-
-/** What the tokens need of the journal's database. */
-export type AccessDatabase = {
-  all(sql: string, ...params: SqlValue[]): SqlRow[];
-  /** @returns how many rows it changed */
-  run(sql: string, ...params: SqlValue[]): number;
-  write<T>(work: () => T, options?: { durable?: boolean }): T;
-};
+import { LoginTokens, type LoginTokensDeps } from "./login-tokens.ts";
 
 /** Who a request comes from. */
 export type Caller = {
@@ -36,7 +27,8 @@ export type AccessTokensDeps = {
   clock: Clock;
   events: CoreEvents;
   /** Records a change with it, or throws and keeps it from being made. */
-  record: (kind: "client.made" | "client.revoked" | "client.view", entry: AuditEntry) => void;
+  record: LoginTokensDeps["record"] &
+    ((kind: "client.made" | "client.revoked" | "client.view", entry: AuditEntry) => void);
 };
 
 /** How exactly `lastUsedAt` is kept: a request must not cost a write. */
@@ -56,11 +48,14 @@ type Leased = { row: SqlRow; view: ClientView; until: number };
 
 /** The tokens of those who come over HTTP. Hashes alone are kept, on disk. */
 export class AccessTokens {
+  /** Those that let a browser in, once. */
+  readonly logins: LoginTokens;
   #deps: AccessTokensDeps;
   #leased = new Map<string, Leased>();
 
   constructor(deps: AccessTokensDeps) {
     this.#deps = deps;
+    this.logins = new LoginTokens(deps);
   }
 
   /**

@@ -5,7 +5,8 @@ import { looksLikeToken } from "./access-token.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Refusal } from "./refusal.ts";
 
-type Head = { method: string; url: string; headers: IncomingHttpHeaders };
+/** What is looked at of a request before anything of its body is. */
+export type Head = { method: string; url: string; headers: IncomingHttpHeaders };
 
 const secretParameters = new Set(["access_token", "token", "api_key", "apikey", "key"]);
 

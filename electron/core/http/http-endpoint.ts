@@ -3,11 +3,21 @@ import { getRequestListener } from "@hono/node-server";
 import type { Clock, Logger } from "../ports.ts";
 import type { Caller } from "./access-tokens.ts";
 import { addressesOf, type Addresses } from "./addresses.ts";
-import { readBearer, refuseAnonymous, refuseContent, refuseSource, refuseTarget, refuseTooMany } from "./guard.ts";
+import {
+  type Head,
+  readBearer,
+  refuseAnonymous,
+  refuseContent,
+  refuseSource,
+  refuseTarget,
+  refuseTooMany,
+} from "./guard.ts";
 import { listen, type ListenOptions } from "./listen.ts";
+import type { Pages } from "./pages.ts";
 import { readBody } from "./read-body.ts";
 import { answerRefusal, type Refusal } from "./refusal.ts";
 import { RequestRate } from "./request-rate.ts";
+import { serveUpgrades } from "./upgrades.ts";
 
 export type EndpointLimits = {
   /** Bytes of a body. */
@@ -34,6 +44,8 @@ export type EndpointOptions = ListenOptions & {
   handle: (request: Request, caller: Caller) => Response | Promise<Response>;
   /** Answers a request that passed the guard itself, past what the web's requests and streams cost; `false` leaves it to `handle`. */
   handleDirectly?: (incoming: IncomingMessage, outgoing: ServerResponse, caller: Caller, body: Buffer) => boolean;
+  /** What is served to browsers here, if anything is by now. */
+  pages?: () => Pages | null;
   limits?: Partial<EndpointLimits> | undefined;
 };
 
@@ -48,10 +60,12 @@ export class HttpEndpoint {
   readonly port: number;
   #server: Server;
   #clock: Clock;
+  #endUpgraded: () => void;
 
-  private constructor(server: Server, clock: Clock, url: string, port: number) {
+  private constructor(server: Server, clock: Clock, url: string, port: number, endUpgraded: () => void) {
     this.#server = server;
     this.#clock = clock;
+    this.#endUpgraded = endUpgraded;
     this.url = url;
     this.port = port;
   }
@@ -66,12 +80,16 @@ export class HttpEndpoint {
     server.on("request", (_incoming, outgoing) => {
       outgoing.once("close", () => void setImmediate(() => !server.listening && server.closeIdleConnections()));
     });
-    return new HttpEndpoint(server, options.clock, [...addresses.origins][0]!, port);
+    const { pages } = options;
+    const onRefused = tellRefused(options);
+    const endUpgraded = pages ? serveUpgrades(server, { addresses, pages, onRefused }) : () => {};
+    return new HttpEndpoint(server, options.clock, [...addresses.origins][0]!, port, endUpgraded);
   }
 
   /** Takes no more requests, lets answers end, and cuts those that do not. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#endUpgraded();
     using _cut = this.#clock.schedule(closingMs, () => this.#server.closeAllConnections());
     await closed;
   }
@@ -82,12 +100,10 @@ function guarded(options: EndpointOptions, limits: EndpointLimits, addresses: Ad
   const rate = new RequestRate(clock, limits.requestsPerSecond, limits.burst);
   const failures = new RequestRate(clock, failuresPerSecond);
   const serve = servedBy(options);
+  const onRefused = tellRefused(options);
 
   /** Who asks, or why they may not. Looks at the head alone. */
-  function admit(incoming: IncomingMessage): Caller | Refusal {
-    const head = { method: incoming.method ?? "GET", url: incoming.url ?? "", headers: incoming.headers };
-    const stranger = refuseSource(head, addresses) ?? refuseTarget(head);
-    if (stranger) return stranger;
+  function admit(head: Head): Caller | Refusal {
     const token = readBearer(head);
     const caller = token === null ? null : authenticate(token);
     if (!caller) {
@@ -100,7 +116,12 @@ function guarded(options: EndpointOptions, limits: EndpointLimits, addresses: Ad
   }
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const admitted = admit(incoming);
+    const head = { method: incoming.method ?? "GET", url: incoming.url ?? "", headers: incoming.headers };
+    const stranger = refuseSource(head, addresses) ?? refuseTarget(head);
+    if (stranger) return refuse(stranger, incoming, outgoing);
+    const pages = options.pages?.();
+    if (pages?.owns(pathOf(head))) return pages.answer(incoming, outgoing);
+    const admitted = admit(head);
     if ("status" in admitted) return refuse(admitted, incoming, outgoing);
     const read = await readBody(incoming, limits.bodyBytes);
     if (!read) return;
@@ -109,10 +130,8 @@ function guarded(options: EndpointOptions, limits: EndpointLimits, addresses: Ad
     await serve(incoming, outgoing, admitted, read.body);
   }
 
-  function refuse(refusal: Refusal, { method, url = "" }: IncomingMessage, outgoing: ServerResponse): void {
-    // Of the address the path alone: what stands behind it may be a secret.
-    const path = url.split("?", 1)[0];
-    logger.info(`${what} refused a request.`, { method, path, status: refusal.status, why: refusal.error.message });
+  function refuse(refusal: Refusal, incoming: IncomingMessage, outgoing: ServerResponse): void {
+    onRefused(refusal, incoming);
     answerRefusal(refusal, outgoing);
   }
 
@@ -122,6 +141,18 @@ function guarded(options: EndpointOptions, limits: EndpointLimits, addresses: Ad
       outgoing.destroy();
     });
   };
+}
+
+function tellRefused({ what, logger }: EndpointOptions) {
+  return ({ status, error }: Refusal, incoming: IncomingMessage): void => {
+    const { method, url = "" } = incoming;
+    // Of the address the path alone: what stands behind it may be a secret.
+    logger.info(`${what} refused a request.`, { method, path: pathOf({ url }), status, why: error.message });
+  };
+}
+
+function pathOf({ url }: { url: string }): string {
+  return url.split("?", 1)[0]!;
 }
 
 /** Hands the request on as the web knows it, its body read already. */

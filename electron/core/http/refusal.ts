@@ -3,7 +3,7 @@ import type { WireError } from "../../../shared/errors.ts";
 
 /** Why a request goes no further: its status, and an error in words as the body. */
 export type Refusal = {
-  status: 400 | 401 | 403 | 408 | 413 | 415 | 429;
+  status: 400 | 401 | 403 | 408 | 413 | 415 | 429 | 503;
   error: WireError;
   headers?: Record<string, string>;
 };

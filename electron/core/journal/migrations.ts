@@ -263,6 +263,14 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE access_tokens ADD COLUMN view TEXT NOT NULL DEFAULT '{"sees":null,"lazy":false}';
   `,
+  // Hashes of what logs a browser in, once.
+  `
+  CREATE TABLE login_tokens (
+    id TEXT PRIMARY KEY,
+    hash TEXT NOT NULL,
+    expires_at REAL NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /**

@@ -28,6 +28,8 @@ export const kindWords: Record<AuditKind, string> = {
   "alert.sent": "Webhook told",
   "alert.not_sent": "Webhook not told",
   "webhook.key": "Webhook key shown",
+  login: "Browser logged in",
+  logout: "Browser logged out",
 };
 
 /** A kind of a newer Switchgear is called by its own name. */
@@ -49,7 +51,7 @@ export const groups = {
   tools: { label: "Tool definitions", kinds: starting("pin") },
   access: {
     label: "Secrets, sign-ins and clients",
-    kinds: starting("secret", "sign", "client", "webhook"),
+    kinds: starting("secret", "sign", "client", "webhook", "log"),
   },
   alerts: { label: "Alerts", kinds: starting("alert") },
 } as const satisfies Record<string, { label: string; kinds: readonly AuditKind[] | undefined }>;
