@@ -26,6 +26,7 @@ import {
   appOrigin,
   chooseFile,
   denyPermissions,
+  nameFile,
   openLink,
   openWindow,
   registerAppScheme,
@@ -126,19 +127,16 @@ function serve(core: Core, logger: Logger, board: DesktopBoard): void {
     mask: (value) => redactor.tokens(value),
     isTrustedSender,
     handlers: createHandlers(core, {
+      operator: "console",
       openLink: (url) => openLink(BrowserWindow.getFocusedWindow() ?? undefined, url),
       openBrowser: (url) => shell.openExternal(url),
       revealFolder: async (path) => {
         const problem = await shell.openPath(path);
         if (problem) logger.warn("A folder could not be shown.", { path, problem });
       },
-      nameFile: async (name) => {
-        const parent = BrowserWindow.getFocusedWindow();
-        const options = { defaultPath: join(app.getPath("documents"), name) };
-        const { canceled, filePath } = await (parent
-          ? dialog.showSaveDialog(parent, options)
-          : dialog.showSaveDialog(options));
-        return canceled ? null : filePath;
+      saveFile: async (name, write) => {
+        const file = await nameFile(BrowserWindow.getFocusedWindow() ?? undefined, name);
+        return file === null ? null : { file, written: await write(file) };
       },
       chooseFile: () => chooseFile(BrowserWindow.getFocusedWindow() ?? undefined),
       view: () => board.view(),

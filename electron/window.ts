@@ -1,4 +1,5 @@
 import {
+  app,
   BrowserWindow,
   dialog,
   type BrowserWindowConstructorOptions,
@@ -9,38 +10,14 @@ import {
   shell,
 } from "electron";
 import { readFile } from "node:fs/promises";
-import { extname, join, normalize, sep } from "node:path";
+import { join, normalize, sep } from "node:path";
 import type { Clock } from "./core/ports.ts";
 import { CrashCount } from "./desktop/crash-count.ts";
 import { openingOf, readWindowPlace, writeWindowPlace } from "./desktop/window-place.ts";
+import { pageHeaders } from "./web/page-headers.ts";
 
 /** The console's only origin. */
 export const appOrigin = "app://console";
-
-const contentTypes: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".woff": "font/woff",
-  ".woff2": "font/woff2",
-  ".map": "application/json",
-};
-
-/** Mantine sets element styles, so styles may be inline; scripts may not, and nothing is evaluated or fetched from elsewhere. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "font-src 'self'",
-  "img-src 'self' data:",
-  "media-src data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
 
 /** Must run before the app is ready. */
 export function registerAppScheme(): void {
@@ -58,11 +35,7 @@ export function serveRenderer(folder: string): void {
       const file = normalize(join(folder, path));
       if (url.host !== "console" || !file.startsWith(folder + sep)) return new Response("Not found", { status: 404 });
       return new Response(await readFile(file), {
-        headers: {
-          "content-type": contentTypes[extname(file)] ?? "application/octet-stream",
-          "content-security-policy": contentSecurityPolicy,
-          "x-content-type-options": "nosniff",
-        },
+        headers: pageHeaders(file),
       });
     } catch {
       return new Response("Not found", { status: 404 });
@@ -228,7 +201,7 @@ export async function openLink(window: BrowserWindow | undefined, address: strin
 }
 
 /** Lets the person choose one configuration file of another client; `null` where none was chosen. */
-export async function chooseFile(window: BrowserWindow | undefined): Promise<string | null> {
+export async function chooseFile(window: BrowserWindow | undefined): Promise<{ path: string } | null> {
   const options = {
     title: "Import servers",
     message: "Choose a client's configuration file",
@@ -240,5 +213,14 @@ export async function chooseFile(window: BrowserWindow | undefined): Promise<str
     ],
   };
   const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
-  return filePaths[0] ?? null;
+  return filePaths[0] === undefined ? null : { path: filePaths[0] };
+}
+
+/** Asks the person where a new file goes; `null` where they do not say. @param name what it is called unless they say otherwise */
+export async function nameFile(window: BrowserWindow | undefined, name: string): Promise<string | null> {
+  const options = { defaultPath: join(app.getPath("documents"), name) };
+  const { canceled, filePath } = await (window
+    ? dialog.showSaveDialog(window, options)
+    : dialog.showSaveDialog(options));
+  return canceled ? null : filePath;
 }

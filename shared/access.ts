@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { operators } from "./operator.ts";
 
 /** What a token opens. One for the one opens nothing of the others. */
 export const accessAreaSchema = z.enum(["approvals-api", "gateway", "metrics"]);
 export type AccessArea = z.infer<typeof accessAreaSchema>;
 
 /** Who calls without a token of its own, as records and policies name it. */
-const reservedNames = ["console", "terminal", "library", "switchgear"];
+const reservedNames: readonly string[] = [...operators, "terminal", "library", "switchgear"];
 
 export const accessNameSchema = z
   .string()

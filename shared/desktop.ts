@@ -43,17 +43,29 @@ export type UpdateState = z.infer<typeof updateStateSchema>;
 
 /** What a window knows of the desktop around it. */
 export const desktopViewSchema = z.object({
+  kind: z.literal("desktop"),
   startAtLogin: startAtLoginSchema,
   notifications: notificationStateSchema,
   updates: updateStateSchema,
 });
 export type DesktopView = z.infer<typeof desktopViewSchema>;
 
+/** What a page knows of the browser that it is in, which may be on another machine than the core. */
+const browserViewSchema = z.object({
+  kind: z.literal("browser"),
+  /** How long nobody may be there before they have to log in again. */
+  idleMinutes: z.number().int(),
+});
+
+/** What stands around a page. In a browser nothing of a desktop is there: no tray, no notifications, no folder to show, no updates. */
+export const surroundingsSchema = z.discriminatedUnion("kind", [desktopViewSchema, browserViewSchema]);
+export type Surroundings = z.infer<typeof surroundingsSchema>;
+
 const none = z.undefined().optional();
 
 /** What a window may ask of the desktop: a part of the contract. */
 export const desktopProcedures = {
-  "desktop.get": { input: none, output: desktopViewSchema },
+  "desktop.get": { input: none, output: surroundingsSchema },
   "desktop.startAtLogin": { input: z.strictObject({ on: z.boolean() }), output: desktopViewSchema },
   "updates.check": { input: none, output: z.void() },
   /** Fetches the version that was found, and installs nothing. */

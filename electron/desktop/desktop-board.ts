@@ -27,7 +27,7 @@ export class DesktopBoard {
 
   view(): DesktopView {
     const updates = this.updates.state();
-    return { startAtLogin: this.#startAtLogin(), notifications: this.#notifications, updates };
+    return { kind: "desktop", startAtLogin: this.#startAtLogin(), notifications: this.#notifications, updates };
   }
 
   /** @throws MCPClientError `config_invalid` where the system does not take it */

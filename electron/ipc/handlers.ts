@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import type { procedures, ProcedureName, ProcedureOutput } from "../../shared/contract.ts";
-import type { DesktopView } from "../../shared/desktop.ts";
 import type { Core } from "../core/core.ts";
 import { previewView } from "../core/gateway/preview-view.ts";
 import { promptCall, readCall } from "../core/offers/offer-calls.ts";
 import { OwnSubscriptions } from "../core/offers/own-subscriptions.ts";
 import { readVault } from "../core/vault-view.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 type Input<N extends ProcedureName> = z.output<(typeof procedures)[N]["input"]>;
 
@@ -14,34 +14,18 @@ export type Handlers = {
   [N in ProcedureName]: (input: Input<N>) => ProcedureOutput<N> | Promise<ProcedureOutput<N>>;
 };
 
-/** What the handlers ask of the desktop. */
-export type Desktop = {
-  openLink(url: string): Promise<boolean>;
-  /** Opens an address of the core's own in the person's browser. */
-  openBrowser(url: string): Promise<void>;
-  revealFolder(path: string): Promise<void>;
-  /** Asks the person where a new file goes; `null` where they do not say. @param name what it is called unless they say otherwise */
-  nameFile(name: string): Promise<string | null>;
-  /** Asks the person for a file; `null` where none was chosen. */
-  chooseFile(): Promise<string | null>;
-  view(): DesktopView;
-  /** @throws MCPClientError where the system does not take it */
-  startAtLogin(on: boolean): DesktopView;
-  updates: { check(): Promise<void>; download(): Promise<void>; install(): void };
-  /** Masks the secrets in what a window is shown. */
-  mask<T>(value: T): T;
-};
-
-/** How a person at the console is named in records. */
-const operator = "console";
-
-export function createHandlers(core: Core, desktop: Desktop): Handlers {
+/** @param subscriptions to resources, which whoever hands them in ends */
+export function createHandlers(
+  core: Core,
+  around: Surroundings,
+  subscriptions = new OwnSubscriptions(core.offers.subscriptions, around.operator),
+): Handlers {
   const { offers } = core;
-  const subscriptions = new OwnSubscriptions(offers.subscriptions, operator);
+  const { operator } = around;
   return {
     "app.status": () => core.status(),
-    "app.revealFolder": ({ folder }) => desktop.revealFolder(core.folders[folder]),
-    "app.openLink": async ({ url }) => ({ opened: await desktop.openLink(url) }),
+    "app.revealFolder": ({ folder }) => around.revealFolder(core.folders[folder]),
+    "app.openLink": async ({ url }) => ({ opened: await around.openLink(url) }),
     "notices.dismiss": ({ id }) => core.notices.dismiss(id),
 
     "alerts.list": () => core.alerting.alerts.list(),
@@ -51,12 +35,12 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "settings.get": () => core.settings.view(),
     "settings.set": (change) => core.settings.set(change, operator),
 
-    "desktop.get": () => desktop.view(),
-    "desktop.startAtLogin": ({ on }) => desktop.startAtLogin(on),
+    "desktop.get": () => around.view(),
+    "desktop.startAtLogin": ({ on }) => around.startAtLogin(on),
 
-    "updates.check": () => desktop.updates.check(),
-    "updates.download": () => desktop.updates.download(),
-    "updates.install": () => desktop.updates.install(),
+    "updates.check": () => around.updates.check(),
+    "updates.download": () => around.updates.download(),
+    "updates.install": () => around.updates.install(),
 
     "vault.get": () => readVault(core.vault, core.servers),
     "vault.refresh": async () => {
@@ -77,15 +61,16 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "imports.find": () => core.imports.find(),
     "imports.open": ({ file }) => core.imports.previewFound(file),
     "imports.choose": async () => {
-      const file = await desktop.chooseFile();
-      return file === null ? null : core.imports.preview(file);
+      const chosen = await around.chooseFile();
+      if (chosen === null) return null;
+      return "path" in chosen ? core.imports.preview(chosen.path) : core.imports.previewText(chosen);
     },
     "imports.apply": ({ id, servers }) => core.imports.apply(id, servers, operator),
 
     "signIn.begin": ({ server }) => core.signIns.begin(server, operator),
     "signIn.open": async ({ server }) => {
       const finished = core.signIns.finished(server);
-      await desktop.openBrowser(core.signIns.address(server));
+      await around.openBrowser(core.signIns.address(server));
       await finished;
     },
     "signIn.cancel": ({ server }) => core.signIns.cancel(server),
@@ -99,7 +84,7 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "tools.list": () => core.tools.list(operator),
     "tools.call": async ({ id, ...call }) => {
       const report = await core.report({ id, client: operator, ...call });
-      return { ...report, result: desktop.mask(report.result) };
+      return { ...report, result: around.mask(report.result) };
     },
     "tools.cancel": ({ id }) => core.running.cancel(id),
     "tools.preview": (call) => core.tools.preview({ client: operator, ...call, tool: call.method ?? call.tool }),
@@ -108,7 +93,7 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "resources.templates": () => offers.views.resourceTemplates(operator),
     "resources.read": async (resource) => {
       const report = await core.report(readCall({ client: operator, ...resource }));
-      return { ...report, result: desktop.mask(report.result) };
+      return { ...report, result: around.mask(report.result) };
     },
     "resources.subscribe": (resource) => subscriptions.add(resource),
     "resources.unsubscribe": (resource) => subscriptions.remove(resource),
@@ -117,7 +102,7 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "prompts.list": () => offers.views.prompts(operator),
     "prompts.get": async (prompt) => {
       const report = await core.report(promptCall({ client: operator, ...prompt }));
-      return { ...report, result: desktop.mask(report.result) };
+      return { ...report, result: around.mask(report.result) };
     },
     "completions.complete": (request) => offers.complete({ client: operator, ...request }),
 
@@ -137,7 +122,7 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "approvals.decideMany": ({ ids, verdict }) => core.desk.decideMany(ids, operator, verdict),
 
     "questions.list": () => core.questions.list(),
-    "questions.answer": ({ id, answer }) => core.questions.answer(id, answer),
+    "questions.answer": ({ id, answer }) => core.questions.answer(id, answer, operator),
 
     "grants.list": () => core.grants.list(),
     "grants.revoke": ({ id, why }) => core.grants.revoke(id, operator, why),
@@ -156,8 +141,9 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
 
     "invocations.export": async ({ id, filter, format }) => {
       const day = new Date(core.clock.wallNow()).toISOString().slice(0, 10);
-      const file = await desktop.nameFile(`switchgear-calls-${day}.${format}`);
-      return { file, calls: file === null ? 0 : await core.exports.toFile(id, file, { filter, format }) };
+      const write = (path: string) => core.exports.toFile(id, path, { filter, format });
+      const saved = await around.saveFile(`switchgear-calls-${day}.${format}`, write);
+      return { file: saved?.file ?? null, calls: saved?.written ?? 0 };
     },
     "invocations.cancelExport": ({ id }) => core.exports.cancel(id),
 
@@ -165,8 +151,9 @@ export function createHandlers(core: Core, desktop: Desktop): Handlers {
     "audit.verify": () => core.auditKeeper.verify(),
     "audit.export": async () => {
       const day = new Date(core.clock.wallNow()).toISOString().slice(0, 10);
-      const file = await desktop.nameFile(`switchgear-audit-${day}.jsonl`);
-      return { file, records: file === null ? 0 : await core.auditKeeper.exportTo(file) };
+      const write = (path: string) => core.auditKeeper.exportTo(path);
+      const saved = await around.saveFile(`switchgear-audit-${day}.jsonl`, write);
+      return { file: saved?.file ?? null, records: saved?.written ?? 0 };
     },
 
     "metrics.servers": () => core.metrics(),

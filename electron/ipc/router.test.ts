@@ -5,7 +5,8 @@ import { MCPClientError } from "../core/errors.ts";
 import { silentLogger } from "../core/logger.ts";
 import { Redactor } from "../core/secrets/redact.ts";
 import type { Handlers } from "./handlers.ts";
-import { runProcedure, serveProcedures } from "./router.ts";
+import { serveProcedures } from "./router.ts";
+import { runProcedure } from "./run-procedure.ts";
 
 const heard: unknown[] = [];
 const redactor = new Redactor();

@@ -2,9 +2,16 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client.ts";
 import { queryKeys } from "./query-keys.ts";
 
-/** What the desktop around the window offers, and does. */
+const surroundings = { queryKey: queryKeys.desktop, queryFn: () => call("desktop.get") };
+
+/** What stands around the page: a desktop or a browser. */
+export function useSurroundings() {
+  return useQuery(surroundings);
+}
+
+/** What the desktop around the window offers, and does; `null` in a browser. */
 export function useDesktop() {
-  return useQuery({ queryKey: queryKeys.desktop, queryFn: () => call("desktop.get") });
+  return useQuery({ ...surroundings, select: (around) => (around.kind === "desktop" ? around : null) });
 }
 
 export function useStartAtLogin() {

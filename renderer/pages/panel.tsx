@@ -1,10 +1,10 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconServerOff } from "@tabler/icons-react";
 import { useCallback, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 import { useCircuits } from "../api/use-circuits.ts";
 import { useServers } from "../api/use-servers.ts";
-import { useRevealFolder, useStatus } from "../api/use-status.ts";
+import { useStatus } from "../api/use-status.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
 import { PageHeader } from "../components/page-header.tsx";
@@ -14,6 +14,7 @@ import { BreakerPanel } from "../features/panel/breaker-panel.tsx";
 import { CatalogProblems } from "../features/panel/catalog-problems.tsx";
 import { stateFilters, type StateFilter } from "../features/panel/panel-filter.ts";
 import { drawerTabs, ServerDrawer, type DrawerTab } from "../features/panel/server-drawer.tsx";
+import { FolderButton } from "../features/shell/folder-button.tsx";
 import { Welcome } from "../features/panel/welcome.tsx";
 import classes from "./panel.module.css";
 
@@ -22,7 +23,6 @@ export function PanelPage() {
   const status = useStatus();
   const servers = useServers();
   const circuits = useCircuits();
-  const reveal = useRevealFolder();
   const { filter, server, tab, set } = usePanelParams();
   const open = useCallback((id: string, which: DrawerTab) => set({ server: id, tab: which }), [set]);
 
@@ -44,7 +44,7 @@ export function PanelPage() {
           <EmptyState
             icon={IconServerOff}
             title="No server is in the catalog"
-            action={<Button onClick={() => reveal.mutate("catalog")}>Open the catalog folder</Button>}
+            action={<FolderButton folder="catalog" path={status.data.catalog.folder} label="Open the catalog folder" />}
           >
             Each server is one YAML file in <code>servers/</code>: an id, a transport, and a command or a URL. Its
             module appears here as soon as the file is saved.

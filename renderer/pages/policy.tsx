@@ -1,10 +1,10 @@
 import { Button, Skeleton, Tabs } from "@mantine/core";
-import { IconFileUnknown, IconFolderOpen } from "@tabler/icons-react";
+import { IconFileUnknown } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useLocation, useSearchParams } from "react-router-dom";
 import { usePolicy } from "../api/use-policy.ts";
 import { useServers } from "../api/use-servers.ts";
-import { useRevealFolder, useStatus } from "../api/use-status.ts";
+import { useStatus } from "../api/use-status.ts";
 import { useTools } from "../api/use-tools.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
@@ -16,6 +16,7 @@ import { PolicyState } from "../features/policy/policy-state.tsx";
 import { PolicyText } from "../features/policy/policy-text.tsx";
 import { Replay } from "../features/policy/replay.tsx";
 import { Simulator } from "../features/policy/simulator.tsx";
+import { FolderButton } from "../features/shell/folder-button.tsx";
 import { useFilledCall } from "../features/policy/use-filled-call.ts";
 import classes from "./policy.module.css";
 
@@ -23,7 +24,6 @@ import classes from "./policy.module.css";
 export function PolicyPage() {
   const policy = usePolicy();
   const status = useStatus();
-  const reveal = useRevealFolder();
   const environment = status.data?.environment ?? "production";
   useFilledCall();
 
@@ -33,13 +33,7 @@ export function PolicyPage() {
         title="Policy"
         description={policy.data && <code className={classes.path}>{policy.data.status.file}</code>}
       >
-        <Button
-          variant="default"
-          leftSection={<IconFolderOpen size={14} aria-hidden />}
-          onClick={() => reveal.mutate("policy")}
-        >
-          Show in folder
-        </Button>
+        {policy.data && <FolderButton folder="policy" path={policy.data.status.file} />}
       </PageHeader>
       {policy.isPending && <Skeleton height={320} aria-label="Reading the policy" />}
       {policy.isError && <ErrorState error={policy.error} onRetry={() => void policy.refetch()} />}

@@ -5,12 +5,12 @@ import { ErrorState } from "../components/error-state.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { About } from "../features/settings/about.tsx";
 import { ApprovalsApiSetting } from "../features/settings/approvals-api-setting.tsx";
-import { DesktopSetting } from "../features/settings/desktop-setting.tsx";
 import { EnvironmentSetting } from "../features/settings/environment-setting.tsx";
 import { MetricsSetting } from "../features/settings/metrics-setting.tsx";
 import { PlaceRow } from "../features/settings/place-row.tsx";
 import { RetentionSetting } from "../features/settings/retention-setting.tsx";
 import { SettingGroup } from "../features/settings/setting-row.tsx";
+import { SurroundingsSetting } from "../features/settings/surroundings-setting.tsx";
 import { SwitchSetting } from "../features/settings/switch-setting.tsx";
 import { WebhookKeySetting } from "../features/settings/webhook-key-setting.tsx";
 import { TelemetrySetting } from "../features/settings/telemetry-setting.tsx";
@@ -49,7 +49,7 @@ export function SettingsPage() {
             <SettingGroup title="Appearance">
               <ThemeSetting theme={settings.data.theme} />
             </SettingGroup>
-            <DesktopSetting desktop={settings.data.desktop} />
+            <SurroundingsSetting desktop={settings.data.desktop} />
             <SettingGroup title="What is kept">
               <RetentionSetting key={JSON.stringify(settings.data.retention)} retention={settings.data.retention} />
             </SettingGroup>

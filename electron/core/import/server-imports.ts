@@ -22,14 +22,15 @@ const largestFile = 4 * 1024 * 1024;
 const mostShown = 20;
 
 type Written = { file: string; target: SecretTarget };
-type Shown = { file: string; digest: string };
+/** What was shown: of a file only a digest, of what came as text the text, as nobody could read it again. */
+type Shown = { file: string; digest: string } | { file: string; text: string };
 
 /** Servers of other clients' files: shown first, then written into the catalog as a person chose, and never over what is there. */
 export class ServerImports {
   #catalog: Catalog;
   #vault: Vault;
   #env: Machine["env"];
-  /** The files that were shown, by the preview's id; of what they hold, only a digest. */
+  /** By the preview's id. */
   #shown = new Map<string, Shown>();
 
   constructor({ catalog, vault, env }: { catalog: Catalog; vault: Vault; env: Machine["env"] }) {
@@ -54,12 +55,12 @@ export class ServerImports {
   async preview(named: string): Promise<ImportPreview> {
     const file = resolve(named);
     const text = await readText(file);
-    const { servers, refused } = this.#plan(text, file);
-    const id = randomUUID();
-    this.#shown.set(id, { file, digest: digestOf(text) });
-    for (const oldest of [...this.#shown.keys()].slice(0, -mostShown)) this.#shown.delete(oldest);
-    const vault = await this.#vault.status();
-    return { id, file, vault, servers: servers.map(({ shown }) => shown), refused };
+    return this.#show(text, { file, digest: digestOf(text) });
+  }
+
+  /** As `preview`, of a file that is on another machine than this. @param name what it is called there */
+  previewText({ name, text }: { name: string; text: string }): Promise<ImportPreview> {
+    return this.#show(text, { file: basename(name), text });
   }
 
   /**
@@ -70,8 +71,8 @@ export class ServerImports {
   async apply(id: string, choices: readonly ImportChoice[], by: string): Promise<ImportResult[]> {
     const shown = this.#shown.get(id);
     if (!shown) throw new MCPClientError("not_found", "That file is no longer open for import. Choose it again.");
-    const text = await readText(shown.file);
-    if (digestOf(text) !== shown.digest) {
+    const text = "text" in shown ? shown.text : await readText(shown.file);
+    if ("digest" in shown && digestOf(text) !== shown.digest) {
       throw new MCPClientError("config_invalid", `${shown.file} has changed since it was shown.`, {
         hint: "Choose it again, and look at what it holds now; nothing was imported.",
       });
@@ -82,6 +83,16 @@ export class ServerImports {
     for (const choice of choices) results.push(await this.#import(plan, choice, shown.file, by));
     await this.#catalog.reload();
     return results;
+  }
+
+  async #show(text: string, shown: Shown): Promise<ImportPreview> {
+    const { file } = shown;
+    const { servers, refused } = this.#plan(text, file);
+    const id = randomUUID();
+    this.#shown.set(id, shown);
+    for (const oldest of [...this.#shown.keys()].slice(0, -mostShown)) this.#shown.delete(oldest);
+    const vault = await this.#vault.status();
+    return { id, file, vault, servers: servers.map((server) => server.shown), refused };
   }
 
   #plan(text: string, file: string): ImportPlan {

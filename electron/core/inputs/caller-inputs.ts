@@ -1,5 +1,6 @@
 import { assertNever } from "../../../shared/assert-never.ts";
 import type { InputCapabilities, InputOutcome, InputRequest, InputResponse } from "../../../shared/input.ts";
+import { isOperator } from "../../../shared/operator.ts";
 import type { ApprovalTime } from "../approval-time.ts";
 import type { InvocationRecorder } from "../journal/invocation-recorder.ts";
 import type { Clock } from "../ports.ts";
@@ -77,7 +78,7 @@ export class CallerInputs implements Inputs {
   /** For its own calls; and for those of clients that cannot be asked, where the server's file says so. */
   get #consoleAnswers(): boolean {
     const { call, server } = this.#call;
-    return call.client === "console" || server.config.elicitation === "console";
+    return isOperator(call.client) || server.config.elicitation === "console";
   }
 
   async #ask(request: InputRequest, roots: readonly Root[], signal: AbortSignal): Promise<Answer> {
@@ -95,7 +96,7 @@ export class CallerInputs implements Inputs {
     if (request.method === "elicitation/create" && this.#consoleAnswers) {
       const { approvalTime, questions } = this.#parts;
       const ask = (limit: AbortSignal) => questions.ask(request, call, approvalTime.timeoutMs, limit);
-      return { by: "console", response: await this.#within(signal, ask) };
+      return await this.#within(signal, ask);
     }
     if (request.method === "roots/list" && roots.length > 0) {
       return { by: "switchgear", response: { roots: [...roots] } };

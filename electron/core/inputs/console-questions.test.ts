@@ -34,7 +34,7 @@ describe("a question to the console", () => {
     expect(question.expiresAt - question.askedAt).toBe(30 * 60_000);
     expect(fixture.core.status().openQuestions).toBe(1);
     const content = { name: "Ada", colour: "blue" };
-    fixture.core.questions.answer(question.id, { action: "accept", content });
+    fixture.core.questions.answer(question.id, { action: "accept", content }, "console");
     const report = await call;
     expect(textOf(report)).toBe("Hello Ada, blue suits you.");
     expect(report.invocation.waitedMs).toBeGreaterThanOrEqual(0);
@@ -50,11 +50,11 @@ describe("a question to the console", () => {
     const call = fixture.call("ask", ask, byConsole);
     const { id } = await waiting(fixture);
     const { questions } = fixture.core;
-    expect(() => questions.answer(id, { action: "accept", content: { name: "Ada", colour: "plaid" } })).toThrow(
+    expect(() => questions.answer(id, { action: "accept", content: { name: "Ada", colour: "plaid" } }, "console")).toThrow(
       /`colour` must be one of/,
     );
-    questions.answer(id, { action: "decline" });
-    expect(() => questions.answer(id, { action: "cancel" })).toThrow("no longer open");
+    questions.answer(id, { action: "decline" }, "console");
+    expect(() => questions.answer(id, { action: "cancel" }, "console")).toThrow("no longer open");
     expect(textOf(await call)).toContain("decline");
   });
 
@@ -68,7 +68,7 @@ describe("a question to the console", () => {
     // Twenty times what the whole call may take.
     await clock.advance(400_000);
     expect(fixture.core.questions.list()).toHaveLength(1);
-    fixture.core.questions.answer(id, { action: "accept", content: { name: "Ada", colour: "red" } });
+    fixture.core.questions.answer(id, { action: "accept", content: { name: "Ada", colour: "red" } }, "console");
     const report = await call;
     expect(textOf(report)).toContain("Hello Ada");
     expect(report.invocation.waitedMs).toBeGreaterThanOrEqual(400_000);
@@ -111,7 +111,7 @@ describe("a question to the console", () => {
     const call = fixture.call("ask", ask, { client: "cursor" });
     const { id, client } = await waiting(fixture);
     expect(client).toBe("cursor");
-    fixture.core.questions.answer(id, { action: "decline" });
+    fixture.core.questions.answer(id, { action: "decline" }, "console");
     expect(textOf(await call)).toContain("decline");
     const other = await fixture.call("ask", ask, { client: "cursor", server: "other" });
     expect(other.result ?? other.error).toMatchObject(other.result ? { isError: true } : { code: "protocol_error" });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { InputRequest, InputResponse } from "../../../shared/input.ts";
+import type { Operator } from "../../../shared/operator.ts";
 import type { Question, QuestionAnswer } from "../../../shared/question.ts";
 import { MCPClientError, MCPRefusedError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
@@ -17,7 +18,10 @@ export type QuestionInboxDeps = {
 /** The call that a question is about. */
 export type AskingCall = { id: string; server: string; tool: string; client: string };
 
-type Open = { question: Question; schema: Record<string, unknown> | null; resolve: (response: InputResponse) => void };
+/** What a person said, and at which seat. */
+export type Answered = { by: Operator; response: InputResponse };
+
+type Open = { question: Question; schema: Record<string, unknown> | null; resolve: (answered: Answered) => void };
 
 /** Questions of servers that a person answers at the console. They live as long as the calls that wait for them, in this process. */
 export class QuestionInbox {
@@ -39,7 +43,7 @@ export class QuestionInbox {
   }
 
   /** Shows the question until it is answered. @throws InputRefusal where it is none that can be shown; what the signal is aborted with */
-  ask({ params }: InputRequest, call: AskingCall, timeoutMs: number, signal: AbortSignal): Promise<InputResponse> {
+  ask({ params }: InputRequest, call: AskingCall, timeoutMs: number, signal: AbortSignal): Promise<Answered> {
     const { clock, mask } = this.#deps;
     const askedAt = clock.wallNow();
     const asks = readAsked(params);
@@ -49,16 +53,16 @@ export class QuestionInbox {
       ...{ id: randomUUID(), invocationId, server, tool, client, askedAt, expiresAt: askedAt + timeoutMs },
       ...{ message, asks, state: "open" as const },
     });
-    return new Promise<InputResponse>((resolve, reject) => {
+    return new Promise<Answered>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason as Error);
       const onAbort = () => {
         this.#end(question);
         reject(signal.reason as Error);
       };
-      const settle = (response: InputResponse) => {
+      const settle = (answered: Answered) => {
         signal.removeEventListener("abort", onAbort);
         this.#end(question);
-        resolve(response);
+        resolve(answered);
       };
       signal.addEventListener("abort", onAbort, { once: true });
       this.#open.set(question.id, { question, schema: asks.kind === "form" ? asks.schema : null, resolve: settle });
@@ -67,14 +71,15 @@ export class QuestionInbox {
   }
 
   /** The first answer stands. @throws MCPClientError `not_found`; MCPRefusedError `invalid_arguments` where it does not fit the form */
-  answer(id: string, answer: QuestionAnswer): void {
+  answer(id: string, answer: QuestionAnswer, by: Operator): void {
     const open = this.#open.get(id);
     if (!open) {
       throw new MCPClientError("not_found", "This question is no longer open.", {
         hint: "It was answered, its server took it back, or its call has ended.",
       });
     }
-    open.resolve(answer.action === "accept" ? this.#accepted(open, answer.content ?? {}) : { action: answer.action });
+    const response = answer.action === "accept" ? this.#accepted(open, answer.content ?? {}) : { action: answer.action };
+    open.resolve({ by, response });
   }
 
   #accepted({ question, schema }: Open, content: Record<string, unknown>): InputResponse {

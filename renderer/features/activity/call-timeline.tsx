@@ -5,6 +5,7 @@ import { Link } from "react-router-dom";
 import { useInvocation } from "../../api/use-invocations.ts";
 import { useCancelCall } from "../../api/use-tools.ts";
 import type { Invocation, TimelineStep } from "../../../shared/invocation.ts";
+import { isOperator } from "../../../shared/operator.ts";
 import { LevelBadge, OutcomeBadge } from "../../components/badges.tsx";
 import { ErrorState } from "../../components/error-state.tsx";
 import { formatCount, formatDuration, formatMoment } from "../../components/format.ts";
@@ -115,7 +116,7 @@ function Summary({ call, args }: { call: Invocation; args: unknown }) {
         >
           What would happen now?
         </Button>
-        {call.phase !== "done" && call.client === "console" && (
+        {call.phase !== "done" && isOperator(call.client) && (
           <Button
             variant="default"
             leftSection={<IconPlayerStop size={14} aria-hidden />}

@@ -1,14 +1,12 @@
-import { Button } from "@mantine/core";
 import { IconFileAlert } from "@tabler/icons-react";
 import type { CatalogStatus } from "../../../shared/catalog.ts";
-import { useRevealFolder } from "../../api/use-status.ts";
 import { formatCount, formatPlace } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
+import { FolderButton } from "../shell/folder-button.tsx";
 import classes from "./catalog-problems.module.css";
 
 /** Server files that are left out, and why; every other server goes on. */
 export function CatalogProblems({ catalog }: { catalog: CatalogStatus }) {
-  const reveal = useRevealFolder();
   if (catalog.problems.length === 0) return null;
   return (
     <section className={classes.problems} aria-label="Catalog problems">
@@ -18,9 +16,7 @@ export function CatalogProblems({ catalog }: { catalog: CatalogStatus }) {
           {formatCount(catalog.problems.length, "problem")} in the catalog: these files are left out until they are
           mended
         </h2>
-        <Button variant="default" size="compact-sm" onClick={() => reveal.mutate("catalog")}>
-          Open the folder
-        </Button>
+        <FolderButton folder="catalog" path={catalog.folder} label="Open the folder" size="compact-sm" />
       </header>
       <ul className={classes.list}>
         {catalog.problems.map((problem, index) => (

@@ -4,6 +4,7 @@ import { IconScale } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { Link } from "react-router-dom";
 import type { ProcedureInput } from "../../../shared/contract.ts";
+import { operators } from "../../../shared/operator.ts";
 import type { PolicyDecision } from "../../../shared/policy.ts";
 import { usePolicyAnswer } from "../../api/use-policy.ts";
 import { useTools } from "../../api/use-tools.ts";
@@ -69,7 +70,7 @@ export function Simulator({ environment, environments }: SimulatorProps) {
         <Autocomplete
           size="xs"
           label="Client"
-          data={["console", "library"]}
+          data={[...operators, "library"]}
           value={call.client}
           onChange={(client) => change({ client })}
         />

@@ -1,6 +1,4 @@
-import { Button } from "@mantine/core";
-import { IconFolderOpen } from "@tabler/icons-react";
-import { useRevealFolder } from "../../api/use-status.ts";
+import { FolderButton } from "../shell/folder-button.tsx";
 import classes from "./settings.module.css";
 
 type PlaceRowProps = {
@@ -14,7 +12,6 @@ type PlaceRowProps = {
 
 /** Where a file or a folder lies. */
 export function PlaceRow({ title, path, description, folder }: PlaceRowProps) {
-  const reveal = useRevealFolder();
   return (
     <div className={classes.row}>
       <div className={classes.words}>
@@ -22,16 +19,7 @@ export function PlaceRow({ title, path, description, folder }: PlaceRowProps) {
         <code className={classes.path}>{path}</code>
         <p className={classes.description}>{description}</p>
       </div>
-      {folder && (
-        <Button
-          variant="default"
-          leftSection={<IconFolderOpen size={14} aria-hidden />}
-          aria-label={`Show in folder: ${title}`}
-          onClick={() => reveal.mutate(folder)}
-        >
-          Show in folder
-        </Button>
-      )}
+      {folder && <FolderButton folder={folder} path={path} about={title} />}
     </div>
   );
 }
