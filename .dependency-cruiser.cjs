@@ -112,6 +112,21 @@ module.exports = {
       to: { path: ["^renderer/", "^electron/(?!core/|ipc/)"] },
     },
     {
+      name: "web-is-plain-node",
+      comment:
+        "web/ serves the console to browsers: the core, shared/, and of ipc/ the contract's handlers, but nothing that knows Electron.",
+      severity: "error",
+      from: { path: "^electron/web/", pathNot: [tests, standIns] },
+      to: {
+        path: [
+          "(^|/)node_modules/electron/",
+          "^renderer/",
+          "^electron/(?!core/|web/|ipc/)",
+          "^electron/ipc/(router|serve)\\.ts$",
+        ],
+      },
+    },
+    {
       name: "preload-is-a-door",
       comment: "The preload script holds Electron's bridge and the types and names of shared/, nothing else.",
       severity: "error",
@@ -137,7 +152,7 @@ module.exports = {
       comment: "The command line runs the core without Electron's side of the application.",
       severity: "error",
       from: { path: "^electron/cli/" },
-      to: { path: ["(^|/)node_modules/electron/", "^renderer/", "^electron/(?!cli/|core/|fault-lab/)"] },
+      to: { path: ["(^|/)node_modules/electron/", "^renderer/", "^electron/(?!cli/|core/|web/|fault-lab/)"] },
     },
     {
       name: "fault-lab-is-a-server",

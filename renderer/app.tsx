@@ -3,10 +3,12 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { createHashRouter, RouterProvider } from "react-router-dom";
+import { LinkContext, type Link } from "./api/link.ts";
 import { LiveStoreContext, type LiveStore } from "./api/live-store.ts";
 import type { Ticker } from "./components/ticker.ts";
 import { TickerContext } from "./components/use-now.ts";
 import { PolicyDeskContext, type PolicyDeskStore } from "./features/policy/policy-desk.ts";
+import { LoggedIn } from "./features/session/logged-in.tsx";
 import { PageError } from "./features/shell/page-error.tsx";
 import { Shell } from "./features/shell/shell.tsx";
 import { CallStoreContext, type CallStore } from "./features/tools/call-store.ts";
@@ -14,6 +16,7 @@ import { PanelPage } from "./pages/panel.tsx";
 import { cssVariablesResolver, theme } from "./theme/theme.ts";
 
 type AppProps = {
+  link: Link;
   queryClient: QueryClient;
   live: LiveStore;
   calls: CallStore;
@@ -21,7 +24,7 @@ type AppProps = {
   ticker: Ticker;
 };
 
-export function App({ queryClient, live, calls, policyDesk, ticker }: AppProps) {
+export function App({ link, queryClient, live, calls, policyDesk, ticker }: AppProps) {
   const [router] = useState(createRouter);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
@@ -31,8 +34,12 @@ export function App({ queryClient, live, calls, policyDesk, ticker }: AppProps) 
           <CallStoreContext value={calls}>
             <PolicyDeskContext value={policyDesk}>
               <TickerContext value={ticker}>
-                {/* Live updates would begin a transition anew each time that they came, so a screen could wait for long. */}
-                <RouterProvider router={router} useTransitions={false} />
+                <LinkContext value={link}>
+                  <LoggedIn>
+                    {/* Live updates would begin a transition anew each time that they came, so a screen could wait for long. */}
+                    <RouterProvider router={router} useTransitions={false} />
+                  </LoggedIn>
+                </LinkContext>
               </TickerContext>
             </PolicyDeskContext>
           </CallStoreContext>

@@ -5,10 +5,10 @@ import "./theme/fonts.css";
 import "./theme/tokens.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { getBridge } from "./api/bridge.ts";
 import { followEvents } from "./api/live-events.ts";
 import { createLiveStore } from "./api/live-store.ts";
-import { createQueryClient } from "./api/query-client.ts";
+import { openLink } from "./api/open-link.ts";
+import { createQueryClient, followLink } from "./api/query-client.ts";
 import { App } from "./app.tsx";
 import { Ticker } from "./components/ticker.ts";
 import { createPolicyDeskStore } from "./features/policy/policy-desk.ts";
@@ -18,15 +18,27 @@ import { createCallStore } from "./features/tools/call-store.ts";
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");
 
+const link = openLink();
 const queryClient = createQueryClient(showFailure);
 const live = createLiveStore();
 const calls = createCallStore();
 const policyDesk = createPolicyDeskStore();
+followLink(link, () => {
+  live.setState(live.getInitialState());
+  void queryClient.invalidateQueries();
+});
 // Events are heard before anything is asked, so that no change falls between.
-followEvents(getBridge(), queryClient, live);
+followEvents(link.bridge, queryClient, live);
 
 createRoot(root).render(
   <StrictMode>
-    <App queryClient={queryClient} live={live} calls={calls} policyDesk={policyDesk} ticker={new Ticker()} />
+    <App
+      link={link}
+      queryClient={queryClient}
+      live={live}
+      calls={calls}
+      policyDesk={policyDesk}
+      ticker={new Ticker()}
+    />
   </StrictMode>,
 );

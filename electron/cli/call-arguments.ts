@@ -61,3 +61,12 @@ export function parseGrant(text: string): GrantScope {
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError("It takes minutes, 1440m at most, or `session`, or `always`.");
 }
+
+/** Whole minutes. @throws InvalidArgumentError */
+export function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (!/^\d+$/.test(text) || minutes < 1 || minutes > 10_080) {
+    throw new InvalidArgumentError("It takes minutes, 1 to 10080, which is a week.");
+  }
+  return minutes;
+}

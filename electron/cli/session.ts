@@ -3,6 +3,7 @@ import { createSystemClock } from "../core/clock.ts";
 import { createCore, type Core, type CoreOptions } from "../core/core.ts";
 import { defaultPaths } from "../core/default-paths.ts";
 import { createFileLogger } from "../core/logger.ts";
+import type { Logger } from "../core/ports.ts";
 import { Redactor } from "../core/secrets/redact.ts";
 import { startFaultLab } from "../fault-lab/start.ts";
 import type { Terminal } from "./terminal.ts";
@@ -21,10 +22,13 @@ export type CommandContext = {
   signal: AbortSignal;
 };
 
+/** What a command may need beside the core. */
+export type CoreMeans = { redactor: Redactor; logger: Logger };
+
 /** Runs `work` on a core, and closes it afterwards. @param options servers are connected as they are needed, unless it says otherwise */
 export async function withCore<T>(
   context: CommandContext,
-  work: (core: Core) => Promise<T>,
+  work: (core: Core, means: CoreMeans) => Promise<T>,
   options: CoreOptions = { connect: "on-demand" },
 ): Promise<T> {
   const { app, env, version, catalog, terminal } = context;
@@ -39,7 +43,7 @@ export async function withCore<T>(
   try {
     for (const { message, hint } of core.notices.list()) terminal.say(hint ? `${message} ${hint}` : message);
     for (const problem of core.status().catalog.problems) terminal.say(problemLine(problem));
-    return await work(core);
+    return await work(core, { redactor, logger });
   } finally {
     await core.close();
   }

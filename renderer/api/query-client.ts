@@ -1,4 +1,5 @@
-import { MutationCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, onlineManager, QueryClient } from "@tanstack/react-query";
+import { LinkLostError, type Link } from "./link.ts";
 
 declare module "@tanstack/react-query" {
   interface Register {
@@ -7,6 +8,27 @@ declare module "@tanstack/react-query" {
       showsOwnError?: boolean;
     };
   }
+}
+
+/** How often a question is asked anew in a row. */
+const mostCuts = 5;
+
+/**
+ * Holds questions back while there is no way to the core; the network has no say in it.
+ * @param onReturn told when the way is there again, after which nothing that was known has to be true
+ */
+export function followLink(link: Link, onReturn: () => void): void {
+  let wasLost = false;
+  onlineManager.setEventListener((setOnline) => {
+    const follow = () => {
+      const { state } = link.state();
+      setOnline(state === "open");
+      if (state === "open" && wasLost) onReturn();
+      wasLost = state === "lost" || (wasLost && state !== "open");
+    };
+    follow();
+    return link.watch(follow);
+  });
 }
 
 /** @param onOrderFailed told of each failed order whose own place does not show it. */
@@ -18,8 +40,15 @@ export function createQueryClient(onOrderFailed: (error: unknown) => void): Quer
       },
     }),
     defaultOptions: {
-      // Events keep the caches true, so nothing is asked twice; the core is local, so the browser's network state is beside the point.
-      queries: { staleTime: Infinity, retry: false, refetchOnWindowFocus: false, networkMode: "always" },
+      // Events keep the caches true, so nothing is asked twice. Questions wait for the way to the core and are asked anew where it was
+      // cut meanwhile; orders do neither, as a person has to know whether they were heard.
+      queries: {
+        staleTime: Infinity,
+        retry: (failures, error) => error instanceof LinkLostError && failures < mostCuts,
+        retryDelay: 0,
+        refetchOnWindowFocus: false,
+        networkMode: "online",
+      },
       mutations: { retry: false, networkMode: "always" },
     },
   });

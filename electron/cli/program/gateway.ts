@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { parsePort } from "../call-arguments.ts";
+import { parseMinutes, parsePort } from "../call-arguments.ts";
 import { bridge, type BridgeOptions } from "../commands/bridge.ts";
+import { printConsoleAddress, type ConsoleOptions } from "../commands/console.ts";
 import { serve, type ServeOptions } from "../commands/serve.ts";
 import { listClients, setClient, type ClientChange } from "../commands/clients.ts";
 import { createToken, listTokens, revokeToken } from "../commands/tokens.ts";
@@ -20,8 +21,16 @@ export function addGatewayCommands(program: Command, run: Run): void {
     .command("serve")
     .description("run the gateway, so that AI clients call through Switchgear, until interrupted")
     .option("--port <port>", "where it listens on 127.0.0.1 (default: that of the settings, 7440)", parsePort)
+    .option("--ui", "serve the console to a browser too, and print the address that logs it in, once", false)
+    .option("--idle <minutes>", "with --ui: after how long without anybody there it logs out", parseMinutes, 60)
     .option(...jsonOption, false)
     .action((options: ServeOptions) => run(options, (context) => serve(context, options)));
+
+  program
+    .command("console")
+    .description("print another address that logs a browser in to the console that `serve --ui` serves, once")
+    .option(...jsonOption, false)
+    .action((options: ConsoleOptions) => run(options, (context) => printConsoleAddress(context, options)));
 
   const clients = program.command("clients").description("the clients of the gateway, and what each may see");
   clients

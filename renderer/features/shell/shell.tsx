@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { Outlet, useLocation } from "react-router-dom";
 import { useStatus } from "../../api/use-status.ts";
 import { ErrorState } from "../../components/error-state.tsx";
+import { LinkBar } from "../session/link-bar.tsx";
 import { KeysSheet } from "./keys-sheet.tsx";
 import { Notices } from "./notices.tsx";
 import { Search } from "./search.tsx";
@@ -31,6 +32,7 @@ export function Shell() {
       <TopBar status={status.data} />
       <SideNav status={status.data} />
       <div className={classes.content}>
+        <LinkBar />
         {status.data && <Notices status={status.data} isHome={pathname === "/"} />}
         <main id="main" className={classes.main} tabIndex={-1}>
           {status.isError && <ErrorState error={status.error} onRetry={() => void status.refetch()} />}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { FakeClock } from "../core/fake-clock.ts";
+import { BrowserSessions } from "./browser-sessions.ts";
+
+const minute = 60_000;
+
+function start() {
+  const clock = new FakeClock();
+  const ended: string[] = [];
+  const sessions = new BrowserSessions({ clock, idleMs: 60 * minute, onEnded: (_session, why) => ended.push(why) });
+  const { cookie, key } = sessions.begin(() => true)!;
+  return { clock, ended, sessions, cookie, key };
+}
+
+describe("a browser's session", () => {
+  it("begins where it is admitted, and nowhere else", () => {
+    const { sessions } = start();
+    expect(sessions.begin(() => false)).toBeNull();
+  });
+
+  it("is found by its whole cookie alone, and known by its own key alone", () => {
+    const { sessions, cookie, key } = start();
+    const other = sessions.begin(() => true)!;
+    const session = sessions.find(cookie)!;
+    expect(session.hasKey(key)).toBe(true);
+    for (const wrong of ["", cookie, other.key, `${key}x`]) expect(session.hasKey(wrong)).toBe(false);
+    for (const wrong of [null, "", key, cookie.slice(0, 16) + other.cookie.slice(16)]) {
+      expect(sessions.find(wrong)).toBeNull();
+    }
+  });
+
+  it("ends once nobody was there for the time that it may be idle, and not while somebody is", async () => {
+    const { clock, sessions, cookie, ended } = start();
+    await clock.advance(59 * minute);
+    const session = sessions.find(cookie)!;
+    sessions.seen(session);
+    await clock.advance(59 * minute);
+    expect(sessions.find(cookie)).toBe(session);
+    await clock.advance(minute);
+    expect(sessions.find(cookie)).toBeNull();
+    expect(session.over).toMatchObject({ aborted: true, reason: "idle" });
+    expect(ended).toEqual(["idle"]);
+  });
+
+  it("ends by itself, though nobody asks for it", async () => {
+    const { clock, ended } = start();
+    await clock.advance(61 * minute);
+    expect(ended).toEqual(["idle"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("ends once, for one reason", () => {
+    const { sessions, cookie, ended } = start();
+    const session = sessions.find(cookie)!;
+    sessions.end(session, "logged-out");
+    sessions.end(session, "idle");
+    sessions.close();
+    expect(ended).toEqual(["logged-out"]);
+    expect(session.over.reason).toBe("logged-out");
+  });
+});

@@ -1,0 +1,254 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import { consolePath, type LoggedIn, type LoginState } from "../../shared/web-console.ts";
+import type { Core } from "../core/core.ts";
+import { toClientError } from "../core/errors.ts";
+import { refuseContent, refuseTooMany } from "../core/http/guard.ts";
+import type { Pages } from "../core/http/pages.ts";
+import { readBody } from "../core/http/read-body.ts";
+import { answerRefusal, type Refusal } from "../core/http/refusal.ts";
+import { RequestRate } from "../core/http/request-rate.ts";
+import { refuseUpgrade } from "../core/http/upgrades.ts";
+import { OwnSubscriptions } from "../core/offers/own-subscriptions.ts";
+import type { Logger } from "../core/ports.ts";
+import type { Redactor } from "../core/secrets/redact.ts";
+import { broadcastEvents } from "../ipc/broadcast.ts";
+import { createHandlers } from "../ipc/handlers.ts";
+import { browserSurroundings } from "./browser-surroundings.ts";
+import { BrowserSessions, type BrowserSession } from "./browser-sessions.ts";
+import { ConsoleSocket, largestFrame } from "./console-socket.ts";
+import { Downloads } from "./downloads.ts";
+import type { PageFiles } from "./page-files.ts";
+import { ownOrigin, readSessionCookie, sessionCookie } from "./session-cookie.ts";
+
+export type WebConsoleOptions = {
+  files: PageFiles;
+  redactor: Redactor;
+  logger: Logger;
+  /** How long nobody may be there before they have to log in again, minutes. */
+  idleMinutes: number;
+};
+
+/** Bytes of a login: a token, and the JSON around it. */
+const loginBytes = 1_000;
+/** Logins that are tried a second, all who try together. */
+const loginsPerSecond = 5;
+
+/** The operator's console in a browser: the same page as the window's, and the same contract over a WebSocket. */
+export class WebConsole implements Pages {
+  #core: Core;
+  #options: WebConsoleOptions;
+  #sessions: BrowserSessions;
+  #subscriptions = new WeakMap<BrowserSession, OwnSubscriptions>();
+  #sockets = new Set<ConsoleSocket>();
+  #downloads = new Downloads();
+  #server = new WebSocketServer({ noServer: true, maxPayload: largestFrame, perMessageDeflate: false });
+  #logins: RequestRate;
+  #broadcast: Disposable;
+
+  constructor(core: Core, options: WebConsoleOptions) {
+    const { clock, events } = core;
+    const { redactor, logger, idleMinutes } = options;
+    this.#core = core;
+    this.#options = options;
+    this.#logins = new RequestRate(clock, loginsPerSecond);
+    this.#sessions = new BrowserSessions({
+      ...{ clock, idleMs: idleMinutes * 60_000 },
+      onEnded: (session, why) => {
+        logger.info("A browser's session is over.", { session: session.id, why });
+        void this.#subscriptions.get(session)?.clear();
+        try {
+          core.access.logins.ended(session.id, why);
+        } catch (error) {
+          logger.error("The end of a browser's session could not be recorded.", { error });
+        }
+      },
+    });
+    this.#broadcast = broadcastEvents(events, clock, (batch) => {
+      const welcome = [...this.#sockets].filter((socket) => socket.isWelcome);
+      if (welcome.length === 0) return;
+      const text = JSON.stringify({ kind: "events", events: redactor.tokens(batch) });
+      for (const socket of welcome) socket.send(text);
+    });
+  }
+
+  owns(path: string): boolean {
+    return path.startsWith(consolePath) || path === consolePath.slice(0, -1);
+  }
+
+  async answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const asked = pathOf(incoming);
+    if (!asked.startsWith(consolePath)) return answerStatus(outgoing, 308, { location: consolePath });
+    const path = asked.slice(consolePath.length);
+    const isRead = incoming.method === "GET" || incoming.method === "HEAD";
+    if (path === "login" || path === "logout") {
+      if (incoming.method !== "POST") return answerStatus(outgoing, 405, { allow: "POST" });
+      return path === "login" ? this.#logIn(incoming, outgoing) : this.#logOut(incoming, outgoing);
+    }
+    if (!isRead) return answerStatus(outgoing, 405, { allow: "GET, HEAD" });
+    if (path === "session") return this.#tellSession(incoming, outgoing);
+    if (path.startsWith("downloads/")) return this.#download(path.slice("downloads/".length), incoming, outgoing);
+    const file = await this.#options.files.read(path);
+    if (!file) return answerStatus(outgoing, 404);
+    outgoing.writeHead(200, { ...file.headers, "content-length": file.body.length });
+    outgoing.end(incoming.method === "HEAD" ? undefined : file.body);
+  }
+
+  upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const session = this.#sessions.find(readSessionCookie(incoming));
+    const stranger =
+      refuseForeign(incoming, "needs-origin") ?? (pathOf(incoming) === `${consolePath}socket` ? null : notHere);
+    if (stranger || !session) {
+      const refusal = stranger ?? loggedOut;
+      this.#note(refusal, incoming);
+      return refuseUpgrade(refusal, socket);
+    }
+    this.#server.handleUpgrade(incoming, socket, head, (opened) => {
+      const page = new ConsoleSocket(opened, {
+        ...{ clock: this.#core.clock, logger: this.#options.logger, session },
+        mask: (value) => this.#options.redactor.tokens(value),
+        onSeen: () => this.#sessions.seen(session),
+        handlersFor: (asks) => {
+          const { redactor, idleMinutes } = this.#options;
+          const mask = <T>(value: T): T => redactor.value(value);
+          const around = browserSurroundings({ asks, downloads: this.#downloads, session, idleMinutes, mask });
+          return createHandlers(this.#core, around, this.#subscriptionsOf(session));
+        },
+      });
+      this.#sockets.add(page);
+      opened.once("close", () => this.#sockets.delete(page));
+    });
+  }
+
+  /** Ends every session, and what was made for it. */
+  async close(): Promise<void> {
+    this.#broadcast[Symbol.dispose]();
+    this.#sessions.close();
+    this.#server.close();
+    await this.#downloads.close();
+  }
+
+  async #logIn(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { method = "", url = "", headers } = incoming;
+    const foreign = refuseForeign(incoming, "needs-origin") ?? refuseContent({ method, url, headers }, loginBytes);
+    if (foreign) return this.#refuse(foreign, incoming, outgoing);
+    const read = await readBody(incoming, loginBytes);
+    if (!read) return;
+    if (!read.ok) return this.#refuse(read.refusal, incoming, outgoing);
+    const waitMs = this.#logins.take("");
+    if (waitMs > 0) return this.#refuse(refuseTooMany(waitMs), incoming, outgoing);
+    const begun = this.#begin(readTokenOf(read.body));
+    if ("status" in begun) return this.#refuse(begun, incoming, outgoing);
+    const before = this.#sessions.find(readSessionCookie(incoming));
+    if (before) this.#sessions.end(before, "logged-out");
+    this.#options.logger.info("A browser logged in.");
+    answerJson(outgoing, { key: begun.key } satisfies LoggedIn, {
+      "set-cookie": sessionCookie(incoming, begun.cookie),
+    });
+  }
+
+  #begin(token: string | null): { cookie: string; key: string } | Refusal {
+    try {
+      return this.#sessions.begin((id) => token !== null && this.#core.access.logins.redeem(token, id)) ?? notGood;
+    } catch (error) {
+      return { status: 503, error: toClientError(error).toWire() };
+    }
+  }
+
+  #logOut(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const foreign = refuseForeign(incoming, "needs-origin");
+    if (foreign) return this.#refuse(foreign, incoming, outgoing);
+    const session = this.#sessions.find(readSessionCookie(incoming));
+    if (session) this.#sessions.end(session, "logged-out");
+    answerJson(outgoing, { loggedIn: false } satisfies LoginState, { "set-cookie": sessionCookie(incoming, "") });
+  }
+
+  #tellSession(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const foreign = refuseForeign(incoming);
+    if (foreign) return this.#refuse(foreign, incoming, outgoing);
+    const loggedIn = this.#sessions.find(readSessionCookie(incoming)) !== null;
+    answerJson(outgoing, { loggedIn } satisfies LoginState);
+  }
+
+  async #download(id: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const session = this.#sessions.find(readSessionCookie(incoming));
+    const foreign = refuseForeign(incoming) ?? (session ? null : loggedOut);
+    if (foreign || !session) return this.#refuse(foreign ?? loggedOut, incoming, outgoing);
+    if (!(await this.#downloads.send(id, session, outgoing))) answerStatus(outgoing, 404);
+  }
+
+  #subscriptionsOf(session: BrowserSession): OwnSubscriptions {
+    let own = this.#subscriptions.get(session);
+    if (!own) {
+      own = new OwnSubscriptions(this.#core.offers.subscriptions, "browser");
+      this.#subscriptions.set(session, own);
+    }
+    return own;
+  }
+
+  #refuse(refusal: Refusal, incoming: IncomingMessage, outgoing: ServerResponse): void {
+    this.#note(refusal, incoming);
+    answerRefusal(refusal, outgoing);
+  }
+
+  /** Of the address nothing but which part of the console it is: what stands in it may be a secret. */
+  #note({ status, error }: Refusal, { method, url = "" }: IncomingMessage): void {
+    const part = pathOf({ url }).slice(consolePath.length).split("/", 1)[0];
+    this.#options.logger.info("The console refused a browser.", { method, part, status, why: error.message });
+  }
+}
+
+/** Pages of this very origin alone. A cookie goes with what pages of other ports of this host ask, too. */
+function refuseForeign(incoming: IncomingMessage, origin?: "needs-origin"): Refusal | null {
+  const { headers } = incoming;
+  const site = headers["sec-fetch-site"];
+  if (site !== undefined && site !== "same-origin") return foreignPage;
+  if (headers.origin === undefined) return origin === "needs-origin" ? foreignPage : null;
+  return headers.origin.toLowerCase() === ownOrigin(incoming) ? null : foreignPage;
+}
+
+function pathOf({ url = "" }: { url?: string | undefined }): string {
+  return url.split("?", 1)[0]!;
+}
+
+function readTokenOf(body: Buffer): string | null {
+  try {
+    const { token } = JSON.parse(body.toString("utf8")) as { token?: unknown };
+    return typeof token === "string" ? token : null;
+  } catch {
+    return null;
+  }
+}
+
+function answerJson(outgoing: ServerResponse, value: unknown, headers: Record<string, string> = {}): void {
+  outgoing.writeHead(200, { "content-type": "application/json", "cache-control": "no-store", ...headers });
+  outgoing.end(JSON.stringify(value));
+}
+
+function answerStatus(outgoing: ServerResponse, status: 308 | 404 | 405, headers: Record<string, string> = {}): void {
+  outgoing.writeHead(status, { "content-type": "text/plain", "cache-control": "no-store", ...headers });
+  outgoing.end(status === 404 ? "There is nothing here.\n" : "");
+}
+
+const foreignPage: Refusal = {
+  status: 403,
+  error: { code: "forbidden", message: "Only the console's own page may ask here." },
+};
+const notHere: Refusal = { status: 400, error: { code: "not_found", message: "No WebSocket is here." } };
+const loggedOut: Refusal = {
+  status: 401,
+  error: {
+    code: "unauthorized",
+    message: "This browser is not logged in.",
+    hint: "Run `switchgear console` where Switchgear runs, and open the address that it prints.",
+  },
+};
+const notGood: Refusal = {
+  status: 401,
+  error: {
+    code: "unauthorized",
+    message: "This address does not log in any more: each does so once, and within ten minutes.",
+    hint: "Run `switchgear console` where Switchgear runs, and open the address that it prints.",
+  },
+};
