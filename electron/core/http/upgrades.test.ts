@@ -98,7 +98,7 @@ describe("an endpoint with pages", () => {
       const headers = { host: `127.0.0.1:${fixture.endpoint.port}`, connection: "Upgrade", upgrade: "websocket" };
       const asked = request({ host: "127.0.0.1", port: fixture.endpoint.port, path: "/ui/socket", headers });
       asked.once("upgrade", (_response, socket) => {
-        socket.once("close", resolve).resume();
+        socket.once("close", () => resolve()).resume();
         void fixture[Symbol.asyncDispose]();
       });
       asked.end();
