@@ -1,4 +1,4 @@
-type SqlValue = string | number | null;
+export type SqlValue = string | number | null;
 export type SqlRow = Record<string, SqlValue>;
 
 /** What the tokens need of the journal's database. */

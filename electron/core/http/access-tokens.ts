@@ -11,7 +11,7 @@ import type { AuditEntry } from "../../../shared/audit.ts";
 import { MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
-import type { AccessDatabase, SqlRow } from "./access-database.ts";
+import type { AccessDatabase, SqlRow, SqlValue } from "./access-database.ts";
 import { mintToken, proves, readToken } from "./access-token.ts";
 import { LoginTokens, type LoginTokensDeps } from "./login-tokens.ts";
 

@@ -50,9 +50,9 @@ describe("a question to the console", () => {
     const call = fixture.call("ask", ask, byConsole);
     const { id } = await waiting(fixture);
     const { questions } = fixture.core;
-    expect(() => questions.answer(id, { action: "accept", content: { name: "Ada", colour: "plaid" } }, "console")).toThrow(
-      /`colour` must be one of/,
-    );
+    expect(() =>
+      questions.answer(id, { action: "accept", content: { name: "Ada", colour: "plaid" } }, "console"),
+    ).toThrow(/`colour` must be one of/);
     questions.answer(id, { action: "decline" }, "console");
     expect(() => questions.answer(id, { action: "cancel" }, "console")).toThrow("no longer open");
     expect(textOf(await call)).toContain("decline");

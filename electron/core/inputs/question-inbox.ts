@@ -78,7 +78,8 @@ export class QuestionInbox {
         hint: "It was answered, its server took it back, or its call has ended.",
       });
     }
-    const response = answer.action === "accept" ? this.#accepted(open, answer.content ?? {}) : { action: answer.action };
+    const response =
+      answer.action === "accept" ? this.#accepted(open, answer.content ?? {}) : { action: answer.action };
     open.resolve({ by, response });
   }
 

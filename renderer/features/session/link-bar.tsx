@@ -18,8 +18,8 @@ export function LinkBar() {
         </Button>
       }
     >
-      <strong>Connection to the core lost, retrying.</strong> What you see is as it was; nothing can be decided here until
-      it is back.
+      <strong>Connection to the core lost, retrying.</strong> What you see is as it was; nothing can be decided here
+      until it is back.
       {state.nextAt !== null && (
         <span aria-hidden>
           {" "}
