@@ -2,11 +2,14 @@ import {
   CLIENT_CAPABILITIES_META_KEY,
   LOG_LEVEL_META_KEY,
   Server,
+  specTypeSchemas as schemas,
   type CallToolResult,
   type ClientCapabilities,
   type InputRequiredResult,
   type RequestStateCodec,
+  type Result,
   type ServerContext,
+  type StandardSchemaV1,
 } from "@modelcontextprotocol/server";
 import type { InputResponse } from "../../../shared/input.ts";
 import type { LogLevel } from "../../../shared/log-level.ts";
@@ -56,7 +59,7 @@ export class ClientEnd {
   #caller: Caller;
   #logLevel: LogLevel = unasked;
 
-  constructor(parts: ClientEndParts, caller: Caller) {
+  constructor(parts: ClientEndParts, caller: Caller, line: "newer" | "older") {
     this.#parts = parts;
     this.#caller = caller;
     this.watched = new OwnSubscriptions(parts.subscriptions, caller.name);
@@ -86,7 +89,7 @@ export class ClientEnd {
     };
     this.#serveTools();
     this.#serveOffers();
-    this.#serveOlder();
+    if (line === "older") this.#serveOlder();
   }
 
   /** Tells an older client that a list is another. */
@@ -112,9 +115,9 @@ export class ClientEnd {
   #serveTools(): void {
     const { server } = this;
     const { offer } = this.#parts;
-    server.setRequestHandler("tools/list", ({ params }) => {
+    this.#on("tools/list", schemas.PaginatedRequestParams, ({ cursor }) => {
       if (isShownLazily(this.#parts)) return { tools: [...lazyTools] };
-      const { items: tools, ...rest } = page(offer.tools.list().map(itemOf), ({ name }) => name, params?.cursor);
+      const { items: tools, ...rest } = page(offer.tools.list().map(itemOf), ({ name }) => name, cursor);
       return { tools, ...rest };
     });
     server.setRequestHandler("tools/call", async ({ params }, context) => {
@@ -126,47 +129,55 @@ export class ClientEnd {
   }
 
   #serveOffers(): void {
-    const { server } = this;
     const { offer } = this.#parts;
-    server.setRequestHandler("prompts/list", ({ params }) => {
-      const { items: prompts, ...rest } = page(offer.prompts.list().map(itemOf), ({ name }) => name, params?.cursor);
+    this.#on("prompts/list", schemas.PaginatedRequestParams, ({ cursor }) => {
+      const { items: prompts, ...rest } = page(offer.prompts.list().map(itemOf), ({ name }) => name, cursor);
       return { prompts, ...rest };
     });
-    server.setRequestHandler("resources/list", ({ params }) => {
-      const { items: resources, ...rest } = page(offer.resources.list().map(itemOf), ({ uri }) => uri, params?.cursor);
+    this.#on("resources/list", schemas.PaginatedRequestParams, ({ cursor }) => {
+      const { items: resources, ...rest } = page(offer.resources.list().map(itemOf), ({ uri }) => uri, cursor);
       return { resources, ...rest };
     });
-    server.setRequestHandler("resources/templates/list", ({ params }) => {
+    this.#on("resources/templates/list", schemas.PaginatedRequestParams, ({ cursor }) => {
       const all = offer.templates.list().map(itemOf);
-      const { items: resourceTemplates, ...rest } = page(all, ({ uriTemplate }) => uriTemplate, params?.cursor);
+      const { items: resourceTemplates, ...rest } = page(all, ({ uriTemplate }) => uriTemplate, cursor);
       return { resourceTemplates, ...rest };
     });
-    server.setRequestHandler("prompts/get", ({ params }, context) => {
-      return getPrompt(this.#parts, params, context.mcpReq._meta, this.#requester(context)) as never;
-    });
-    server.setRequestHandler("resources/read", ({ params }, context) => {
-      return readResource(this.#parts, params.uri, context.mcpReq._meta, this.#requester(context)) as never;
-    });
-    server.setRequestHandler("completion/complete", ({ params }, { mcpReq }) =>
-      completeArgument(this.#parts, params, { caller: this.#caller }, mcpReq.signal),
+    this.#on("prompts/get", schemas.GetPromptRequestParams, (params, context) =>
+      getPrompt(this.#parts, params, context.mcpReq._meta, this.#requester(context)),
+    );
+    this.#on("resources/read", schemas.ReadResourceRequestParams, ({ uri }, context) =>
+      readResource(this.#parts, uri, context.mcpReq._meta, this.#requester(context)),
+    );
+    this.#on("completion/complete", schemas.CompleteRequestParams, (params, { mcpReq: { signal } }) =>
+      completeArgument(this.#parts, params, { caller: this.#caller }, signal),
     );
   }
 
   /** What a session is needed for. */
   #serveOlder(): void {
-    const { server, watched } = this;
-    server.setRequestHandler("logging/setLevel", ({ params }) => {
-      this.#logLevel = params.level;
+    const { watched } = this;
+    this.#on("logging/setLevel", schemas.SetLevelRequestParams, ({ level }) => {
+      this.#logLevel = level;
       return {};
     });
-    server.setRequestHandler("resources/subscribe", async ({ params }) => {
-      await watch(this.#parts, watched, params.uri);
+    this.#on("resources/subscribe", schemas.SubscribeRequestParams, async ({ uri }) => {
+      await watch(this.#parts, watched, uri);
       return {};
     });
-    server.setRequestHandler("resources/unsubscribe", async ({ params }) => {
-      await unwatch(this.#parts, watched, params.uri);
+    this.#on("resources/unsubscribe", schemas.UnsubscribeRequestParams, async ({ uri }) => {
+      await unwatch(this.#parts, watched, uri);
       return {};
     });
+  }
+
+  /** With the schema given, parameters that do not fit are told to be that, and not to be a fault of the gateway's. */
+  #on<P>(
+    method: string,
+    params: StandardSchemaV1<unknown, P>,
+    handle: (params: P, context: ServerContext) => object | Promise<object>,
+  ): void {
+    this.server.setRequestHandler(method, { params }, (given, context) => handle(given, context) as Promise<Result>);
   }
 
   #project(answer: CallToolResult, name: string): CallToolResult {

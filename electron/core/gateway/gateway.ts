@@ -81,18 +81,18 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     ttlSeconds: stateTtlSeconds,
     bind: (context: ServerContext) => context.http?.authInfo?.clientId ?? "",
   });
-  const parts = { clock, held, states, version, ...{ complete: offers.complete, subscriptions: offers.subscriptions } };
+  const parts = { clock, held, states, version, ...offers };
   const partsFor = ({ only, caller }: Visitor) => {
     const sight = sights.of(caller);
     const offered = { sight, offer: offer.of(only, sight) };
     if (only !== null) return { ...parts, ...offered, uris: urisOfOne(only), indexes: null };
     return { ...parts, ...offered, uris, indexes };
   };
-  const openEnd = (visitor: Visitor) => new ClientEnd(partsFor(visitor), visitor.caller);
-  const serve: McpServerFactory = ({ authInfo }) => openEnd(visitorOf(authInfo)).server;
+  const endFor = (visitor: Visitor, line: "newer" | "older") => new ClientEnd(partsFor(visitor), visitor.caller, line);
+  const serve: McpServerFactory = ({ authInfo }) => endFor(visitorOf(authInfo), "newer").server;
   const onerror = (error: Error) => logger.debug("The gateway could not serve a message.", { error });
   const isBusy = (callerId: string) => held.callers().includes(callerId);
-  const sessions = new OlderSessions({ clock, isBusy, openEnd });
+  const sessions = new OlderSessions({ clock, isBusy, openEnd: (visitor) => endFor(visitor, "older") });
   const modern = createMcpHandler(serve, { legacy: "reject", onerror });
   const streams = new ListenStreams({ serve, subscriptions: offers.subscriptions, seenBy: partsFor, onerror });
 
