@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { InvocationLog } from "../electron/core/journal/invocation-log.ts";
+import type { Journal } from "../electron/core/journal/journal.ts";
 import { openCore } from "./open-core.ts";
 import { largePolicy, teamPolicy } from "./policies.ts";
 import { time, type Row } from "./report.ts";
@@ -33,7 +33,7 @@ export async function measureReplay(app: string, rounds: number): Promise<Row[]>
   }
 }
 
-async function fill(journal: InvocationLog): Promise<void> {
+async function fill(journal: Journal): Promise<void> {
   for (let index = 0; index < calls; index += 1) {
     const record = journal.begin({
       id: `call-${index}`,

@@ -23,13 +23,13 @@ try {
   });
 
   const waiting = manager.call("everything", "get-sum", { a: 2, b: 3 });
-  const approve = () => {
-    const [ticket] = core.approvals.list("pending");
-    if (ticket) core.approvals.approve(ticket.id, "example");
+  const approve = async () => {
+    const [ticket] = await core.approvals.list("pending");
+    if (ticket) await core.approvals.approve(ticket.id, "example");
     else setTimeout(approve, 20);
   };
   // Here the program answers for itself; with the console's own folders, a person does so in the console.
-  approve();
+  await approve();
   console.log("approved:", (await waiting).content[0]);
 } finally {
   await core.close();

@@ -21,7 +21,7 @@ export function answerTickets(
     // What the policy approves of its own accord, it approves in the same tick.
     await Promise.resolve();
     if (stop.aborted) return;
-    if (yes) core.approvals.approve(ticket.id, `${operator} --yes`);
+    if (yes) await core.approvals.approve(ticket.id, `${operator} --yes`);
     else if (terminal.interactive) await ask(ticket);
     else {
       const until = new Date(ticket.expiresAt).toLocaleTimeString();
@@ -36,10 +36,10 @@ export function answerTickets(
     if (ticket.approvalMessage) terminal.say(inert(ticket.approvalMessage));
     terminal.say(inert(JSON.stringify(ticket.args), 4000));
     const said = (await terminal.ask("Approve? [y/N] ", stop)).trim().toLowerCase();
-    if (said === "y" || said === "yes") core.approvals.approve(ticket.id, operator);
+    if (said === "y" || said === "yes") await core.approvals.approve(ticket.id, operator);
     else {
       const why = (await terminal.ask("Why not? ", stop)).trim();
-      core.approvals.deny(ticket.id, operator, why || "Denied on the terminal.");
+      await core.approvals.deny(ticket.id, operator, why || "Denied on the terminal.");
     }
   }
 

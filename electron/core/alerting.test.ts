@@ -49,7 +49,7 @@ describe("a call that nobody answers", () => {
     expect(received!.body).not.toContain(secret);
     expect(JSON.parse(received!.body)).toMatchObject({ recipients: ["#operations"], data: { ticketId: ticket!.id } });
     expect(isSignedBy(await core.alerting.webhookKey.show("console", { renew: false }), received!)).toBe(true);
-    core.desk.approve(ticket!.id, "console", {});
+    await core.desk.approve(ticket!.id, "console", {});
     expect((await report).error).toBeNull();
     expect(kinds(fixture)).toEqual(["alert.raised", "alert.sent", "webhook.key"]);
     expect(await core.auditKeeper.verify()).toMatchObject({ fault: null });
@@ -68,7 +68,7 @@ describe("a call that nobody answers", () => {
         message: `The webhook at ${receiver.origin} was not told of an alert. It answered HTTP 410.`,
       },
     ]);
-    core.desk.approve(core.approvals.list("pending")[0]!.id, "console", {});
+    await core.desk.approve(core.approvals.list("pending")[0]!.id, "console", {});
     expect((await report).error).toBeNull();
     expect(kinds(fixture)).toEqual(["alert.raised", "alert.not_sent"]);
   });

@@ -29,7 +29,7 @@ const next = async () => (await tickets(1))[0]!;
 /** Makes a call and approves it with a grant. */
 async function grant(scope: Parameters<typeof fixture.core.grants.give>[1], path = "/tmp/x", more = {}) {
   const call = wipe(path, more);
-  fixture.core.desk.approve((await next()).id, "ana", { grant: scope });
+  await fixture.core.desk.approve((await next()).id, "ana", { grant: scope });
   expect((await call).error).toBeNull();
   return fixture.core.grants.list()[0]!;
 }
@@ -41,7 +41,7 @@ describe("arguments that the approver changed", () => {
     await open();
     const call = wipe("/srv/ledger");
     const { id, hash } = await next();
-    const approved = fixture.core.desk.approve(id, "ana", { args: { path: "/srv/ledger/old" } });
+    const approved = await fixture.core.desk.approve(id, "ana", { args: { path: "/srv/ledger/old" } });
     expect(approved).toMatchObject({
       args: { path: "/srv/ledger" },
       hash,
@@ -64,7 +64,7 @@ describe("arguments that the approver changed", () => {
   it("that are the same are no change", async () => {
     await open();
     const call = wipe("/srv");
-    expect(fixture.core.desk.approve((await next()).id, "ana", { args: { path: "/srv" } }).edited).toBeNull();
+    expect((await fixture.core.desk.approve((await next()).id, "ana", { args: { path: "/srv" } })).edited).toBeNull();
     expect((await call).result!._meta).not.toHaveProperty([editedMetaKey]);
   });
 
@@ -77,9 +77,9 @@ describe("arguments that the approver changed", () => {
     await open();
     const call = wipe("/srv");
     const { id } = await next();
-    expect(() => fixture.core.desk.approve(id, "ana", { args })).toThrow(expect.objectContaining({ code }));
+    await expect(fixture.core.desk.approve(id, "ana", { args })).rejects.toThrow(expect.objectContaining({ code }));
     expect(fixture.core.approvals.get(id).state).toBe("pending");
-    fixture.core.desk.deny(id, "ana", "No.");
+    await fixture.core.desk.deny(id, "ana", "No.");
     expect((await call).error!.code).toBe("approval_denied");
   });
 
@@ -131,7 +131,7 @@ describe("a grant", () => {
     await open();
     await grant({ kind: "session" });
     const call = wipe("/tmp/x", more);
-    fixture.core.desk.deny((await next()).id, "ana", "No.");
+    await fixture.core.desk.deny((await next()).id, "ana", "No.");
     expect((await call).error!.code).toBe("approval_denied");
   });
 
@@ -141,7 +141,7 @@ describe("a grant", () => {
     await open(asking + rule.slice(1));
     await grant({ kind: "session" });
     const call = wipe("/tmp/my.pem");
-    fixture.core.desk.deny((await next()).id, "ana", "No.");
+    await fixture.core.desk.deny((await next()).id, "ana", "No.");
     expect((await call).error!.code).toBe("approval_denied");
     expect((await wipe("/etc/passwd")).error!.code).toBe("policy_denied");
   });
@@ -154,11 +154,11 @@ describe("a grant", () => {
     fixture.core.policy.reload();
     const call = wipe("/tmp/x");
     const { id } = await next();
-    expect(() => fixture.core.desk.approve(id, "ana", { grant: { kind: "session" } })).toThrow(
+    await expect(fixture.core.desk.approve(id, "ana", { grant: { kind: "session" } })).rejects.toThrow(
       /No grant can approve such calls/,
     );
     expect(fixture.core.approvals.get(id).state).toBe("pending");
-    fixture.core.desk.approve(id, "ana");
+    await fixture.core.desk.approve(id, "ana");
     expect((await call).error).toBeNull();
   });
 
@@ -183,7 +183,7 @@ describe("a grant for always", () => {
     expect(fixture.core.grants.get(id)).toMatchObject({ state: "active", args: { path: "/tmp/cache" } });
     for (const args of [{ path: "/tmp/cache2" }, { path: "/tmp/cache", force: true }]) {
       const other = fixture.call("wipe", args);
-      fixture.core.desk.deny((await next()).id, "ana", "No.");
+      await fixture.core.desk.deny((await next()).id, "ana", "No.");
       expect((await other).error!.code).toBe("approval_denied");
     }
   });
@@ -200,7 +200,7 @@ describe("a grant for always", () => {
     const { rule, trace } = await next();
     expect(rule).toBe(`grant ${id}`);
     expect(trace.at(-1)).toMatchObject({ outcome: "raised", detail: "ben revoked this grant" });
-    fixture.core.desk.deny((await next()).id, "ana", "No.");
+    await fixture.core.desk.deny((await next()).id, "ana", "No.");
     expect((await call).error!.code).toBe("approval_denied");
   });
 
@@ -209,7 +209,7 @@ describe("a grant for always", () => {
     const call = wipe("/tmp/x");
     const { id } = await next();
     fixture.write(file, `${asking}unknown_key: 1\n`);
-    expect(() => fixture.core.desk.approve(id, "ana", { grant: { kind: "always" } })).toThrow(
+    await expect(fixture.core.desk.approve(id, "ana", { grant: { kind: "always" } })).rejects.toThrow(
       /was approved, but calls like it were not/,
     );
     expect(fixture.core.grants.list()).toMatchObject([{ state: "revoked", revoked: { by: "switchgear" } }]);
@@ -222,9 +222,11 @@ describe("a grant for always", () => {
     await open();
     const call = fixture.call("wipe", { path: "/tmp/x", "a.b": 1 });
     const { id } = await next();
-    expect(() => fixture.core.desk.approve(id, "ana", { grant: { kind: "always" } })).toThrow(/No rule can be made/);
+    await expect(fixture.core.desk.approve(id, "ana", { grant: { kind: "always" } })).rejects.toThrow(
+      /No rule can be made/,
+    );
     expect(fixture.core.approvals.get(id).state).toBe("pending");
-    fixture.core.desk.deny(id, "ana", "No.");
+    await fixture.core.desk.deny(id, "ana", "No.");
     await call;
   });
 });
@@ -235,9 +237,9 @@ describe("a verdict on many", () => {
     const paths = ["/a", "/b", "/c"];
     const calls = paths.map((path) => wipe(path));
     const [first, second, third] = await tickets(3);
-    fixture.core.desk.deny(second!.id, "ben", "Mine.");
+    await fixture.core.desk.deny(second!.id, "ben", "Mine.");
     const ids = [first!.id, second!.id, third!.id, third!.id, "nobody"];
-    const results = fixture.core.desk.decideMany(ids, "ana", { kind: "approve" });
+    const results = await fixture.core.desk.decideMany(ids, "ana", { kind: "approve" });
     expect(results).toMatchObject([
       { ok: true, ticket: { id: first!.id, state: "approved" } },
       {
@@ -258,7 +260,7 @@ describe("a verdict on many", () => {
     await open();
     const calls = ["/a", "/b"].map((path) => wipe(path));
     const ids = (await tickets(2)).map(({ id }) => id);
-    fixture.core.desk.decideMany(ids, "ana", { kind: "deny", reason: "Freeze." });
+    await fixture.core.desk.decideMany(ids, "ana", { kind: "deny", reason: "Freeze." });
     for (const { error } of await Promise.all(calls)) expect(error!.message).toContain("Freeze.");
   });
 });

@@ -1,8 +1,7 @@
 import type { Ticket } from "../../shared/approval.ts";
 import type { VerdictResult } from "../../shared/approval.ts";
 import type { GrantScope } from "../../shared/grant.ts";
-import type { Grants } from "./approvals/grants.ts";
-import type { ApprovalInbox } from "./approvals/inbox.ts";
+import type { GrantBook, Inbox } from "./approvals/approval-book.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
 import { askPolicy, assertPermitted } from "./ask-policy.ts";
 import { MCPClientError, toClientError } from "./errors.ts";
@@ -15,8 +14,8 @@ import type { ServerManager } from "./servers/manager.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
 export type DeskParts = {
-  approvals: ApprovalInbox;
-  grants: Grants;
+  approvals: Inbox;
+  grants: GrantBook;
   policy: PolicyStore;
   pins: ToolPins;
   settings: SettingsStore;
@@ -47,16 +46,16 @@ export class ApprovalDesk {
    * @throws as `ApprovalInbox.approve` and `Grants.give`; MCPRefusedError `invalid_arguments`, `payload_too_large`, `unknown_tool`,
    * `policy_denied`, `policy_invalid` where the changed arguments could not be sent: the call then still waits
    */
-  approve(id: string, by: string, { args, grant }: Approval = {}): Ticket {
+  async approve(id: string, by: string, { args, grant }: Approval = {}): Promise<Ticket> {
     const { approvals, grants } = this.#parts;
-    const asked = approvals.get(id);
+    const asked = await approvals.get(id);
     const properties = this.#propertiesOf(asked);
     if (args !== undefined) this.#assertSendable(asked, args);
     if (grant) grants.assertGrantable(asked, grant, args ?? asked.args, properties);
-    const ticket = approvals.approve(id, by, args);
+    const ticket = await approvals.approve(id, by, args);
     if (!grant) return ticket;
     try {
-      grants.give(ticket, grant, by, properties);
+      await grants.give(ticket, grant, by, properties);
     } catch (cause) {
       const { code, message, hint } = toClientError(cause);
       const told = `The call was approved, but calls like it were not: ${message}`;
@@ -66,20 +65,22 @@ export class ApprovalDesk {
   }
 
   /** @throws as `ApprovalInbox.deny` */
-  deny(id: string, by: string, reason: string): Ticket {
+  async deny(id: string, by: string, reason: string): Promise<Ticket> {
     return this.#parts.approvals.deny(id, by, reason);
   }
 
   /** The same verdict on each of the tickets, each by itself: one that cannot be given harms no other. In their order. */
-  decideMany(ids: readonly string[], by: string, verdict: ManyVerdict): VerdictResult[] {
-    return [...new Set(ids)].map((id) => {
+  async decideMany(ids: readonly string[], by: string, verdict: ManyVerdict): Promise<VerdictResult[]> {
+    const results: VerdictResult[] = [];
+    for (const id of new Set(ids)) {
       try {
-        const ticket = verdict.kind === "approve" ? this.approve(id, by) : this.deny(id, by, verdict.reason);
-        return { ok: true, ticket };
+        const ticket = await (verdict.kind === "approve" ? this.approve(id, by) : this.deny(id, by, verdict.reason));
+        results.push({ ok: true, ticket });
       } catch (error) {
-        return { ok: false, id, error: toClientError(error).toWire() };
+        results.push({ ok: false, id, error: toClientError(error).toWire() });
       }
-    });
+    }
+    return results;
   }
 
   #assertSendable({ server, tool, client }: Ticket, args: Record<string, unknown>): void {

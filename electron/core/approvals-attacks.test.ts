@@ -41,14 +41,14 @@ async function expectRefusedAfter(attack: () => void, code = "policy_changed"): 
   const call = wipe();
   const { id } = await next();
   betweenVerdictAndSending(attack);
-  fixture.core.desk.approve(id, "ana");
+  await fixture.core.desk.approve(id, "ana");
   expect((await call).error).toMatchObject({ code });
   expect(fixture.core.approvals.get(id)).toMatchObject({ state: "approved", executedAt: null });
 }
 
 async function grantForTheSession(): Promise<string> {
   const call = wipe();
-  fixture.core.desk.approve((await next()).id, "ana", { grant: { kind: "session" } });
+  await fixture.core.desk.approve((await next()).id, "ana", { grant: { kind: "session" } });
   await call;
   return fixture.core.grants.list()[0]!.id;
 }
@@ -81,7 +81,7 @@ describe("after the approval, and before the sending", () => {
     const call = fixture.call("wipe", args);
     const { id } = await next();
     betweenVerdictAndSending(() => void (args.path = "/etc"));
-    fixture.core.desk.approve(id, "ana");
+    await fixture.core.desk.approve(id, "ana");
     expect((await call).error!.code).toBe("policy_changed");
     expect(await fixture.arrived("wipe")).toBe(0);
   });
@@ -92,7 +92,7 @@ describe("after the approval, and before the sending", () => {
     const call = fixture.call("wipe", args);
     const { id } = await next();
     betweenVerdictAndSending(() => void (args.path = "/etc"));
-    fixture.core.desk.approve(id, "ana", { args: { path: "/tmp/safe" } });
+    await fixture.core.desk.approve(id, "ana", { args: { path: "/tmp/safe" } });
     expect((await call).result!.content[0]).toMatchObject({ text: expect.stringContaining("/tmp/safe") as string });
   });
 
@@ -119,7 +119,7 @@ describe("after the approval, and before the sending", () => {
     const before = fixture.core.servers.connection("lab");
     fixture.write("servers/lab.yaml", labServer.replace("timeout: 5000", "timeout: 6000"));
     await eventually(() => expect(fixture.core.servers.connection("lab")).not.toBe(before));
-    fixture.core.desk.approve(id, "ana");
+    await fixture.core.desk.approve(id, "ana");
     expect((await call).error!.code).toBe("policy_changed");
     expect(await fixture.arrived("wipe")).toBe(0);
   });
@@ -130,7 +130,7 @@ describe("after the approval, and before the sending", () => {
     const { id } = await next();
     await changeDefinition();
     acceptDefinition();
-    fixture.core.desk.approve(id, "ana");
+    await fixture.core.desk.approve(id, "ana");
     expect((await call).error!.code).toBe("policy_changed");
     expect(fixture.core.approvals.get(id).executedAt).toBeNull();
     expect(await fixture.arrived(changing)).toBe(1);
@@ -152,8 +152,8 @@ describe("an approval", () => {
     const call = wipe();
     const { id } = await next();
     const verdicts = await Promise.allSettled([
-      (async () => fixture.core.desk.approve(id, "ana"))(),
-      (async () => fixture.core.desk.deny(id, "ben", "No."))(),
+      fixture.core.desk.approve(id, "ana"),
+      fixture.core.desk.approve(id, "ben"),
     ]);
     expect(verdicts.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
     expect(verdicts[1]).toMatchObject({
@@ -166,8 +166,10 @@ describe("an approval", () => {
     await open();
     const call = wipe();
     const { id } = await next();
-    fixture.core.desk.approve(id, "ana");
-    expect(() => fixture.core.desk.approve(id, "ana")).toThrow(expect.objectContaining({ code: "already_resolved" }));
+    await fixture.core.desk.approve(id, "ana");
+    await expect(fixture.core.desk.approve(id, "ana")).rejects.toThrow(
+      expect.objectContaining({ code: "already_resolved" }),
+    );
     expect((await call).error).toBeNull();
     expect(await fixture.arrived("wipe")).toBe(1);
   });
@@ -176,16 +178,16 @@ describe("an approval", () => {
     await open();
     const call = wipe();
     const used = await next();
-    fixture.core.desk.approve(used.id, "ana");
+    await fixture.core.desk.approve(used.id, "ana");
     await call;
     const second = wipe("/etc");
     const { id } = await next();
-    expect(() => fixture.core.desk.approve(used.id, "mallory")).toThrow(
+    await expect(fixture.core.desk.approve(used.id, "mallory")).rejects.toThrow(
       expect.objectContaining({ code: "already_resolved" }),
     );
     expect(fixture.core.approvals.markExecuted(used.id)).toBe(false);
     expect(fixture.core.approvals.get(id).state).toBe("pending");
-    fixture.core.desk.deny(id, "ana", "No.");
+    await fixture.core.desk.deny(id, "ana", "No.");
     await second;
     expect(await fixture.arrived("wipe")).toBe(1);
   });
@@ -195,7 +197,9 @@ describe("an approval", () => {
     const call = fixture.call("wipe", { path: "/tmp/x" }, {}, { approvalTimeoutMs: 50 });
     const { id } = await next();
     expect((await call).error!.code).toBe("approval_expired");
-    expect(() => fixture.core.desk.approve(id, "ana")).toThrow(expect.objectContaining({ code: "already_resolved" }));
+    await expect(fixture.core.desk.approve(id, "ana")).rejects.toThrow(
+      expect.objectContaining({ code: "already_resolved" }),
+    );
     expect(await fixture.arrived("wipe")).toBe(0);
   });
 
@@ -216,7 +220,9 @@ describe("an approval", () => {
     const call = wipe();
     const { id } = await next();
     second.approve(id, "over there");
-    expect(() => fixture.core.desk.approve(id, "ana")).toThrow(expect.objectContaining({ code: "already_resolved" }));
+    await expect(fixture.core.desk.approve(id, "ana")).rejects.toThrow(
+      expect.objectContaining({ code: "already_resolved" }),
+    );
     expect((await call).error).toBeNull();
     expect(second.markExecuted(id)).toBe(false);
     second.close();
@@ -236,7 +242,7 @@ describe("a grant", () => {
     const id = await grantForTheSession();
     fixture.core.grants.revoke(id, "ben", "Stop.");
     const call = wipe();
-    fixture.core.desk.deny((await next()).id, "ana", "No.");
+    await fixture.core.desk.deny((await next()).id, "ana", "No.");
     expect((await call).error!.code).toBe("approval_denied");
   });
 
@@ -248,13 +254,13 @@ describe("a grant", () => {
       const before = fixture.core.servers.connection("lab");
       await eventually(() => expect(before.tool(changing)).toBeDefined());
       const { description } = before.tool(changing)!;
-      fixture.core.desk.approve((await next()).id, "ana", { grant: { kind } });
+      await fixture.core.desk.approve((await next()).id, "ana", { grant: { kind } });
       expect((await granted).error).toBeNull();
       await eventually(() => expect(before.tool(changing)!.description).not.toBe(description));
       expect((await fixture.call(changing)).error!.code).toBe("quarantined");
       acceptDefinition();
       const call = fixture.call(changing);
-      fixture.core.desk.deny((await next()).id, "ana", "No.");
+      await fixture.core.desk.deny((await next()).id, "ana", "No.");
       expect((await call).error!.code).toBe("approval_denied");
     },
   );
@@ -266,7 +272,7 @@ describe("a grant", () => {
     const call = wipe();
     const { id, environment } = await next();
     expect(environment).toBe("development");
-    fixture.core.desk.deny(id, "ana", "No.");
+    await fixture.core.desk.deny(id, "ana", "No.");
     await call;
   });
 });
@@ -300,7 +306,7 @@ it("a caller hears that it waits, at once and every ten seconds", async () => {
   );
   const { id, expiresAt } = await next();
   expect(heard).toMatchObject([{ ticketId: id, expiresAt }]);
-  fixture.core.desk.approve(id, "ana");
+  await fixture.core.desk.approve(id, "ana");
   await call;
   expect(heard).toHaveLength(1);
 });

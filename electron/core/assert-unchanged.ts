@@ -1,7 +1,7 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { Ticket } from "../../shared/approval.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
-import type { Grants } from "./approvals/grants.ts";
+import type { GrantBook } from "./approvals/approval-book.ts";
 import { ruleIdentity } from "./approvals/rule-identity.ts";
 import { ticketHash } from "./approvals/ticket-hash.ts";
 import { askPolicy } from "./ask-policy.ts";
@@ -25,7 +25,13 @@ type Call = {
   client: string;
   requireApproval?: boolean | undefined;
 };
-type Parts = { policy: PolicyStore; settings: SettingsStore; servers: ServerManager; pins: ToolPins; grants: Grants };
+type Parts = {
+  policy: PolicyStore;
+  settings: SettingsStore;
+  servers: ServerManager;
+  pins: ToolPins;
+  grants: GrantBook;
+};
 
 /**
  * Looks again, after a wait and right before each sending: waiting and connecting take time, in which the policy, the server's

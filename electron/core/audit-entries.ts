@@ -4,7 +4,7 @@ import type { Grant } from "../../shared/grant.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { AuditEntry, AuditKind } from "../../shared/audit.ts";
 import { MCPClientError } from "./errors.ts";
-import type { AuditLog } from "./journal/audit-chain.ts";
+import type { AuditChain } from "./journal/journal.ts";
 import type { SignInChange } from "./oauth/sign-in-change.ts";
 import type { NewPin } from "./pins/pin-table.ts";
 import type { CircuitOrder } from "./resilience/circuits.ts";
@@ -53,7 +53,7 @@ export function circuitEntry({ server, tool, from, who, why }: CircuitOrder): Au
  * A sign-out is never refused: where it cannot be recorded now, it is as soon as it can.
  * @throws MCPClientError `journal_unavailable` where a sign-in cannot be recorded
  */
-export function recordSignIn(audit: AuditLog, { kind, by, server, ...detail }: SignInChange): void {
+export function recordSignIn(audit: AuditChain, { kind, by, server, ...detail }: SignInChange): void {
   const entry = { by, subject: server, detail };
   try {
     audit.append(kind, entry);
@@ -68,7 +68,12 @@ export function recordSignIn(audit: AuditLog, { kind, by, server, ...detail }: S
  * it can.
  * @throws MCPClientError `journal_unavailable`, or what `act` throws
  */
-export function recordSettings(audit: AuditLog, changes: readonly SettingChange[], by: string, act: () => void): void {
+export function recordSettings(
+  audit: AuditChain,
+  changes: readonly SettingChange[],
+  by: string,
+  act: () => void,
+): void {
   const entries = changes.map(({ name, from, to }): Recorded => {
     return [name === "mcpEnabled" ? "switch" : "setting", { by, subject: name, detail: { from, to } }];
   });
@@ -77,13 +82,13 @@ export function recordSettings(audit: AuditLog, changes: readonly SettingChange[
 }
 
 /** As `recordSettings`, of one server's switch. */
-export function recordSwitch(audit: AuditLog, server: string, to: boolean, by: string, act: () => void): void {
+export function recordSwitch(audit: AuditChain, server: string, to: boolean, by: string, act: () => void): void {
   recordAnd(audit, [["switch", { by, subject: server, detail: { from: !to, to } }]], act, !to);
 }
 
 type Recorded = [AuditKind, AuditEntry];
 
-function recordAnd(audit: AuditLog, entries: readonly Recorded[], act: () => void, isOff: boolean): void {
+function recordAnd(audit: AuditChain, entries: readonly Recorded[], act: () => void, isOff: boolean): void {
   try {
     audit.together(() => {
       for (const entry of entries) audit.append(...entry);

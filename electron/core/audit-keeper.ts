@@ -9,6 +9,7 @@ import { checkChain, type CheckOptions } from "./journal/audit-check.ts";
 import { chainPages, exportChain } from "./journal/audit-export.ts";
 import { AuditSealer, type KeyKeeper } from "./journal/audit-seal.ts";
 import type { SqlDatabase } from "./journal/sql-database.ts";
+import type { AuditChain } from "./journal/journal.ts";
 import { PolicyRecord } from "./policy-record.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
@@ -29,7 +30,9 @@ const keyName = "audit:signing-key";
 
 /** The audit chain with what keeps it: its seals, and the records of the policy file. */
 export class AuditKeeper {
-  readonly log: AuditLog;
+  readonly log: AuditChain;
+  /** What the journal writes in each of its transactions. */
+  readonly alongside: AuditLog;
   readonly sealer: AuditSealer;
   #policy: PolicyRecord;
   #logger: Logger;
@@ -37,7 +40,7 @@ export class AuditKeeper {
   #assertThere: () => void;
 
   constructor({ database, clock, events, logger, redactor, vault }: AuditKeeperDeps) {
-    this.log = new AuditLog({
+    this.log = this.alongside = new AuditLog({
       ...{ database, clock },
       redact: (value) => redactor.value(value),
       onAppended: () => events.emit("audit.grown", {}),
@@ -60,7 +63,7 @@ export class AuditKeeper {
   /** Reads the whole chain, a few records at a time, and says what is the first that is wrong. @throws MCPClientError `journal_unavailable` */
   async verify(options: CheckOptions = {}): Promise<AuditVerdict> {
     this.#assertThere();
-    return checkChain(chainPages(this.log, this.#pause), this.log.seals(), options);
+    return checkChain(chainPages(this.log, this.#pause), await this.log.seals(), options);
   }
 
   /**
@@ -87,7 +90,7 @@ export class AuditKeeper {
   /** Writes what is still noted, and signs the head. */
   async close(): Promise<void> {
     try {
-      this.log.flush();
+      await this.log.flush();
     } catch (error) {
       this.#logger.error("The last records of the audit chain could not be written.", { error });
     }

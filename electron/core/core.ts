@@ -17,10 +17,8 @@ import { AccessTokens } from "./http/access-tokens.ts";
 import { ServerImports } from "./import/server-imports.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
 import { openJournal } from "./journal/database.ts";
-import type { AuditLog } from "./journal/audit-chain.ts";
+import type { AuditChain } from "./journal/journal.ts";
 import { Metrics } from "./journal/metrics.ts";
-import { Retention } from "./journal/retention.ts";
-import { TransitionLog } from "./journal/transition-log.ts";
 import { LazyFaultLab, provideOrTell } from "./lazy-fault-lab.ts";
 import { Notices } from "./notices.ts";
 import { SignIns } from "./oauth/sign-ins.ts";
@@ -78,7 +76,7 @@ export type Core = Records & {
   access: AccessTokens;
   endpoints: Endpoints;
   alerting: Alerting;
-  audit: AuditLog;
+  audit: AuditChain;
   auditKeeper: AuditKeeper;
   running: RunningCalls;
   whatIf: WhatIf;
@@ -126,9 +124,9 @@ export async function createCore(
   const telemetry = new Telemetry({ events, logger, version: ports.version }, settings.view());
   const board = new StatusBoard(status, clock, events);
   const statusChanged = () => board.touch();
-  const { journal, ...records } = openRecords({
-    ...{ database, clock, events, redactor, ...ownership },
-    ...{ alongside: audit, keepsPayloads: () => policy.file()?.audit.log_all_invocations ?? true },
+  const { journal, retention, transitions, ...records } = openRecords({
+    ...{ database, clock, events, logger, redactor, ...ownership, limits: () => settings.view().retention },
+    ...{ alongside: auditKeeper.alongside, keepsPayloads: () => policy.file()?.audit.log_all_invocations ?? true },
     observe: (row, step) => telemetry.step(row, step),
     ...{ onUnavailable: statusChanged, onAvailable: statusChanged },
   });
@@ -136,8 +134,6 @@ export async function createCore(
     ...{ database, clock, events, logger },
     record: (kind, changed) => audit.append(kind, pinEntry(changed)),
   });
-  const retention = new Retention({ database, clock, logger, limits: () => settings.view().retention });
-  const transitions = new TransitionLog(database);
   const metrics = new Metrics(clock);
   const running = new RunningCalls();
 
@@ -266,10 +262,11 @@ export async function createCore(
 
   let closing: Promise<void> | undefined;
   async function closeInOrder(): Promise<void> {
-    approvals.close();
+    const asked = approvals.close();
     for (const part of [running, signIns]) part.cancelAll("Switchgear stopped");
     const told = (error: unknown) => logger.error("A part of Switchgear did not close in order.", { error });
     await endpoints.close().catch(told);
+    await asked;
     await Promise.all([alerting.close(), servers.close(), catalog.close().catch(told), policy.close().catch(told)]);
     await faultLab.close().catch(told);
     ledger.close();

@@ -46,7 +46,7 @@ describe("a disk that is full", () => {
     expect((await fixture.call("wipe", { path })).error).toMatchObject(full);
     expect(fixture.core.approvals.list("pending").map((ticket) => ticket.id)).toEqual([id]);
     mend();
-    fixture.core.desk.deny(id, "ana", "no");
+    await fixture.core.desk.deny(id, "ana", "no");
     expect((await first).error).toMatchObject({ code: "approval_denied" });
     expect(await fixture.arrived("wipe")).toBe(0);
   });
@@ -55,11 +55,11 @@ describe("a disk that is full", () => {
     const call = fixture.call("wipe", { path: "/tmp/a" });
     const { id } = await pending();
     const mend = fillDisk();
-    expect(() => fixture.core.desk.approve(id, "ana")).toThrow(expect.objectContaining(full));
-    expect(() => fixture.core.desk.deny(id, "ana", "no")).toThrow(expect.objectContaining(full));
+    await expect(fixture.core.desk.approve(id, "ana")).rejects.toThrow(expect.objectContaining(full));
+    await expect(fixture.core.desk.deny(id, "ana", "no")).rejects.toThrow(expect.objectContaining(full));
     expect(fixture.core.approvals.get(id)).toMatchObject({ state: "pending", verdict: null });
     mend();
-    fixture.core.desk.approve(id, "ana");
+    await fixture.core.desk.approve(id, "ana");
     expect((await call).error).toBeNull();
     expect(await fixture.arrived("wipe")).toBe(1);
   });
@@ -69,7 +69,7 @@ describe("a disk that is full", () => {
     const beforeResume = async () => void (mend = fillDisk());
     const call = fixture.call("wipe", { path: "/tmp/a" }, {}, { beforeResume });
     const { id } = await pending();
-    fixture.core.desk.approve(id, "ana");
+    await fixture.core.desk.approve(id, "ana");
     expect((await call).error).toMatchObject(full);
     expect(fixture.core.approvals.get(id)).toMatchObject({ state: "approved", executedAt: null });
     mend();

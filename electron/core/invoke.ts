@@ -6,9 +6,9 @@ import type { OfferMethod, OfferResults } from "../../shared/offer.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolResult } from "../../shared/tool.ts";
 import type { ApprovalTime } from "./approval-time.ts";
-import type { Granted, Grants } from "./approvals/grants.ts";
+import type { GrantBook, Inbox } from "./approvals/approval-book.ts";
+import type { Granted } from "./approvals/grants.ts";
 import type { TraceContext } from "../../shared/trace-context.ts";
-import type { ApprovalInbox } from "./approvals/inbox.ts";
 import type { Given } from "./approvals/ticket-table.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
 import { askPolicy, assertPermitted } from "./ask-policy.ts";
@@ -19,11 +19,10 @@ import { withEditNotice } from "./edit-notice.ts";
 import { MCPRefusedError, ownError } from "./errors.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { CoreEvents } from "./events.ts";
-import type { AuditLog } from "./journal/audit-chain.ts";
 import { CallerInputs, type CallerInput } from "./inputs/caller-inputs.ts";
 import type { QuestionInbox } from "./inputs/question-inbox.ts";
-import type { InvocationLog } from "./journal/invocation-log.ts";
 import type { InvocationRecorder } from "./journal/invocation-recorder.ts";
+import type { AuditChain, Journal } from "./journal/journal.ts";
 import type { Metrics } from "./journal/metrics.ts";
 import { observeAttempt, observeConnect } from "./observe-attempt.ts";
 import type { Answer } from "./offer-methods.ts";
@@ -112,15 +111,15 @@ export type PathParts = {
   limiter: RateLimiter;
   servers: ServerManager;
   argumentCheck: ArgumentCheck;
-  approvals: ApprovalInbox;
-  grants: Grants;
+  approvals: Inbox;
+  grants: GrantBook;
   approvalTime: ApprovalTime;
   questions: QuestionInbox;
   circuits: Circuits;
   budgets: RetryBudgets;
   adaptive: AdaptiveTimeouts;
-  journal: InvocationLog;
-  audit: AuditLog;
+  journal: Journal;
+  audit: AuditChain;
   metrics: Metrics;
   running: RunningCalls;
 };
@@ -225,7 +224,7 @@ async function approve(parts: PathParts, journey: Journey & Cleared, given: Give
   const { call, record, signal, hooks, tool, decision } = journey;
   const { clock, approvals, approvalTime, settings, pins, running } = parts;
   const { id: invocationId, server, args, client } = call;
-  const { ticket: asked, verdict } = approvals.request(
+  const { ticket: asked, verdict } = await approvals.request(
     {
       ...{ invocationId, server, tool: call.tool, args, client, decision, given },
       environment: settings.environment,
@@ -246,10 +245,10 @@ async function approve(parts: PathParts, journey: Journey & Cleared, given: Give
     running.cancel(call.id);
     throw error;
   } finally {
-    recordVerdict(parts, record, approvals.get(asked.id), clock.now() - startedAt);
+    recordVerdict(parts, record, await approvals.get(asked.id), clock.now() - startedAt);
   }
   await hooks.beforeResume?.();
-  const approved = withEdit(parts, journey, approvals.get(asked.id));
+  const approved = withEdit(parts, journey, await approvals.get(asked.id));
   assertUnchanged(parts, approved.call, approved, approved.ticket);
   return approved;
 }
@@ -274,7 +273,7 @@ function withEdit(parts: PathParts, journey: Journey & Cleared, ticket: Ticket):
   return { ...journey, call, decision: decide(parts, { ...journey, call }, null), ticket };
 }
 
-/** retry( circuit breaker( deadline( session.send ))), each attempt recorded. */
+/** retry( circuit breaker( deadline( session.send ))), each attempt recorded. While others are asked, anything may change. */
 function send(parts: PathParts, approved: Approved): Promise<Answer> {
   const { call, record, ticket } = approved;
   const redeem = redeemOnce(parts, ticket);
@@ -282,9 +281,13 @@ function send(parts: PathParts, approved: Approved): Promise<Answer> {
   return sendCall(parts, outgoing(approved, approved.server), approved.tool, {
     observe: (attempt, run) => observeAttempt(parts, record, attempt, run),
     beforeSend: () => {
-      assertUnchanged(parts, call, approved, ticket);
-      approved.hooks.assertVisible?.();
-      redeem();
+      const assertStill = () => {
+        assertUnchanged(parts, call, approved, ticket);
+        approved.hooks.assertVisible?.();
+      };
+      assertStill();
+      const asked = parts.grants.renew?.(approved.decision.rule);
+      return (asked ? asked.then(assertStill).then(redeem) : redeem())?.then(assertStill);
     },
     onProgress: (progress) => tellProgress(parts, record, approved.hooks, progress),
     onLog: (...log) => tellLog(parts, record, approved.hooks, ...log),

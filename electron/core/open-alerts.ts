@@ -1,9 +1,8 @@
 import { describeAlert, unreachedWords, type Alert } from "../../shared/alert.ts";
 import { Alerts, type AlertsDeps } from "./alerts/alerts.ts";
 import { WebhookKey } from "./alerts/webhook-key.ts";
-import type { ApprovalInbox } from "./approvals/inbox.ts";
-import type { AuditLog } from "./journal/audit-chain.ts";
-import type { InvocationLog } from "./journal/invocation-log.ts";
+import type { Inbox } from "./approvals/approval-book.ts";
+import type { AuditChain, Journal } from "./journal/journal.ts";
 import type { Notices } from "./notices.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
 import type { Notify, Ports } from "./ports.ts";
@@ -12,10 +11,10 @@ import type { Vault } from "./secrets/vault.ts";
 
 type AlertParts = Pick<AlertsDeps, "database" | "events"> &
   Pick<Ports, "clock" | "logger" | "notify"> & {
-    audit: AuditLog;
+    audit: AuditChain;
     policy: PolicyStore;
-    approvals: ApprovalInbox;
-    journal: InvocationLog;
+    approvals: Inbox;
+    journal: Journal;
     vault: Vault;
     redactor: Redactor;
     notices: Notices;
@@ -37,7 +36,7 @@ export function openAlerts(parts: AlertParts): Alerting {
     tickets: {
       unanswered: (requestedAt) => approvals.unanswered(requestedAt),
       markEscalated: (id, at) => approvals.markEscalated(id, at),
-      waiting: () => new Set(approvals.list("pending").map(({ id }) => id)),
+      waiting: () => approvals.waiting(),
     },
     counted: (like, since, most) => parts.journal.count(like, since, most),
     key: () => webhookKey.get(),

@@ -1,16 +1,17 @@
 import type { DeskParts } from "./approval-desk.ts";
 import { ApprovalDesk } from "./approval-desk.ts";
+import type { GrantBook, Inbox } from "./approvals/approval-book.ts";
 import { Grants } from "./approvals/grants.ts";
 import { ApprovalInbox, type ApprovalInboxDeps } from "./approvals/inbox.ts";
 import { grantEntry, ticketEntry } from "./audit-entries.ts";
 import { QuestionInbox } from "./inputs/question-inbox.ts";
-import type { AuditLog } from "./journal/audit-chain.ts";
+import type { AuditChain } from "./journal/journal.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import { addContextRule, removeContextRule } from "./policy/edit-rules.ts";
 
 export type Approvals = {
-  approvals: ApprovalInbox;
-  grants: Grants;
+  approvals: Inbox;
+  grants: GrantBook;
   desk: ApprovalDesk;
   /** What servers ask a person besides. */
   questions: QuestionInbox;
@@ -20,7 +21,7 @@ export type Approvals = {
 export function openApprovals(
   deps: Omit<ApprovalInboxDeps, "record" | "redact"> &
     Omit<DeskParts, "approvals" | "grants"> & {
-      audit: AuditLog;
+      audit: AuditChain;
       redactor: Redactor;
     },
 ): Approvals {

@@ -1,9 +1,10 @@
 /** Records each change of the policy file in the audit chain, those made while nobody watched among them. */
 import { structuredPatch } from "diff";
 import { createHash } from "node:crypto";
+import type { AuditEntry, AuditRecord } from "../../shared/audit.ts";
 import type { PolicyStatus } from "../../shared/policy.ts";
 import { MCPClientError } from "./errors.ts";
-import type { AuditLog } from "./journal/audit-chain.ts";
+import type { AuditChain } from "./journal/journal.ts";
 
 /** Lines of difference that a record holds. */
 const maxLines = 200;
@@ -11,10 +12,10 @@ const maxLines = 200;
 const maxEditLength = 2_000;
 
 export class PolicyRecord {
-  #audit: AuditLog;
+  #audit: AuditChain;
   #text: string | null = null;
 
-  constructor(audit: AuditLog) {
+  constructor(audit: AuditChain) {
     this.#audit = audit;
   }
 
@@ -30,20 +31,28 @@ export class PolicyRecord {
       subject: file,
       detail: { state, hash, problems, changes: before === null || text === null ? null : difference(before, text) },
     };
-    const isKnown = () => {
-      const known = this.#audit.latest("policy.changed");
-      return known?.subject === file && known.detail.hash === hash && known.detail.state === state;
-    };
+    const isIt = (known: AuditRecord | null) =>
+      known?.subject === file && known.detail.hash === hash && known.detail.state === state;
     try {
-      if (isKnown()) return;
-      this.#audit.together(() => {
-        // Another process may watch the same file, and have been first.
-        if (!isKnown()) this.#audit.append("policy.changed", entry);
-      });
+      const latest = this.#audit.latest("policy.changed");
+      if (latest instanceof Promise) this.#noteUnless(latest.then(isIt), entry);
+      else if (!isIt(latest)) {
+        this.#audit.together(() => {
+          // Another process may watch the same file, and have been first.
+          const now = this.#audit.latest("policy.changed");
+          if (now instanceof Promise || !isIt(now)) this.#audit.append("policy.changed", entry);
+        });
+      }
     } catch (error) {
       if (!(error instanceof MCPClientError)) throw error;
       this.#audit.note("policy.changed", entry);
     }
+  }
+
+  /** Where others have to be asked what was recorded last. */
+  #noteUnless(isKnown: Promise<boolean>, entry: AuditEntry): void {
+    const note = () => this.#audit.note("policy.changed", entry);
+    isKnown.then((known) => known || note(), note);
   }
 }
 

@@ -1,5 +1,8 @@
 /** What the core asks of the outside. */
 
+/** At once where it is at hand, later where others have to be asked. */
+export type Awaitable<T> = T | Promise<T>;
+
 /** Time. Durations and deadlines use `now`, what a person reads uses `wallNow`. */
 export type Clock = {
   /** Monotonic milliseconds; a jump of the wall clock changes nothing. */

@@ -1,10 +1,10 @@
 import type { AppStatus, CircuitSharing } from "../../shared/status.ts";
 import type { ApprovalTime } from "./approval-time.ts";
-import type { ApprovalInbox } from "./approvals/inbox.ts";
+import type { Inbox } from "./approvals/approval-book.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { toClientError, type MCPClientError } from "./errors.ts";
 import type { QuestionInbox } from "./inputs/question-inbox.ts";
-import type { InvocationLog } from "./journal/invocation-log.ts";
+import type { Journal } from "./journal/journal.ts";
 import type { Notices } from "./notices.ts";
 import type { ToolPins } from "./pins/tool-pins.ts";
 import type { PolicyStore } from "./policy/policy-store.ts";
@@ -17,9 +17,9 @@ type StatusParts = {
   settings: SettingsStore;
   policy: PolicyStore;
   catalog: Catalog;
-  journal: InvocationLog;
+  journal: Journal;
   journalFile: string;
-  approvals: ApprovalInbox;
+  approvals: Inbox;
   questions: QuestionInbox;
   approvalTime: ApprovalTime;
   circuits: Circuits;

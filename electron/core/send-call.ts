@@ -72,8 +72,8 @@ export type ConnectHooks = {
 };
 
 export type SendHooks = Pick<ConnectHooks, "retryPolicy"> & {
-  /** Called right before each sending: what it throws keeps the attempt from being sent. */
-  beforeSend?(): void;
+  /** Called right before each sending: what it throws keeps the attempt from being sent. A promise means that others have to be asked. */
+  beforeSend?(): void | Promise<void>;
   onProgress?(progress: Progress): void;
   onLog?: OnLog | undefined;
   /** Answers what the server asks in the middle of the call. */
@@ -164,7 +164,11 @@ async function sendOnce(
   const session = server.readySession ?? (await server.session(abortSignalOf(signal)));
   // The attempt may have ended while the session was looked at: then nothing may be sent for it.
   if (signal.aborted) throw signal.reason;
-  hooks.beforeSend?.();
+  const cleared = hooks.beforeSend?.();
+  if (cleared) {
+    await cleared;
+    if (signal.aborted) throw signal.reason;
+  }
   const since = clock.now();
   sending.since = since;
   sending.adaptiveMs = pace.boundFor();

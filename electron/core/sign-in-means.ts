@@ -1,6 +1,6 @@
 import { recordSignIn } from "./audit-entries.ts";
 import { MCPClientError, MCPRefusedError } from "./errors.ts";
-import type { AuditLog } from "./journal/audit-chain.ts";
+import type { AuditChain } from "./journal/journal.ts";
 import type { SignInsDeps } from "./oauth/sign-ins.ts";
 import type { Clock } from "./ports.ts";
 import { assertEnabled } from "./preconditions.ts";
@@ -16,7 +16,7 @@ type Parts = {
   vault: Vault;
   redactor: Redactor;
   settings: SettingsStore;
-  audit: AuditLog;
+  audit: AuditChain;
   targetOf: TargetOf;
 };
 

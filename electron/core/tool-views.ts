@@ -4,7 +4,7 @@ import type { WireError } from "../../shared/errors.ts";
 import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolView } from "../../shared/tool.ts";
 import type { ArgumentCheck } from "./argument-check.ts";
-import type { Grants } from "./approvals/grants.ts";
+import type { GrantBook } from "./approvals/approval-book.ts";
 import { askPolicy } from "./ask-policy.ts";
 import { MCPCircuitOpenError, toClientError } from "./errors.ts";
 import type { AnyCall } from "./invoke.ts";
@@ -26,7 +26,7 @@ type Parts = {
   argumentCheck: ArgumentCheck;
   circuits: Circuits;
   adaptive: AdaptiveTimeouts;
-  grants: Grants;
+  grants: GrantBook;
 };
 
 /** The tools as a person browses them: what can be called, and what would happen. Sends nothing. */

@@ -4,7 +4,7 @@ import type { LevelTable } from "../../shared/level-table.ts";
 import type { PolicyDecision, PolicyProblem, PolicyQuestion } from "../../shared/policy.ts";
 import type { ReplayReport } from "../../shared/replay.ts";
 import { policyQuestion } from "./ask-policy.ts";
-import type { InvocationLog } from "./journal/invocation-log.ts";
+import type { Journal } from "./journal/journal.ts";
 import type { ToolPins } from "./pins/tool-pins.ts";
 import { evaluate } from "./policy/evaluate.ts";
 import { levelTable } from "./policy/level-table.ts";
@@ -18,7 +18,7 @@ import type { SettingsStore } from "./settings-store.ts";
 
 type Parts = {
   clock: Clock;
-  journal: InvocationLog;
+  journal: Journal;
   policy: PolicyStore;
   pins: ToolPins;
   servers: ServerManager;

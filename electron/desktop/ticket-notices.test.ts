@@ -75,12 +75,12 @@ it("an approval that comes after the policy changed is refused by the path, as f
 it("an action on a call that was decided meanwhile opens it, and decides nothing", async () => {
   const { shown, ask, core, opened } = await scene();
   const { report, ticket } = await ask();
-  core.desk.deny(ticket.id, "console", "No.");
+  await core.desk.deny(ticket.id, "console", "No.");
   await report;
   expect(shown[0]!.isGone).toBe(true);
   shown[0]!.onAction("approve");
+  await vi.waitFor(() => expect(opened).toEqual([`/approvals?ticket=${ticket.id}`]));
   expect(core.approvals.get(ticket.id).state).toBe("denied");
-  expect(opened).toEqual([`/approvals?ticket=${ticket.id}`]);
 });
 
 it("a click opens the call", async () => {

@@ -66,7 +66,7 @@ export class TicketNotices implements Disposable {
     const shown = this.#deps.show({
       ...ticketNotice(ticket, this.#deps),
       onClick: () => this.#open(ticket.id),
-      onAction: (action) => this.#decide(ticket.id, action),
+      onAction: (action) => void this.#decide(ticket.id, action),
     });
     if (shown) this.#shown.set(ticket.id, shown);
   }
@@ -94,12 +94,12 @@ export class TicketNotices implements Disposable {
   }
 
   /** By the same way as from the window, and only what could be read whole; anything else is for the window. */
-  #decide(id: string, action: NoticeAction): void {
+  async #decide(id: string, action: NoticeAction): Promise<void> {
     const { core, openScreen, show } = this.#deps;
     try {
-      if (!ticketNotice(core.approvals.get(id), this.#deps).actions.includes(action)) return this.#open(id);
-      if (action === "approve") core.desk.approve(id, operator);
-      else core.desk.deny(id, operator, "Denied from the desktop notification.");
+      if (!ticketNotice(await core.approvals.get(id), this.#deps).actions.includes(action)) return this.#open(id);
+      if (action === "approve") await core.desk.approve(id, operator);
+      else await core.desk.deny(id, operator, "Denied from the desktop notification.");
     } catch (error) {
       show({
         title: action === "approve" ? "The call was not approved" : "The call was not denied",

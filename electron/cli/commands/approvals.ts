@@ -21,9 +21,10 @@ export type ListTicketsOptions = {
 export async function listTickets(context: CommandContext, options: ListTicketsOptions): Promise<ExitCode> {
   const { terminal } = context;
   return withCore(context, async (core) => {
-    const tickets = core.approvals
-      .list(options.resolved ? "resolved" : "pending")
-      .filter((ticket) => (["server", "tool", "client"] as const).every((key) => isWanted(options[key], ticket[key])));
+    const listed = await core.approvals.list(options.resolved ? "resolved" : "pending");
+    const tickets = listed.filter((ticket) =>
+      (["server", "tool", "client"] as const).every((key) => isWanted(options[key], ticket[key])),
+    );
     if (options.json) terminal.print(JSON.stringify(tickets, null, 2));
     else for (const line of table(tickets.map(ticketRow))) terminal.print(line);
     if (tickets.length === 0 && !options.json) terminal.say("No call waits for you.");
@@ -48,8 +49,8 @@ export async function approveTicket(
   const { terminal } = context;
   return withCore(context, async (core) => {
     // The tool's schema says what may be sent, and what a rule for always has to name.
-    await core.servers.connect(core.approvals.get(id).server);
-    const ticket = core.desk.approve(id, operator, approval);
+    await core.servers.connect((await core.approvals.get(id)).server);
+    const ticket = await core.desk.approve(id, operator, approval);
     if (json) terminal.print(JSON.stringify(ticket, null, 2));
     else tell(context, { ok: true, ticket });
     return exitCode.done;
@@ -65,7 +66,7 @@ export async function decideTickets(
 ): Promise<ExitCode> {
   const { terminal } = context;
   return withCore(context, async (core) => {
-    const results = core.desk.decideMany(ids, operator, verdict);
+    const results = await core.desk.decideMany(ids, operator, verdict);
     if (options.json) terminal.print(JSON.stringify(results, null, 2));
     else for (const result of results) tell(context, result);
     const failed = results.find((result) => !result.ok);

@@ -22,7 +22,7 @@ export type VerifyOptions = {
 export async function auditHead(context: CommandContext, { json }: { json: boolean }): Promise<ExitCode> {
   const { terminal } = context;
   return withCore(context, async (core) => {
-    const last = core.audit.latest();
+    const last = await core.audit.latest();
     const head = last && { seq: last.seq, at: last.at, hash: last.hash };
     if (json) terminal.print(JSON.stringify(head));
     else if (head) terminal.print(`${head.seq}:${head.hash}`);

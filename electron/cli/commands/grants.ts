@@ -8,7 +8,7 @@ import { inert, table } from "../text.ts";
 export async function listGrants(context: CommandContext, options: { all: boolean; json: boolean }): Promise<ExitCode> {
   const { terminal } = context;
   return withCore(context, async (core) => {
-    const grants = core.grants.list().filter(({ state }) => options.all || state === "active");
+    const grants = (await core.grants.list()).filter(({ state }) => options.all || state === "active");
     if (options.json) terminal.print(JSON.stringify(grants, null, 2));
     else for (const line of table(grants.map(grantRow))) terminal.print(line);
     if (grants.length === 0 && !options.json) terminal.say("No grant is in force.");
@@ -24,7 +24,7 @@ export async function revokeGrant(
 ): Promise<ExitCode> {
   const { terminal } = context;
   return withCore(context, async (core) => {
-    const grant = core.grants.revoke(id, operator, options.reason);
+    const grant = await core.grants.revoke(id, operator, options.reason);
     terminal.print(options.json ? JSON.stringify(grant, null, 2) : `revoked ${grant.id}`);
     return exitCode.done;
   });

@@ -6,7 +6,7 @@ import type { Invocation } from "../../../shared/invocation.ts";
 import type { PolicyFile } from "../../../shared/policy.ts";
 import { MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
-import type { Clock, Logger } from "../ports.ts";
+import type { Awaitable, Clock, Logger } from "../ports.ts";
 import { AlertTable, type AlertDatabase } from "./alert-table.ts";
 import { CallCounts } from "./call-counts.ts";
 import { Deliveries, type DeliveriesDeps } from "./deliveries.ts";
@@ -28,7 +28,7 @@ export type AlertsDeps = {
     waiting(): ReadonlySet<string>;
   };
   /** How many calls like these began after `since`, in every process; `most` at most. @throws MCPClientError `journal_unavailable` */
-  counted: (like: CallsLike, since: number, most: number) => number;
+  counted: (like: CallsLike, since: number, most: number) => Awaitable<number>;
   /** Records in the audit chain, inside the transaction that acts. */
   record: (kind: AuditKind, entry: AuditEntry) => void;
   /** Hears once of each alert, whichever process raised it. */
@@ -161,8 +161,11 @@ export class Alerts {
     for (const [key, { rule, about }] of this.#few) {
       const errorCodes = rule.type === "repeated_denials" ? denials : null;
       const since = clock.wallNow() - rule.window_minutes * 60_000;
-      if (counted({ ...about, errorCodes }, since, rule.threshold) >= rule.threshold) this.#enqueue(rule, about);
+      const told = counted({ ...about, errorCodes }, since, rule.threshold);
       this.#few.delete(key);
+      const judge = (calls: number) => calls >= rule.threshold && this.#enqueue(rule, about);
+      if (typeof told === "number") judge(told);
+      else told.then(judge).catch(() => this.#few.set(key, { rule, about }));
     }
   }
 

@@ -11,8 +11,7 @@ import {
 } from "../../../shared/approvals-api.ts";
 import type { ErrorCode } from "../../../shared/errors.ts";
 import type { ApprovalDesk } from "../approval-desk.ts";
-import type { Grants } from "../approvals/grants.ts";
-import type { ApprovalInbox } from "../approvals/inbox.ts";
+import type { GrantBook, Inbox } from "../approvals/approval-book.ts";
 import { MCPClientError, toClientError } from "../errors.ts";
 import type { AccessTokens, Caller } from "../http/access-tokens.ts";
 import type { Logger } from "../ports.ts";
@@ -20,9 +19,9 @@ import { describeApi } from "./openapi.ts";
 import type { TicketChanges } from "./ticket-changes.ts";
 
 export type ApprovalsApiParts = {
-  approvals: Pick<ApprovalInbox, "list" | "get">;
+  approvals: Pick<Inbox, "list" | "get">;
   desk: Pick<ApprovalDesk, "approve" | "deny">;
-  grants: Pick<Grants, "list" | "revoke">;
+  grants: Pick<GrantBook, "list" | "revoke">;
   tokens: Pick<AccessTokens, "isActive">;
   changes: TicketChanges;
   logger: Logger;
@@ -60,31 +59,32 @@ export function createRoutes(parts: ApprovalsApiParts): Hono<Asked> {
 
   api.get("/openapi.json", (context) => context.json(description));
 
-  api.get("/v1/tickets", (context) => {
+  api.get("/v1/tickets", async (context) => {
     const { state, limit } = parse(ticketQuerySchema, context.req.query());
-    return context.json({ tickets: mask(approvals.list(state).slice(0, limit)) });
+    return context.json({ tickets: mask((await approvals.list(state)).slice(0, limit)) });
   });
 
-  api.get("/v1/tickets/:id", (context) => context.json(mask(approvals.get(context.req.param("id")))));
+  api.get("/v1/tickets/:id", async (context) => context.json(mask(await approvals.get(context.req.param("id")))));
 
   api.post("/v1/tickets/:id/approve", async (context) => {
     const approval = parse(approvalBodySchema, (await readJson(context)) ?? {});
-    return context.json(mask(desk.approve(context.req.param("id"), nameOf(context.env.caller), approval)));
+    return context.json(mask(await desk.approve(context.req.param("id"), nameOf(context.env.caller), approval)));
   });
 
   api.post("/v1/tickets/:id/deny", async (context) => {
     const { reason } = parse(denialBodySchema, await readJson(context));
-    return context.json(mask(desk.deny(context.req.param("id"), nameOf(context.env.caller), reason)));
+    return context.json(mask(await desk.deny(context.req.param("id"), nameOf(context.env.caller), reason)));
   });
 
-  api.get("/v1/grants", (context) => {
+  api.get("/v1/grants", async (context) => {
     const { state } = parse(grantQuerySchema, context.req.query());
-    return context.json({ grants: mask(grants.list().filter((grant) => state === "all" || grant.state === state)) });
+    const listed = (await grants.list()).filter((grant) => state === "all" || grant.state === state);
+    return context.json({ grants: mask(listed) });
   });
 
   api.post("/v1/grants/:id/revoke", async (context) => {
     const { reason } = parse(revocationBodySchema, await readJson(context));
-    return context.json(mask(grants.revoke(context.req.param("id"), nameOf(context.env.caller), reason)));
+    return context.json(mask(await grants.revoke(context.req.param("id"), nameOf(context.env.caller), reason)));
   });
 
   api.get("/v1/events", (context) =>
@@ -124,9 +124,9 @@ async function tell(
   while (!end.aborted && tokens.isActive(caller.id)) {
     const missed = changes.since(seen);
     const latest = changes.latest;
-    if (missed === null) await write(stream, "snapshot", latest, { tickets: mask(approvals.list("pending")) });
+    if (missed === null) await write(stream, "snapshot", latest, { tickets: mask(await approvals.list("pending")) });
     for (const { eventId, ticketId } of missed ?? []) {
-      const ticket: Ticket = approvals.get(ticketId);
+      const ticket: Ticket = await approvals.get(ticketId);
       await write(stream, "ticket", eventId, mask(ticket));
     }
     seen = latest;

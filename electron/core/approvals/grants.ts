@@ -5,8 +5,9 @@ import type { ContextRuleEntry, PolicyDecision, TraceStep } from "../../../share
 import { MCPApprovalError, MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
+import type { JudgedCall } from "./approval-book.ts";
 import { alwaysRule, alwaysRuleName, assertSayable, grantOfRule } from "./always-rule.ts";
-import { GrantTable, type GrantedCall, type StoredGrant } from "./grant-table.ts";
+import { GrantTable, type StoredGrant } from "./grant-table.ts";
 import { isMasked } from "./kept-arguments.ts";
 import { ruleIdentity } from "./rule-identity.ts";
 import { canonicalJson, ticketHash } from "./ticket-hash.ts";
@@ -25,7 +26,6 @@ export type GrantsDeps = {
   rules: { add(rule: ContextRuleEntry): void; remove(name: string): void };
 };
 
-type Call = Omit<GrantedCall, "fingerprint" | "environment"> & { args: unknown };
 type Args = Readonly<Record<string, unknown>>;
 /** What was decided, and the approval that it asks for, where a grant gives it. */
 export type Granted = { decision: PolicyDecision; given: Given | null };
@@ -138,7 +138,7 @@ export class Grants {
    * where the grant was revoked or is for another call.
    * @param fingerprint asked for only where a grant could matter
    */
-  judge(call: Call, environment: string, decision: PolicyDecision, fingerprint: () => string): Granted {
+  judge(call: JudgedCall, environment: string, decision: PolicyDecision, fingerprint: () => string): Granted {
     const { level, rule, autoApproved, trace } = decision;
     if (level === "ALWAYS") return { decision: this.#confirm(call, decision, fingerprint), given: null };
     if (level === "NEVER" || autoApproved || trace.some(asksEachTime)) return { decision, given: null };
@@ -165,7 +165,7 @@ export class Grants {
   }
 
   /** A rule in the file says what, the grant behind it says for exactly which call; without a record the file's word stands. */
-  #confirm(call: Call, decision: PolicyDecision, fingerprint: () => string): PolicyDecision {
+  #confirm(call: JudgedCall, decision: PolicyDecision, fingerprint: () => string): PolicyDecision {
     const id = grantOfRule(decision.rule);
     // Nearly no rule is a grant's, and asking the database costs a call more than all the rest of its decision.
     const stored = id === null ? null : this.#table.get(id);

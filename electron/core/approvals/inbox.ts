@@ -99,7 +99,7 @@ export class ApprovalInbox {
       this.#deps.owner,
       input.given ?? null,
     );
-    const ticket = this.#get(id);
+    const ticket = this.get(id);
     const verdict = this.#wait(ticket, signal);
     this.#tell();
     this.#schedule();
@@ -112,7 +112,7 @@ export class ApprovalInbox {
    * @throws MCPApprovalError `already_resolved`; MCPClientError `not_found`, `journal_unavailable`; as `canonicalJson` and `editOf`
    */
   approve(id: string, by: string, args?: unknown): Ticket {
-    const edit = args === undefined ? null : editOf(this.#get(id), args, this.#redact);
+    const edit = args === undefined ? null : editOf(this.get(id), args, this.#redact);
     return this.#judge(id, "approved", by, null, edit);
   }
 
@@ -151,7 +151,14 @@ export class ApprovalInbox {
 
   /** @throws MCPClientError `not_found` */
   get(id: string): Ticket {
-    return this.#get(id);
+    const ticket = this.#table.get(id);
+    if (!ticket) throw new MCPClientError("not_found", `There is no approval ticket ${id}.`, { ticketId: id });
+    return ticket;
+  }
+
+  /** The ids of those that wait. */
+  waiting(): ReadonlySet<string> {
+    return new Set(this.#table.pendingOwners().map(({ id }) => id));
   }
 
   pendingCount(): number {
@@ -181,14 +188,8 @@ export class ApprovalInbox {
     this.#sweepAbandoned();
     const first = this.#table.resolve(id, state, { by, at: this.#deps.clock.wallNow(), reason }, edit);
     this.#tell();
-    const ticket = this.#get(id);
+    const ticket = this.get(id);
     if (!first) throw alreadyResolved(ticket);
-    return ticket;
-  }
-
-  #get(id: string): Ticket {
-    const ticket = this.#table.get(id);
-    if (!ticket) throw new MCPClientError("not_found", `There is no approval ticket ${id}.`, { ticketId: id });
     return ticket;
   }
 

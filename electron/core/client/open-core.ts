@@ -27,15 +27,15 @@ export type LibraryCore = AsyncDisposable & {
   /** The calls that wait for a person, and what a program may decide for one. */
   approvals: {
     /** Calls that wait for a person, oldest first; or those that no longer do, newest first. */
-    list(state: "pending" | "resolved"): Ticket[];
+    list(state: "pending" | "resolved"): Promise<Ticket[]>;
     /**
      * @param approval `args`: sent instead of what was asked for; the caller reads so in the result's `_meta` (`editedMetaKey`).
      * @throws MCPClientError `already_resolved` where another verdict came first, `not_found`; `invalid_arguments`, `policy_denied`
      * and others where the changed arguments could not be sent.
      */
-    approve(id: string, by: string, approval?: { args?: Record<string, unknown> }): Ticket;
+    approve(id: string, by: string, approval?: { args?: Record<string, unknown> }): Promise<Ticket>;
     /** @param reason what the caller reads. @throws as `approve`, and `bad_request` without a reason. */
-    deny(id: string, by: string, reason: string): Ticket;
+    deny(id: string, by: string, reason: string): Promise<Ticket>;
   };
   /** Closes sessions, interrupts what waits and writes the journal. */
   close(): Promise<void>;
@@ -65,7 +65,7 @@ export async function openCore(options: OpenCoreOptions = {}): Promise<LibraryCo
   );
   const { invoke, approvals: inbox, desk } = core;
   const approvals: LibraryCore["approvals"] = {
-    list: (state) => inbox.list(state),
+    list: async (state) => inbox.list(state),
     approve: (id, by, approval) => desk.approve(id, by, { args: approval?.args }),
     deny: (id, by, reason) => desk.deny(id, by, reason),
   };

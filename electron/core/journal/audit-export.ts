@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { auditRecordSchema, auditSealSchema, type AuditSeal, type AuditVerdict } from "../../../shared/audit.ts";
 import { MCPClientError } from "../errors.ts";
-import type { AuditLog } from "./audit-chain.ts";
 import { checkChain, type CheckOptions } from "./audit-check.ts";
 import { canonicalText, readDetail, type StoredRecord } from "./audit-record.ts";
+import type { AuditChain } from "./journal.ts";
 
 const headerSchema = z.strictObject({
   format: z.literal("switchgear-audit"),
@@ -21,11 +21,13 @@ const lineSchema = z.union([
 /** Records that are read at a time: few enough to hold nobody up. */
 const pageSize = 250;
 
+type Readable = Pick<AuditChain, "latest" | "stored" | "seals">;
+
 /** The chain as it stands now, page by page, `pause` between them. */
-export async function* chainPages(audit: AuditLog, pause: () => Promise<void>): AsyncGenerator<StoredRecord[]> {
-  const last = audit.latest()?.seq ?? 0;
+export async function* chainPages(audit: Readable, pause: () => Promise<void>): AsyncGenerator<StoredRecord[]> {
+  const last = (await audit.latest())?.seq ?? 0;
   for (let seq = 0; seq < last; await pause()) {
-    const page = audit.stored(seq, Math.min(pageSize, last - seq));
+    const page = await audit.stored(seq, Math.min(pageSize, last - seq));
     // A record that is gone leaves fewer than there should be.
     if (page.length === 0) return;
     yield page;
@@ -35,13 +37,13 @@ export async function* chainPages(audit: AuditLog, pause: () => Promise<void>): 
 
 /** The lines of the file. */
 export async function* exportChain(
-  audit: AuditLog,
+  audit: Readable,
   exportedAt: number,
   pause: () => Promise<void>,
 ): AsyncGenerator<string> {
-  const records = audit.latest()?.seq ?? 0;
+  const records = (await audit.latest())?.seq ?? 0;
   yield JSON.stringify({ format: "switchgear-audit", version: 1, exportedAt, records });
-  for (const seal of audit.seals()) yield JSON.stringify({ seal });
+  for (const seal of await audit.seals()) yield JSON.stringify({ seal });
   for await (const page of chainPages(audit, pause)) {
     for (const record of page) yield JSON.stringify({ record: { ...record, detail: readDetail(record.detail) } });
   }

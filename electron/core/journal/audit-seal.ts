@@ -3,8 +3,8 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyO
 import type { AuditSeal } from "../../../shared/audit.ts";
 import { MCPClientError } from "../errors.ts";
 import type { Clock, Logger } from "../ports.ts";
-import type { AuditLog } from "./audit-chain.ts";
 import { sealedText } from "./audit-record.ts";
+import type { AuditChain } from "./journal.ts";
 
 /** Where the signing key is kept: the vault, under a name that is no user's. */
 export type KeyKeeper = {
@@ -15,7 +15,7 @@ export type KeyKeeper = {
 };
 
 export type AuditSealerDeps = {
-  audit: Pick<AuditLog, "unsealedHead" | "addSeal">;
+  audit: Pick<AuditChain, "unsealedHead" | "addSeal">;
   clock: Clock;
   logger: Pick<Logger, "warn">;
   keeper: KeyKeeper;
@@ -43,12 +43,12 @@ export class AuditSealer {
   /** Signs the head now, unless it is signed. @returns whether the whole chain is signed */
   async seal(): Promise<boolean> {
     try {
-      const head = this.#deps.audit.unsealedHead();
+      const head = await this.#deps.audit.unsealedHead();
       if (!head) return true;
       const key = await this.#signingKey();
       const unsigned = { ...head, at: Math.round(this.#deps.clock.wallNow()) };
       const signature = sign(null, Buffer.from(sealedText(unsigned)), key).toString("base64");
-      this.#deps.audit.addSeal({ ...unsigned, key: publicText(key), signature } satisfies AuditSeal);
+      await this.#deps.audit.addSeal({ ...unsigned, key: publicText(key), signature } satisfies AuditSeal);
       this.#failing = false;
       return true;
     } catch (error) {

@@ -122,7 +122,7 @@ describe("reading a resource", () => {
     });
     expect(ticket).toMatchObject({ tool: "resources/read", args: { uri: features } });
     const other = features.replace("features", "startup");
-    fixture.core.desk.approve(ticket.id, "console", { args: { uri: other } });
+    await fixture.core.desk.approve(ticket.id, "console", { args: { uri: other } });
     const { result } = await reading;
     expect(result?.contents[0]?.uri).toBe(other);
   });
@@ -134,7 +134,7 @@ describe("reading a resource", () => {
       const [first] = fixture.core.approvals.list("pending");
       return first ?? Promise.reject(new Error("Nobody is asked."));
     });
-    fixture.core.desk.approve(ticket.id, "console", { grant: { kind: "time", minutes: 5 } });
+    await fixture.core.desk.approve(ticket.id, "console", { grant: { kind: "time", minutes: 5 } });
     expect((await reading).error).toBeNull();
     expect((await read(features)).error).toBeNull();
   });

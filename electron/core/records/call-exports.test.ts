@@ -22,7 +22,10 @@ beforeEach(() => {
   events = new CoreEvents(silentLogger);
   const clock = createSystemClock();
   const { database } = openDatabase(":memory:", clock);
-  records = openRecords({ database, clock, events, redactor, owner: "me", isOwnerAlive: () => true });
+  records = openRecords({
+    ...{ database, clock, events, redactor, logger: silentLogger, owner: "me", isOwnerAlive: () => true },
+    limits: () => ({ days: 30, megabytes: 100 }),
+  });
   told = [];
   events.on("export.progress", (progress) => told.push(progress));
 });

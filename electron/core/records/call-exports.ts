@@ -5,12 +5,12 @@ import type { InvocationFilter } from "../../../shared/invocation.ts";
 import type { LogFormat } from "../../../shared/log-export.ts";
 import { MCPCancelledError, MCPClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
-import type { InvocationLog } from "../journal/invocation-log.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { Clock } from "../ports.ts";
 import type { Redactor } from "../secrets/redact.ts";
 import { csvLines, jsonLines } from "./call-lines.ts";
 
-export type CallExportsDeps = { journal: InvocationLog; clock: Clock; events: CoreEvents; redactor: Redactor };
+export type CallExportsDeps = { journal: Journal; clock: Clock; events: CoreEvents; redactor: Redactor };
 
 export type CallExport = { filter: InvocationFilter; format: LogFormat };
 
@@ -74,14 +74,14 @@ export class CallExports {
     const { journal, clock, redactor } = this.#deps;
     const { head, line, needsTimeline } = format === "csv" ? csvLines : jsonLines;
     const newest = Math.min(filter.to ?? Infinity, clock.wallNow());
-    const oldest = Math.max(filter.from ?? -Infinity, journal.oldest() ?? newest);
+    const oldest = Math.max(filter.from ?? -Infinity, (await journal.oldest()) ?? newest);
     if (head !== null) yield head;
     let calls = 0;
     for (let cursor: string | null = null; ;) {
       signal.throwIfAborted();
       const page = await journal.list({ ...filter, to: newest }, cursor, pageSize);
       for (const invocation of page.rows) {
-        const timeline = needsTimeline ? journal.timeline(invocation.id) : [];
+        const timeline = needsTimeline ? await journal.timeline(invocation.id) : [];
         yield line(redactor.value({ invocation, timeline }));
       }
       calls += page.rows.length;
