@@ -7,7 +7,7 @@ import type { PolicyDecision } from "../../shared/policy.ts";
 import type { ToolResult } from "../../shared/tool.ts";
 import type { ApprovalTime } from "./approval-time.ts";
 import type { GrantBook, Inbox } from "./approvals/approval-book.ts";
-import type { Granted } from "./approvals/grants.ts";
+import type { Granted } from "./approvals/grant-judge.ts";
 import type { TraceContext } from "../../shared/trace-context.ts";
 import type { Given } from "./approvals/ticket-table.ts";
 import type { ArgumentCheck } from "./argument-check.ts";

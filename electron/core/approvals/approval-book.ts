@@ -6,8 +6,7 @@ import type { PolicyDecision } from "../../../shared/policy.ts";
 import type { Cancellation } from "../cancellation.ts";
 import type { Awaitable } from "../ports.ts";
 import type { ApprovalRequest, PendingApproval } from "./approval-request.ts";
-import type { Granted } from "./grants.ts";
-import type { GrantedCall } from "./grant-table.ts";
+import type { Granted, JudgedCall } from "./grant-judge.ts";
 
 /** The calls that wait for a person. */
 export type Inbox = {
@@ -23,9 +22,6 @@ export type Inbox = {
   pendingCount(): number;
   close(): Awaitable<void>;
 };
-
-/** What a decision is judged for. */
-export type JudgedCall = Omit<GrantedCall, "fingerprint" | "environment"> & { args: unknown };
 
 /** Yes to what comes after one call. */
 export type GrantBook = {
