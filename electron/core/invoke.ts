@@ -33,7 +33,7 @@ import { assertEnabled, assertPayloadFits, knownTool } from "./preconditions.ts"
 import type { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
 import type { Circuits } from "./resilience/circuits.ts";
 import type { RateLimiter } from "./resilience/rate-limiter.ts";
-import { redeemOnce } from "./redeem-once.ts";
+import { clearToSend } from "./clear-to-send.ts";
 import { nothingSpent, type Spent } from "./resilience/retry.ts";
 import type { RetryBudgets } from "./resilience/retry-budgets.ts";
 import type { RunningCalls } from "./running-calls.ts";
@@ -273,22 +273,16 @@ function withEdit(parts: PathParts, journey: Journey & Cleared, ticket: Ticket):
   return { ...journey, call, decision: decide(parts, { ...journey, call }, null), ticket };
 }
 
-/** retry( circuit breaker( deadline( session.send ))), each attempt recorded. While others are asked, anything may change. */
+/** retry( circuit breaker( deadline( session.send ))), each attempt recorded. */
 function send(parts: PathParts, approved: Approved): Promise<Answer> {
   const { call, record, ticket } = approved;
-  const redeem = redeemOnce(parts, ticket);
   record.phase("running");
   return sendCall(parts, outgoing(approved, approved.server), approved.tool, {
     observe: (attempt, run) => observeAttempt(parts, record, attempt, run),
-    beforeSend: () => {
-      const assertStill = () => {
-        assertUnchanged(parts, call, approved, ticket);
-        approved.hooks.assertVisible?.();
-      };
-      assertStill();
-      const asked = parts.grants.renew?.(approved.decision.rule);
-      return (asked ? asked.then(assertStill).then(redeem) : redeem())?.then(assertStill);
-    },
+    beforeSend: clearToSend(parts, approved, () => {
+      assertUnchanged(parts, call, approved, ticket);
+      approved.hooks.assertVisible?.();
+    }),
     onProgress: (progress) => tellProgress(parts, record, approved.hooks, progress),
     onLog: (...log) => tellLog(parts, record, approved.hooks, ...log),
     inputs: new CallerInputs(parts, approved),
