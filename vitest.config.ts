@@ -26,6 +26,14 @@ export default defineConfig({
         extends: true,
         test: { name: "faults", include: ["e2e/faults/*.test.ts"], globalSetup: "electron/cli/fixtures/build-cli.ts" },
       },
+      {
+        extends: true,
+        test: {
+          name: "other-clients",
+          include: ["e2e/other-clients/*.test.ts"],
+          globalSetup: ["electron/cli/fixtures/build-cli.ts", "e2e/other-clients/setup.ts"],
+        },
+      },
     ],
     globalSetup: ["scripts/temporary-folder.mjs"],
     setupFiles: ["scripts/quiet-tests.mjs"],

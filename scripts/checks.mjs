@@ -12,6 +12,8 @@ import { hasRedis, onDisplay, provide, testPackages } from "./system-needs.mjs";
  */
 
 const reports = ".cache/reports";
+/** The project of vitest that needs what others wrote. */
+const ofOthers = "other-clients";
 /** Looks at the branches of what decides about calls alone: vitest.config.ts says how many of them are to be tested. */
 const coverage = [
   "--coverage.enabled",
@@ -90,8 +92,18 @@ async function apiPages() {
 async function units() {
   // Where it cannot be had, the tests that need it fail and say so; the others run.
   await provide(hasRedis, testPackages, "The tests of circuits that instances share");
-  const report = freshReport("units.json");
-  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...coverage];
+  return vitest("units", [`--project=!${ofOthers}`, ...coverage]);
+}
+
+/** Clients that others wrote, through the gateway, to servers that others wrote: fetched once into the cache. */
+export function otherClients() {
+  return vitest(ofOthers, [`--project=${ofOthers}`]);
+}
+
+/** @param {string} name of the report @param {readonly string[]} options */
+async function vitest(name, options) {
+  const report = freshReport(`${name}.json`);
+  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...options];
   const code = await runTool("vitest", "vitest.mjs", args);
   return outcome(code, report, (results) => ({
     passed: results.numPassedTests,

@@ -1,6 +1,6 @@
 // `npm test`: every check, all of them whatever the others find. `npm run check` is the fast part: `--fast`.
 import { build } from "./build.mjs";
-import { conformance, fastChecks, journeys, packaged } from "./checks.mjs";
+import { conformance, fastChecks, journeys, otherClients, packaged } from "./checks.mjs";
 import { resolveElectron } from "./electron.mjs";
 import { canOpenWindows, provide, windowPackages } from "./system-needs.mjs";
 
@@ -12,6 +12,7 @@ const failed = { passed: 0, failed: 1 };
 /** The checks that take longer, those that need Electron and what it needs of the system last. @type {typeof fastChecks} */
 const slowChecks = [
   ["Conformance", conformance],
+  ["Clients of others", otherClients],
   ["Build", async () => ((await build()) ? passed : failed)],
   ["Journeys", () => inElectron(journeys)],
   ["Packed application", () => inElectron(packaged)],
