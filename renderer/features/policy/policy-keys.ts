@@ -91,7 +91,7 @@ export const policyFileKey: PolicyKey = {
             tool_pattern: { about: "A glob over server.tool: * any characters, ? one." },
             server: { about: "The server, by its id." },
             environment: { about: "The active environment." },
-            client: { about: "Who calls: a client's name, `console` or `library`." },
+            client: { about: "Who calls: a client's name, `console`, `browser` or `library`." },
             args_match: { about: "What the arguments must be. In doubt the stricter answer counts.", each: matcher },
           },
         },

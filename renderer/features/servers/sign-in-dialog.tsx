@@ -1,12 +1,13 @@
 import { Button, Loader, Modal } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import type { SignInRequest } from "../../../shared/oauth.ts";
+import { useSurroundings } from "../../api/use-desktop.ts";
 import { Countdown } from "../../components/countdown.tsx";
 import { visibleText } from "../../components/hidden-characters.ts";
 import { ErrorState } from "../../components/error-state.tsx";
 import { InertText } from "../../components/inert-text.tsx";
 import classes from "./sign-in-dialog.module.css";
-import { splitAddress } from "./sign-in-words.ts";
+import { forwarding, splitAddress } from "./sign-in-words.ts";
 
 type SignInDialogProps = {
   /** The server's. */
@@ -49,6 +50,7 @@ export function SignInDialog(props: SignInDialogProps) {
 
 function Review({ request, isWaiting, onOpen, onClose }: SignInDialogProps & { request: SignInRequest }) {
   const { before, host, after } = splitAddress(request.url);
+  const isElsewhere = useSurroundings().data?.kind === "browser";
   return (
     <>
       <p className={classes.lead}>
@@ -87,6 +89,12 @@ function Review({ request, isWaiting, onOpen, onClose }: SignInDialogProps & { r
           <dt>Comes back to</dt>
           <dd>
             <InertText text={request.redirectUri} mono />
+            {isElsewhere && (
+              <p className={classes.note}>
+                That is a port of the machine where Switchgear runs. Where your browser is on another, forward it first:{" "}
+                <code>{forwarding(request.redirectUri)}</code>
+              </p>
+            )}
           </dd>
         </div>
       </dl>

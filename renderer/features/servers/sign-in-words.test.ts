@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SignInState } from "../../../shared/oauth.ts";
 import type { ConnectionState } from "../../../shared/server.ts";
-import { signInOffer, splitAddress } from "./sign-in-words.ts";
+import { forwarding, signInOffer, splitAddress } from "./sign-in-words.ts";
 
 const parked: ConnectionState = { kind: "parked", since: 0, cause: "needs_sign_in", reason: "no", stderr: [] };
 const signedIn: SignInState = {
@@ -41,5 +41,11 @@ describe("splitAddress", () => {
     const { before, host, after } = splitAddress(address);
     expect(host).toBe("login.example:8443");
     expect(before + host + after).toBe(address);
+  });
+});
+
+describe("forwarding", () => {
+  it("names the port that the sign-in comes back to, on both sides", () => {
+    expect(forwarding("http://127.0.0.1:45123/callback")).toBe("ssh -L 45123:127.0.0.1:45123 SERVER");
   });
 });

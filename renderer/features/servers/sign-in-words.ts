@@ -20,3 +20,9 @@ export function splitAddress(address: string): { before: string; host: string; a
   const before = `${protocol}//`;
   return { before, host, after: address.slice(before.length + host.length) };
 }
+
+/** What brings a port of the machine where Switchgear runs to the one where the browser is. @param address that the sign-in comes back to */
+export function forwarding(address: string): string {
+  const { port, hostname } = new URL(address);
+  return `ssh -L ${port}:${hostname}:${port} SERVER`;
+}
