@@ -1,10 +1,11 @@
-// What the checks need of a Linux machine beyond npm's packages: a Redis for the units; libraries and a display for Electron.
+// What the checks need of a Linux machine beyond npm's packages: a Redis for the units; libraries and a display for Electron; a browser.
 import { existsSync, readFileSync } from "node:fs";
 import { outputOf, run } from "./project.mjs";
 
 const libraryPackages = ["libgtk-3-0", "libnss3", "libasound2", "libgbm1"];
 const displayPackages = ["xvfb", "xauth"];
 const redisPackages = ["redis-server"];
+const browserNames = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The shared libraries that the executable asks for and the machine lacks. @param {string} executable */
 export function missingLibraries(executable) {
@@ -38,6 +39,12 @@ export function hasRedis() {
   return hasProgram("redis-server");
 }
 
+/** A Chromium of the system's; `undefined` where there is none, and Playwright's own has to do. */
+export function chromiumPath() {
+  const lines = browserNames.map((name) => `command -v ${name}`).join(" || ");
+  return process.platform === "linux" ? outputOf("sh", ["-c", lines])?.trim() : undefined;
+}
+
 /** The command, on a display that is made up where there is none. @param {readonly string[]} command */
 export function onDisplay(command) {
   return hasDisplay()
@@ -55,6 +62,11 @@ export function windowPackages() {
 /** The packages for the tests of circuits that several instances share. */
 export function testPackages() {
   return redisPackages;
+}
+
+/** The packages for the journeys in a browser. */
+export function browserPackages() {
+  return ["chromium"];
 }
 
 /**

@@ -2,7 +2,7 @@
 import { build } from "./build.mjs";
 import { conformance, fastChecks, journeys, otherClients, packaged } from "./checks.mjs";
 import { resolveElectron } from "./electron.mjs";
-import { canOpenWindows, provide, windowPackages } from "./system-needs.mjs";
+import { browserPackages, canOpenWindows, chromiumPath, provide, windowPackages } from "./system-needs.mjs";
 
 /** @typedef {import("./checks.mjs").Outcome} Outcome */
 
@@ -22,7 +22,14 @@ const slowChecks = [
 async function inElectron(check) {
   const electron = await resolveElectron();
   if (!(await provide(() => canOpenWindows(electron.path), windowPackages, "The journeys"))) return failed;
+  // Where it cannot be had, the journeys that need it fail and say so; the others run.
+  if (check === journeys) await provide(hasBrowser, browserPackages, "The journeys in a browser");
   return check({ ...process.env, ...electron.env });
+}
+
+/** Elsewhere than on Linux it is Playwright's own: npx playwright install chromium. */
+function hasBrowser() {
+  return process.platform !== "linux" || chromiumPath() !== undefined;
 }
 
 /** @param {typeof fastChecks} checks */
