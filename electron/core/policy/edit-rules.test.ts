@@ -100,6 +100,11 @@ describe("the text", () => {
     ],
     ["an empty list", `${head}context_rules: []\n`, `${head}context_rules:\n${lines("  ")}`],
     ["nothing behind the key", `${head}context_rules:\n`, `${head}context_rules:\n${lines("  ")}`],
+    [
+      "rules that begin under their dash",
+      `${head}context_rules:\n  -\n    name: old\n    condition: { server: lab }\n    permission: NEVER\n`,
+      `${head}context_rules:\n${lines("  ")}  -\n    name: old\n    condition: { server: lab }\n    permission: NEVER\n`,
+    ],
     ["rules in the first line", `context_rules:\n  - ${other}\n`, `context_rules:\n${lines("  ")}  - ${other}\n`],
   ])("with %s is what a person would have written", (_, text, written) => {
     expect(addContextRule(text, small)).toBe(written);

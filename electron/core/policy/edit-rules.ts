@@ -38,7 +38,6 @@ export function removeContextRule(text: string, name: string): string {
   if (index < 0) return text;
   if (!isBlock(rules) || rules.items.length === 1) {
     rules.items.splice(index, 1);
-    if (rules.items.length === 0) rules.flow = true;
     return withNewlines(document.toString({ lineWidth: 0 }), newlineOf(text));
   }
   const { range } = rules.items[index] as Node;
@@ -47,7 +46,7 @@ export function removeContextRule(text: string, name: string): string {
 
 /** A list with one entry a line. */
 function isBlock(rules: unknown): rules is YAMLSeq & Node {
-  return isSeq(rules) && rules.flow !== true && rules.items.length > 0;
+  return isSeq(rules) && rules.flow !== true;
 }
 
 /** Where the line after `context_rules:` begins, in a document that has it. */
@@ -62,14 +61,12 @@ function ruleLines(rule: ContextRuleEntry, indent: number, newline: string): str
 }
 
 function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf("\n", offset - 1) + 1;
+  return text.lastIndexOf("\n", offset) + 1;
 }
 
 /** Where the line after that of the offset begins; a node's range may end there already. */
 function lineEnd(text: string, offset: number): number {
-  if (offset > 0 && text[offset - 1] === "\n") return offset;
-  const end = text.indexOf("\n", offset);
-  return end < 0 ? text.length : end + 1;
+  return Math.min(`${text}\n`.indexOf("\n", offset - 1) + 1, text.length);
 }
 
 function newlineOf(text: string): string {
@@ -77,5 +74,5 @@ function newlineOf(text: string): string {
 }
 
 function withNewlines(text: string, newline: string): string {
-  return newline === "\n" ? text : text.replaceAll("\n", newline);
+  return text.replaceAll("\n", newline);
 }

@@ -73,9 +73,20 @@ describe("a policy file on disk", () => {
     );
   });
 
+  it("may be as large as the limit", () => {
+    const full = `${valid}#`.padEnd(1_048_576, "x");
+    expect(readPolicy(file("full.yaml", full)).ok).toBe(true);
+    expect(readPolicy(file("more.yaml", `${full}x`)).ok).toBe(false);
+  });
+
   it("keeps its text where it does not validate", () => {
     expect(readPolicy(file("bad.yaml", "a: 1\n"))).toMatchObject({ ok: false, text: "a: 1\n" });
   });
+});
+
+it("a rule stands on the line of its key, though its value begins below", () => {
+  const load = parsePolicy("default_permission:\n  NEVER\n", "f");
+  expect(load).toMatchObject({ ok: true, policy: { default: { line: 1 } } });
 });
 
 describe("what the file may say", () => {

@@ -65,13 +65,14 @@ function refuse(problems: readonly (PolicyProblem & { line: number; column: numb
   return { ok: false, problems: shown };
 }
 
+const forbidden = "the file may not be read; check its permissions";
 const readErrors: Readonly<Record<string, string>> = {
   ENOENT: "the file does not exist; restore it, or copy the bundled one",
-  EACCES: "the file may not be read; check its permissions",
-  EPERM: "the file may not be read; check its permissions",
+  EACCES: forbidden,
+  EPERM: forbidden,
   ERR_ENCODING_INVALID_ENCODED_DATA: "the file is not UTF-8 text; save it in that encoding",
 };
 
-function explainReadError({ code = "", message }: NodeJS.ErrnoException): string {
-  return readErrors[code] ?? `the file cannot be read: ${message}`;
+function explainReadError({ code, message }: NodeJS.ErrnoException): string {
+  return readErrors[String(code)] ?? `the file cannot be read: ${message}`;
 }

@@ -6,9 +6,8 @@ import { ContextRule } from "./context-rule.ts";
 import { parseGlob, type GlobTokens } from "./glob.ts";
 import { ToolRules } from "./tool-rules.ts";
 
-/** A rule that depends on the tool alone, by the key it stands under. */
+/** A rule that depends on the tool alone. */
 export type Rule = {
-  readonly key: string;
   readonly level: PermissionLevel;
   /** As the trace calls it, e.g. `tools github.get_user`. */
   readonly name: string;
@@ -17,9 +16,12 @@ export type Rule = {
   readonly approvalMessage?: string | undefined;
 };
 
-export type EnvironmentRules = { readonly default: Rule | undefined; readonly overrides: ToolRules<Rule> };
+/** By the key it stands under: `server.tool`, or a glob over it. */
+export type KeyedRule = Rule & { readonly key: string };
 
-/** A rule whose key is a glob that stands for itself, not for the best of several. */
+export type EnvironmentRules = { readonly default: Rule | undefined; readonly overrides: ToolRules<KeyedRule> };
+
+/** A rule of a glob that stands for itself, not for the best of several. */
 export type PatternRule = Rule & { readonly tokens: GlobTokens };
 
 export type LoadedPolicy = {
@@ -32,7 +34,7 @@ export type LoadedPolicy = {
   readonly ruleCount: number;
   readonly contextRules: readonly ContextRule[];
   readonly environments: ReadonlyMap<string, EnvironmentRules>;
-  readonly tools: ToolRules<Rule>;
+  readonly tools: ToolRules<KeyedRule>;
   readonly serverDefaults: ReadonlyMap<string, Rule>;
   readonly default: Rule;
   readonly dangerousPatterns: readonly PatternRule[];
@@ -72,7 +74,6 @@ export function compilePolicy(
     tools: new ToolRules(tools),
     serverDefaults,
     default: {
-      key: "default_permission",
       level: file.default_permission,
       name: "default_permission",
       line: lineOf(["default_permission"]),
@@ -85,7 +86,7 @@ export function compilePolicy(
 
 type LineOf = (path: SourcePath) => number;
 
-function compileTools(file: PolicyFile, lineOf: LineOf): Rule[] {
+function compileTools(file: PolicyFile, lineOf: LineOf): KeyedRule[] {
   return Object.entries(file.tools).map(([key, entry]) => ({
     key,
     level: entry.permission,
@@ -100,7 +101,6 @@ function compileServerDefaults(file: PolicyFile, lineOf: LineOf): Map<string, Ru
   const entries = Object.entries(file.server_defaults).map(([key, entry]): [string, Rule] => [
     key,
     {
-      key,
       level: entry.default,
       name: `server_defaults ${key}`,
       line: lineOf(["server_defaults", key]),
@@ -120,7 +120,6 @@ function compileEnvironments(file: PolicyFile, lineOf: LineOf): Map<string, Envi
       detail: "the key matches the tool",
     }));
     const fallback = entry.default_permission && {
-      key: name,
       level: entry.default_permission,
       name: `environments ${name} default_permission`,
       line: lineOf(["environments", name, "default_permission"]),
@@ -133,7 +132,6 @@ function compileEnvironments(file: PolicyFile, lineOf: LineOf): Map<string, Envi
 
 function compileDangerousPatterns(file: PolicyFile, lineOf: LineOf): PatternRule[] {
   return file.dangerous_patterns.map(({ pattern, permission, description }, index) => ({
-    key: pattern,
     tokens: parseGlob(pattern),
     level: permission,
     name: `dangerous_patterns[${index}] ${pattern}`,
@@ -145,7 +143,6 @@ function compileDangerousPatterns(file: PolicyFile, lineOf: LineOf): PatternRule
 
 function compileAutoApprovePatterns(file: PolicyFile, lineOf: LineOf): PatternRule[] {
   return file.approval.auto_approve_patterns.map((pattern, index) => ({
-    key: pattern,
     tokens: parseGlob(pattern),
     level: "REQUIRE_APPROVAL",
     name: `auto_approve_patterns[${index}] ${pattern}`,

@@ -280,4 +280,9 @@ describe("a fault in the policy", () => {
     expect(problems.map(({ line }) => line)).toEqual([...Array.from({ length: 50 }, (_, index) => index + 1), null]);
     expect(problems.at(-1)?.message).toBe("and 11 more");
   });
+
+  it("comes with the others of its line, from left to right", () => {
+    const load = parsePolicy(`${valid}audit: { oops: 1, log_all_invocations: 5, also: 2 }\n`, "f");
+    expect(load.ok ? [] : load.problems.map(({ column }) => column)).toEqual([10, 40, 43]);
+  });
 });

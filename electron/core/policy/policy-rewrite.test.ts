@@ -62,7 +62,10 @@ describe("rewriting the file", () => {
     ["what it would become", () => "default_permission: PERHAPS\n", /left as it is/],
     ["what it would become, at a place without a line", () => "", /left as it is/],
   ])("is refused where %s is invalid", (_what, change, message) => {
-    expect(() => store.rewrite(change)).toThrow(message);
+    const hint = "Write the rule into the file by hand.";
+    expect(() => store.rewrite(change)).toThrow(
+      expect.objectContaining({ code: "policy_invalid", message: expect.stringMatching(message), hint }),
+    );
     expect(readFileSync(file, "utf8")).toBe("default_permission: ALWAYS\n");
   });
 

@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 function open(path = file): PolicyStore {
-  const log = (message: string) => void logged.push(message);
+  const log = (message: string, { error }: { error?: unknown } = {}) => void logged.push(`${message} ${String(error)}`);
   const store = new PolicyStore(path, { clock, logger: { debug: log, info: log, warn: log, error: log } });
   stores.push(store);
   return store;
@@ -101,6 +101,14 @@ describe("a policy store", () => {
   });
 });
 
+it("is ready once a change of the file is sure to be noticed", async () => {
+  const store = open();
+  const isWatched = vi.fn();
+  latestWatcher().once("ready", isWatched);
+  await store.ready();
+  expect(isWatched).toHaveBeenCalledOnce();
+});
+
 describe("a change on disk", () => {
   it("decides the next call once the file is quiet, and the last one until then", async () => {
     writeFileSync(file, always);
@@ -154,6 +162,16 @@ describe("a change on disk", () => {
     await settled(() => expect(levelOf(store)).toBe("NEVER"));
   });
 
+  it("of another file in the folder is not looked at", async () => {
+    await openReady();
+    const seen = new Set<unknown>();
+    latestWatcher().on("all", (_event, path) => seen.add(path));
+    writeFileSync(join(folder, "another.yaml"), never);
+    writeFileSync(file, always);
+    await vi.waitFor(() => expect(seen).toContain(file));
+    expect([...seen]).toEqual([file]);
+  });
+
   it("that goes on is judged after a second all the same", async () => {
     writeFileSync(file, always);
     const store = await openReady();
@@ -166,6 +184,14 @@ describe("a change on disk", () => {
       await clock.advance(50);
     }
     expect(levelOf(store)).toBe("NEVER");
+  });
+
+  it("of the text alone is told, though the same is wrong with it", () => {
+    writeFileSync(file, "nonsense: 1\n");
+    const store = open();
+    writeFileSync(file, "nonsense: 2\n");
+    store.reload();
+    expect(store.text()).toBe("nonsense: 2\n");
   });
 
   it("that changes nothing is not told", async () => {
@@ -197,7 +223,7 @@ describe("a listener", () => {
     writeFileSync(file, always);
     store.reload();
     expect(heard).toEqual(["valid"]);
-    expect(logged).toEqual(["A listener to the policy failed."]);
+    expect(logged).toEqual(["A listener to the policy failed. Error: mine"]);
   });
 
   it("that is disposed hears no more", () => {
@@ -229,12 +255,24 @@ describe("a watch that fails", () => {
     await settled(() => expect(levelOf(store)).toBe("NEVER"));
   });
 
+  it("after another has taken its place changes nothing", async () => {
+    writeFileSync(file, always);
+    const store = await openReady();
+    const former = latestWatcher();
+    vi.spyOn(former, "close").mockRejectedValueOnce(new Error("stuck"));
+    former.emit("error", new Error("broken"));
+    store.reload();
+    former.emit("error", new Error("broken again"));
+    expect(levelOf(store)).toBe("ALWAYS");
+    await former.close();
+  });
+
   it("and cannot be closed is logged", async () => {
     await openReady();
     const watcher = latestWatcher();
     vi.spyOn(watcher, "close").mockRejectedValueOnce(new Error("stuck"));
     watcher.emit("error", new Error("broken"));
-    await vi.waitFor(() => expect(logged).toEqual(["The policy's watcher did not close."]));
+    await vi.waitFor(() => expect(logged).toEqual(["The policy's watcher did not close. Error: stuck"]));
     watcher.emit("error", new Error("broken again"));
     await watcher.close();
   });

@@ -99,16 +99,10 @@ export class PolicyStore {
    */
   rewrite(change: (text: string) => string): void {
     const now = readPolicy(this.#path);
-    const text = now.ok ? change(now.text as string) : "";
-    const load = now.ok ? parsePolicy(text, this.#path) : now;
-    if (!load.ok) {
-      const [{ message, line } = { message: "unknown", line: null }] = load.problems;
-      throw new MCPClientError("policy_invalid", `The policy file was left as it is: ${message}.`, {
-        hint: now.ok
-          ? "Write the rule into the file by hand."
-          : `Correct the file first${line ? `, line ${line}` : ""}.`,
-      });
-    }
+    if (!now.ok) throw leftAsItIs(now, ({ line }) => `Correct the file first${line ? `, line ${line}` : ""}.`);
+    const text = change(now.text as string);
+    const load = parsePolicy(text, this.#path);
+    if (!load.ok) throw leftAsItIs(load, () => "Write the rule into the file by hand.");
     this.#write(text);
   }
 
@@ -236,6 +230,13 @@ function isSame(a: Snapshot, b: Snapshot): boolean {
   return a.text === b.text && findings(a) === findings(b);
 }
 
-function findings({ status }: Snapshot): string {
-  return JSON.stringify(status.state === "valid" ? status.hash : status.problems);
+function findings({ status }: { status: { state: string; problems?: PolicyProblem[] } }): string | undefined {
+  return JSON.stringify(status.problems);
+}
+
+/** @param hint says of the first problem what to do about it */
+function leftAsItIs({ problems }: { problems: PolicyProblem[] }, hint: (problem: PolicyProblem) => string): Error {
+  const problem = problems[0]!;
+  const message = `The policy file was left as it is: ${problem.message}.`;
+  return new MCPClientError("policy_invalid", message, { hint: hint(problem) });
 }

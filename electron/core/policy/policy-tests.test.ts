@@ -11,6 +11,11 @@ const policy = policyOf({
       condition: { tool: "stripe.charge", client: "cursor", args_match: { usd: { less_than: 10 } } },
       permission: "ALWAYS",
     },
+    {
+      name: "by_hand",
+      condition: { tool: "lab.reset", client: "console", environment: "production" },
+      permission: "NEVER",
+    },
   ],
 });
 
@@ -30,6 +35,7 @@ describe("a test of the policy", () => {
     ["{ call: github.get_user, expect: ALWAYS, rule: default_permission }", false],
     ["{ call: stripe.charge, args: { usd: 5 }, client: cursor, expect: ALWAYS }", true],
     ["{ call: stripe.charge, args: { usd: 50 }, client: cursor, expect: REQUIRE_APPROVAL }", true],
+    ["{ call: lab.reset, expect: NEVER, rule: 'context_rules[1] by_hand' }", true],
     ["{ call: a.b.c, expect: REQUIRE_APPROVAL }", true],
     ['{ call: "github.get\\u200b_user", expect: REQUIRE_APPROVAL, rule: hidden characters }', false],
     ["{ call: constructor.__proto__, expect: REQUIRE_APPROVAL }", true],
@@ -54,6 +60,8 @@ describe("a file of tests that cannot be used", () => {
     ["", "`tests` is required", 1],
     ["tests: []", "needs at least one entry", 1],
     ["tests:\n  - { call: github, expect: ALWAYS }", "must be `server.tool`", 2],
+    ["tests:\n  - { call: .a.b, expect: ALWAYS }", "must be `server.tool`", 2],
+    ["tests:\n  - { call: a., expect: ALWAYS }", "must be `server.tool`", 2],
     ["tests:\n  - { call: a.b, expect: MAYBE }", "expected ALWAYS, REQUIRE_APPROVAL or NEVER; found", 2],
     ["tests:\n  - { call: a.b, expect: NEVER, tool: x }", "unknown key `tool`", 2],
     ["tests:\n  - *a", "aliases and anchors", 2],

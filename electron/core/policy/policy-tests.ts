@@ -15,7 +15,7 @@ import type { LoadedPolicy } from "./loaded-policy.ts";
 
 const policyTestSchema = z.strictObject({
   /** `server.tool`; the first dot ends the server. */
-  call: z.string().regex(/^[^.]+\.[^]+$/, "must be `server.tool`"),
+  call: z.string().regex(/^[^.]+\.[^]/, "must be `server.tool`"),
   args: z.record(z.string(), z.unknown()).default({}),
   environment: z.string().default("production"),
   /** Who calls. */

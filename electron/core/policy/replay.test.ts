@@ -76,8 +76,8 @@ describe("a replay", () => {
 
   it("leaves out what no policy decided", () => {
     const by = (rule: string) => call("github.get_user", { was: { level: "NEVER", rule } });
-    const never = [by("quarantine"), by("new definition"), call("github.get_user", { was: null })];
-    expect(replay(...never)).toMatchObject({ calls: 3, notByPolicy: 3, changed: 0 });
+    const never = [by("quarantine"), by("new definition"), by("server id"), call("github.get_user", { was: null })];
+    expect(replay(...never)).toMatchObject({ calls: 4, notByPolicy: 4, changed: 0 });
   });
 
   it("decides hidden characters as the policy in force does", () => {

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { matchesName, parseGlob, toCharacters, type GlobTokens } from "./glob.ts";
 
 type Pattern = { server: GlobTokens; tool: GlobTokens };
@@ -8,7 +9,7 @@ const mostKnown = 10_000;
 /** Servers and tools by name: `server`, or `server.tool`; in both parts `*` stands for any run of characters and `?` for one. */
 export class ToolSet {
   #patterns: readonly Pattern[];
-  #known = new Map<string, boolean>();
+  #known = new LRUCache<string, boolean>({ max: mostKnown });
 
   constructor(patterns: readonly string[]) {
     this.#patterns = patterns.map((pattern) => {
@@ -20,18 +21,19 @@ export class ToolSet {
 
   has(server: string, tool: string): boolean {
     const name = `${server}.${tool}`;
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    const characters = toCharacters(tool);
-    const has = this.#ofServer(server).some((pattern) => matchesName(pattern.tool, characters));
-    if (this.#known.size >= mostKnown) this.#known.clear();
-    this.#known.set(name, has);
-    return has;
+    return this.#known.get(name) ?? this.#judge(server, tool, name);
   }
 
   /** Whether anything of the server could be in it. */
   hasServer(server: string): boolean {
     return this.#ofServer(server).length > 0;
+  }
+
+  #judge(server: string, tool: string, name: string): boolean {
+    const characters = toCharacters(tool);
+    const has = this.#ofServer(server).some((pattern) => matchesName(pattern.tool, characters));
+    this.#known.set(name, has);
+    return has;
   }
 
   #ofServer(server: string): Pattern[] {

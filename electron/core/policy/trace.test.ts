@@ -85,6 +85,28 @@ describe("the trace of a decision", () => {
     ]);
   });
 
+  it("says what a rule is where nobody described it", () => {
+    const source = {
+      server_defaults: { github: { default: A } },
+      dangerous_patterns: [{ pattern: "*.get_*", permission: N }],
+    };
+    expect(told(source)).toContainEqual([
+      "server_default",
+      "server_defaults github",
+      "spoke",
+      A,
+      "the server's default",
+    ]);
+    const floor = ["floor", "dangerous_patterns[0] *.get_*", "raised", N, "the pattern matches the tool"];
+    expect(told(source)).toContainEqual(floor);
+  });
+
+  it("names the line of the pattern that gives the approval", () => {
+    const approval = "  auto_approve_enabled: true\n  auto_approve_patterns:\n    - gitlab.*\n    - github.*\n";
+    const { trace } = decide(`default_permission: REQUIRE_APPROVAL\napproval:\n${approval}`);
+    expect(trace.at(-1)).toMatchObject({ step: "auto_approve", line: 6 });
+  });
+
   it("tells that a server's NEVER is a floor where nothing names the tool", () => {
     const floor = ["floor", "server_defaults github", "raised", N, "All of it."];
     expect(told({ server_defaults: { github: { default: N, description: "All of it." } } })).toContainEqual(floor);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileMatcher, type Judgement } from "./match.ts";
+import { uriScheme } from "./uri-glob.ts";
 
 const files = compileMatcher("file:///srv/**");
 const notes = compileMatcher("note://work/*");
@@ -9,6 +10,8 @@ describe("a glob for URIs", () => {
     ["file:///srv/a.txt", "holds"],
     ["file:///srv/a/b/c.txt", "holds"],
     ["file:///srv/my%20file.txt", "holds"],
+    ["file:///srv/my file.txt", "holds"],
+    ["file:///srv/100%25a!.txt", "holds"],
     ["file:///srv/a.txt?raw=1#top", "holds"],
     ["file:///srv", "fails"],
     ["file:///srvx/a", "fails"],
@@ -16,6 +19,7 @@ describe("a glob for URIs", () => {
     ["https://example.com/srv/a", "fails"],
     ["note:srv", "fails"],
     ["srv/a", "fails"],
+    ["srv/file:a", "fails"],
     ["", "fails"],
   ];
   it.each(table)("judges %s: it %s", (uri, judgement) => expect(files(uri)).toBe(judgement));
@@ -62,17 +66,20 @@ describe("a glob for URIs", () => {
     expect(exact("note://work/secret?x")).toBe("indeterminate");
     expect(exact("note://work/secret#x")).toBe("indeterminate");
     expect(compileMatcher("note://work/find?q=*")("note://work/find?q=a")).toBe("holds");
+    expect(compileMatcher("note://work/find?query=*")("note://work/find?query=a")).toBe("holds");
     expect(compileMatcher("note://work/secre?")("note://work/secret?x")).toBe("indeterminate");
   });
 
   it("cannot judge a host that is the glob's in other letters", () => {
     expect(notes("note://WORK/monday")).toBe("indeterminate");
     expect(compileMatcher("note://work")("note://Work")).toBe("indeterminate");
-    expect(notes("note://work/Monday")).toBe("holds");
+    expect(compileMatcher("note://work")("note://worK")).toBe("indeterminate");
+    expect(compileMatcher("note://work/Monday")("note://work/Monday")).toBe("holds");
   });
 
   it("is any glob that begins with a scheme, and no other", () => {
     expect(compileMatcher("**/srv/*")("file:///srv/a")).toBe("indeterminate");
     expect(compileMatcher("*.md")("note:a.md")).toBe("holds");
+    expect(["note://a", "see note://a", "note:a"].map(uriScheme)).toEqual(["note", null, null]);
   });
 });

@@ -21,12 +21,12 @@ export function uriGlob(glob: string, scheme: string): (value: string) => boolea
   const namesQuery = /\?.*=/.test(glob);
   return (value) => {
     if (unsteady.test(value)) return "indeterminate";
-    const given = schemeOfValue.exec(value)?.[1]?.toLowerCase();
+    const given = schemeOfValue.exec(value)?.[1]!.toLowerCase();
     if (given === undefined) return isUnresolved(value) ? "indeterminate" : false;
     if (given !== scheme) return false;
     // `FILE:///a`, `file:/a` and `file://localhost/a` are the file `/a` too.
     if (!value.startsWith(start) || (scheme === "file" && !value.startsWith("file:///"))) return "indeterminate";
-    const verdicts = new Set(readings(value, start, namesQuery).map((uri) => judge(uri)));
+    const verdicts = new Set(readings(value, namesQuery).map((uri) => judge(uri)));
     return verdicts.size === 1 ? [...verdicts][0]! : "indeterminate";
   };
 
@@ -42,18 +42,13 @@ export function isUnresolved(path: string): boolean {
 }
 
 /** What a URI may be read as: with its host in lower case, decoded, and without its query and fragment where the glob names none. */
-function readings(uri: string, start: string, namesQuery: boolean): (string | null)[] {
+function readings(uri: string, namesQuery: boolean): (string | null)[] {
   const wholes = namesQuery ? [uri] : [uri, uri.split(/[?#]/, 1)[0]!];
-  return wholes.flatMap((whole) => {
-    const plain = decode(whole);
-    return plain === null ? [null] : [whole, lowerHost(whole, start), plain];
-  });
+  return wholes.flatMap((whole) => [whole, lowerHost(whole), decode(whole)]);
 }
 
-function lowerHost(uri: string, start: string): string {
-  const path = uri.indexOf("/", start.length);
-  const end = path < 0 ? uri.length : path;
-  return uri.slice(0, end).toLowerCase() + uri.slice(end);
+function lowerHost(uri: string): string {
+  return uri.replace(/:\/\/[^/]*/, (host) => host.toLowerCase());
 }
 
 /** `null` where it cannot be decoded, or was encoded twice and may be decoded twice. */
