@@ -38,7 +38,7 @@ describe("a browser's session", () => {
     expect(sessions.find(cookie)).toBe(session);
     await clock.advance(minute);
     expect(sessions.find(cookie)).toBeNull();
-    expect(session.over).toMatchObject({ aborted: true, reason: "idle" });
+    expect(session.over).toBe("idle");
     expect(ended).toEqual(["idle"]);
   });
 
@@ -52,10 +52,14 @@ describe("a browser's session", () => {
   it("ends once, for one reason", () => {
     const { sessions, cookie, ended } = start();
     const session = sessions.find(cookie)!;
+    const told: string[] = [];
+    session.onOver((why) => told.push(why));
+    session.onOver((why) => told.push(`not ${why}`))();
     sessions.end(session, "logged-out");
     sessions.end(session, "idle");
     sessions.close();
     expect(ended).toEqual(["logged-out"]);
-    expect(session.over.reason).toBe("logged-out");
+    expect(told).toEqual(["logged-out"]);
+    expect(session.over).toBe("logged-out");
   });
 });

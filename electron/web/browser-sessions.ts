@@ -21,7 +21,8 @@ export class BrowserSession {
   readonly id: string;
   #cookieHash: string;
   #keyHash: string;
-  #end = new AbortController();
+  #over: SessionEnd | null = null;
+  #listeners = new Set<(why: SessionEnd) => void>();
   seenAt: number;
 
   constructor(cookie: MintedToken, key: MintedToken, now: number) {
@@ -31,9 +32,15 @@ export class BrowserSession {
     this.seenAt = now;
   }
 
-  /** Fires when it is over; its reason is why. */
-  get over(): AbortSignal {
-    return this.#end.signal;
+  /** Why it is over; `null` while it is not. */
+  get over(): SessionEnd | null {
+    return this.#over;
+  }
+
+  /** @param listener told once, when it is over. @returns a function that ends the subscription */
+  onOver(listener: (why: SessionEnd) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   hasCookie(secret: string): boolean {
@@ -46,7 +53,9 @@ export class BrowserSession {
   }
 
   end(why: SessionEnd): void {
-    this.#end.abort(why);
+    this.#over = why;
+    for (const listener of this.#listeners) listener(why);
+    this.#listeners.clear();
   }
 }
 

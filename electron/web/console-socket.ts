@@ -48,18 +48,17 @@ export class ConsoleSocket {
     this.#socket = socket;
     this.#asks = new PageAsks((id, ask) => this.#send({ kind: "ask", id, ask }));
     this.#timer = clock.schedule(helloMs, () => this.#refuse("no key"));
-    const over = () => this.#socket.close(sessionOverCode, session.over.reason as SessionEnd);
-    session.over.addEventListener("abort", over, { once: true });
+    const stopHearing = session.onOver((why) => this.#socket.close(sessionOverCode, why));
     socket.on("message", (data, isBinary) => this.#hear(data, isBinary));
     socket.on("pong", () => (this.#isThere = true));
     // What a socket fails with is told by its end.
     socket.on("error", () => {});
     socket.once("close", () => {
-      session.over.removeEventListener("abort", over);
+      stopHearing();
       this.#timer[Symbol.dispose]();
       this.#asks.end();
     });
-    if (session.over.aborted) over();
+    if (session.over !== null) socket.close(sessionOverCode, session.over);
   }
 
   /** Whether the page has shown its key. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { BrowserSession } from "./browser-sessions.ts";
 
-type Download = { file: string; name: string; session: BrowserSession };
+type Download = { file: string; name: string; session: BrowserSession; stopHearing: () => void };
 
 /** Files that were made for a browser to fetch: each once, by the session that asked for it. */
 export class Downloads {
@@ -23,17 +23,18 @@ export class Downloads {
   /** Offers a file that was made. @returns the name that it is fetched by */
   offer(file: string, name: string, session: BrowserSession): string {
     const id = randomBytes(32).toString("base64url");
-    const download = { file, name, session };
-    this.#ready.set(id, download);
-    session.over.addEventListener("abort", () => void this.#take(id, session)?.then(discard), { once: true });
+    const stopHearing = session.onOver(() => {
+      if (this.#take(id, session)) void discard(file);
+    });
+    this.#ready.set(id, { file, name, session, stopHearing });
     return id;
   }
 
   /** Sends the file, and forgets it. @returns `false` where there is none of that name for the session */
   async send(id: string, session: BrowserSession, outgoing: ServerResponse): Promise<boolean> {
-    const taking = this.#take(id, session);
-    if (!taking) return false;
-    const { file, name } = await taking;
+    const download = this.#take(id, session);
+    if (!download) return false;
+    const { file, name } = download;
     outgoing.writeHead(200, {
       "content-type": "application/octet-stream",
       "content-disposition": `attachment; filename="${name.replace(/[^\w.-]/g, "_")}"`,
@@ -43,7 +44,7 @@ export class Downloads {
     });
     // A browser that goes meanwhile has the beginning alone, and says so itself.
     await pipeline(createReadStream(file), outgoing).catch(() => {});
-    await discard({ file });
+    await discard(file);
     return true;
   }
 
@@ -53,14 +54,15 @@ export class Downloads {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
 
-  #take(id: string, session: BrowserSession): Promise<Download> | null {
+  #take(id: string, session: BrowserSession): Download | null {
     const download = this.#ready.get(id);
     if (download?.session !== session) return null;
     this.#ready.delete(id);
-    return Promise.resolve(download);
+    download.stopHearing();
+    return download;
   }
 }
 
-async function discard({ file }: { file: string }): Promise<void> {
-  await rm(file, { force: true });
+function discard(file: string): Promise<void> {
+  return rm(file, { force: true });
 }

@@ -180,6 +180,20 @@ describe("the socket", () => {
     expect((await page.closed).code).toBe(1009);
   });
 
+  it("opens to so many pages of one session, and no more", async () => {
+    await using fixture = await WebFixture.open();
+    const { cookie } = await fixture.logIn();
+    const headers = { cookie, origin: fixture.origin };
+    const pages = Array.from({ length: 64 }, () => fixture.socket(headers));
+    await Promise.all(pages.map(({ opened }) => opened));
+    const { socket } = fixture.socket(headers);
+    const status = await new Promise((resolve) => {
+      socket.once("unexpected-response", (_request, { statusCode }) => resolve(statusCode));
+    });
+    expect(status).toBe(429);
+    for (const page of pages) page.socket.terminate();
+  });
+
   it("answers what the contract does not know with bad_request, and goes on", async () => {
     await using fixture = await WebFixture.open();
     const page = await fixture.page();
@@ -215,6 +229,18 @@ describe("the socket", () => {
     expect(await page.call("audit.list", { filter: { by: "browser" }, before: null, limit: 10 })).toMatchObject({
       value: { records: [{ kind: "approval.used" }, { kind: "verdict" }, { kind: "login" }] },
     });
+  });
+
+  it("answers what servers ask in the middle of a client's call, where the server's file says so", async () => {
+    const lab = "id: lab\ntransport: http\nurl: ${fault-lab}/mcp\nelicitation: console\n";
+    await using fixture = await WebFixture.open({ "servers/lab.yaml": lab });
+    const page = await fixture.page();
+    const call = fixture.core.call("ask", { question: "Who?" }, { client: "cursor" });
+    const asks = ({ name }: { name: string }) => name === "question.changed";
+    const { events } = await page.next("events", (frame) => frame.events.some(asks));
+    const question = events.find(asks)!.payload as { id: string };
+    await page.call("questions.answer", { id: question.id, answer: { action: "decline" } });
+    expect(JSON.stringify((await call).result)).toContain("decline");
   });
 
   it("answers what servers ask in the middle of calls that were made in it", async () => {

@@ -32,6 +32,8 @@ export type WebConsoleOptions = {
 
 /** Bytes of a login: a token, and the JSON around it. */
 const loginBytes = 1_000;
+/** Pages that one session may have open. */
+const mostPages = 64;
 /** Logins that are tried a second, all who try together. */
 const loginsPerSecond = 5;
 
@@ -41,7 +43,7 @@ export class WebConsole implements Pages {
   #options: WebConsoleOptions;
   #sessions: BrowserSessions;
   #subscriptions = new WeakMap<BrowserSession, OwnSubscriptions>();
-  #sockets = new Set<ConsoleSocket>();
+  #sockets = new Map<ConsoleSocket, BrowserSession>();
   #downloads = new Downloads();
   #server = new WebSocketServer({ noServer: true, maxPayload: largestFrame, perMessageDeflate: false });
   #logins: RequestRate;
@@ -66,7 +68,7 @@ export class WebConsole implements Pages {
       },
     });
     this.#broadcast = broadcastEvents(events, clock, (batch) => {
-      const welcome = [...this.#sockets].filter((socket) => socket.isWelcome);
+      const welcome = [...this.#sockets.keys()].filter((socket) => socket.isWelcome);
       if (welcome.length === 0) return;
       const text = JSON.stringify({ kind: "events", events: redactor.tokens(batch) });
       for (const socket of welcome) socket.send(text);
@@ -99,8 +101,9 @@ export class WebConsole implements Pages {
     const session = this.#sessions.find(readSessionCookie(incoming));
     const stranger =
       refuseForeign(incoming, "needs-origin") ?? (pathOf(incoming) === `${consolePath}socket` ? null : notHere);
-    if (stranger || !session) {
-      const refusal = stranger ?? loggedOut;
+    const pages = [...this.#sockets.values()].filter((other) => other === session).length;
+    if (stranger || !session || pages >= mostPages) {
+      const refusal = stranger ?? (session ? refuseTooMany(0) : loggedOut);
       this.#note(refusal, incoming);
       return refuseUpgrade(refusal, socket);
     }
@@ -116,7 +119,7 @@ export class WebConsole implements Pages {
           return createHandlers(this.#core, around, this.#subscriptionsOf(session));
         },
       });
-      this.#sockets.add(page);
+      this.#sockets.set(page, session);
       opened.once("close", () => this.#sockets.delete(page));
     });
   }

@@ -3,7 +3,7 @@ import { consolePath } from "../../shared/web-console.ts";
 import type { BrowserPort } from "./socket-link.ts";
 
 /** By origin, and so by port: other pages of this host cannot read it. */
-const keyName = "switchgear.session";
+export const keyName = "switchgear.session";
 /** Bytes of a file that is read for the core; what is sent is bounded there. */
 const largestFile = 3_000_000;
 

@@ -1,5 +1,5 @@
 import { loginFragment } from "../../shared/web-console.ts";
-import { createBrowserPort } from "./browser-port.ts";
+import { createBrowserPort, keyName } from "./browser-port.ts";
 import { ipcLink } from "./ipc-link.ts";
 import type { Link } from "./link.ts";
 import { SocketLink } from "./socket-link.ts";
@@ -14,6 +14,9 @@ export function openLink(): Link {
   }
   window.addEventListener("online", link.retry);
   document.addEventListener("visibilitychange", link.retry);
+  window.addEventListener("storage", ({ key, newValue }) => {
+    if (key === keyName && newValue !== null) link.loggedInElsewhere();
+  });
   // An address to log in by that was opened where the page is already does not load it.
   window.addEventListener("hashchange", () => {
     if (location.hash.startsWith(loginFragment)) location.reload();

@@ -235,6 +235,19 @@ describe("the link over a WebSocket", () => {
     expect(browser.sockets).toHaveLength(1);
   });
 
+  it("comes back where another page of the browser has logged in again, whose key it leaves alone", async () => {
+    const { browser, link } = await opened();
+    browser.stored = "a new key";
+    browser.socket.happens("close", { code: 4001, reason: "logged-out" });
+    expect(browser.stored).toBe("a new key");
+    link.loggedInElsewhere();
+    await settled();
+    browser.socket.happens("open");
+    expect(browser.socket.sent).toEqual([{ kind: "hello", key: "a new key" }]);
+    browser.socket.hears({ kind: "welcome" });
+    expect(link.state()).toEqual({ state: "open" });
+  });
+
   it("takes a line on which nothing comes for dead", async () => {
     const { browser, link } = await opened();
     await browser.passes(30_000);

@@ -46,6 +46,7 @@ export class SocketLink implements Link {
   #watchers = new Set<() => void>();
   #listeners = new Set<(events: readonly EventMessage[]) => void>();
   #socket: Socket | null = null;
+  #key: string | null = null;
   #waiting = new Map<number, Waiting>();
   #next = 0;
   #failures = 0;
@@ -98,6 +99,11 @@ export class SocketLink implements Link {
     if (this.#state.state === "lost" && this.#state.nextAt !== null) void this.#connect();
   };
 
+  /** Another page of this browser has logged in. */
+  loggedInElsewhere(): void {
+    if (this.#state.state === "over") void this.#connect();
+  }
+
   readonly logOut = async (): Promise<void> => {
     await this.#port.post("logout", {});
     this.#end("logged-out");
@@ -114,6 +120,7 @@ export class SocketLink implements Link {
     this.#stopTimer();
     if (this.#state.state === "lost") this.#become({ state: "lost", nextAt: null });
     const key = this.#port.key.read();
+    this.#key = key;
     try {
       const answer = (await this.#port.get("session")) as LoginState | null;
       if (!answer?.loggedIn || key === null) return this.#end("unknown");
@@ -187,7 +194,8 @@ export class SocketLink implements Link {
 
   #end(why: SessionEnd): void {
     this.#drop();
-    this.#port.key.write(null);
+    // Another page may have logged in again meanwhile.
+    if (this.#port.key.read() === this.#key) this.#port.key.write(null);
     this.#become({ state: "over", why });
   }
 
