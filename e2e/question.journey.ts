@@ -63,3 +63,66 @@ test("a server asks in the middle of a call, and a person answers in the inbox",
     await expect(operator.timeline()).toContainText("Hello Ada, blue suits you.");
   });
 });
+
+test("a server asks for an address to be opened: it is read whole first, and opened only where a person says so", async ({
+  workspace,
+  openConsole,
+}) => {
+  await workspace.useBundled("everything");
+  await workspace.writePolicy("default_permission: ALWAYS\n");
+  const { app, page, operator } = await openConsole();
+  await operator.expectReady("Everything");
+  const question = page.getByRole("article", { name: "Question of everything" });
+  const address = "https://accounts.example.com/authorize?state=4f1c&next=%2Fhome";
+  // No browser is opened in a test: what the system is asked is heard where it leaves the application.
+  await app.evaluate(({ dialog, shell }) => {
+    const heard = { asked: [] as string[], opened: [] as string[], answer: 1 };
+    Object.assign(globalThis, { heard });
+    dialog.showMessageBox = ((_window: unknown, { detail }: { detail: string }) => {
+      heard.asked.push(detail);
+      return Promise.resolve({ response: heard.answer, checkboxChecked: false });
+    }) as never;
+    shell.openExternal = async (url) => void heard.opened.push(url);
+  });
+  type Heard = { asked: string[]; opened: string[]; answer: number };
+  const heard = () => app.evaluate(() => (globalThis as unknown as { heard: Heard }).heard);
+  const ask = async () => {
+    await operator.openTool("everything", "trigger-url-elicitation");
+    await operator.writeArguments({ url: address, message: "Sign in to go on." });
+    const result = await operator.press();
+    await result.getByRole("link", { name: "Answer in the inbox" }).click();
+  };
+
+  await test.step("the address stands there whole, and nothing is opened by itself", async () => {
+    await ask();
+    await expect(question.getByRole("heading", { name: "Sign in to go on." })).toBeVisible();
+    await expect(question).toContainText(address);
+    expect(await heard()).toMatchObject({ asked: [], opened: [] });
+  });
+
+  await test.step("where a person thinks better of it, the question stays", async () => {
+    await question.getByRole("button", { name: "Open accounts.example.com" }).click();
+    await expect.poll(async () => (await heard()).asked).toEqual([address]);
+    await expect(question).toBeVisible();
+    expect((await heard()).opened).toEqual([]);
+  });
+
+  await test.step("where they go there, the server hears of it, and the call ends", async () => {
+    await app.evaluate(() => void ((globalThis as unknown as { heard: Heard }).heard.answer = 0));
+    await question.getByRole("button", { name: "Open accounts.example.com" }).click();
+    await expect(question).toBeHidden();
+    expect((await heard()).opened).toEqual([address]);
+    await operator.openTool("everything", "trigger-url-elicitation");
+    await expect(operator.result().getByText("OK", { exact: true })).toBeVisible();
+    await expect(operator.result()).toContainText("accept");
+  });
+
+  await test.step("it can be declined by keyboard, and nothing is opened", async () => {
+    await ask();
+    const decline = question.getByRole("button", { name: "Decline" });
+    await decline.focus();
+    await page.keyboard.press("Enter");
+    await expect(question).toBeHidden();
+    expect((await heard()).opened).toEqual([address]);
+  });
+});

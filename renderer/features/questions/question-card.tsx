@@ -11,6 +11,7 @@ import { InertText } from "../../components/inert-text.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import type { Args } from "../tools/call-store.ts";
 import { initialArguments } from "../tools/initial-arguments.ts";
+import { isWebAddress } from "../tools/read-block.ts";
 import { FormBoundary, SchemaForm } from "../tools/schema-form.tsx";
 import { judge } from "../tools/schema-judge.ts";
 import classes from "./question-card.module.css";
@@ -103,21 +104,28 @@ function AnswerForm({
 function AnswerByAddress({ url, isBusy, onAnswer }: AnswerProps & { url: string }) {
   const link = useOpenLink();
   const open = () => link.mutate(url, { onSuccess: ({ opened }) => opened && onAnswer({ action: "accept" }) });
+  const isWeb = isWebAddress(url);
   return (
     <>
       <p className={classes.address}>
         <InertText text={url} mono />
       </p>
-      <p className={classes.caution}>Nothing is opened by itself. Look at the host before you go there.</p>
+      <p className={classes.caution}>
+        {isWeb
+          ? "Nothing is opened by itself. Look at the host before you go there."
+          : "It leads to no page of the web, so it is not opened from here."}
+      </p>
       <div className={classes.buttons}>
-        <Button
-          size="sm"
-          loading={isBusy || link.isPending}
-          leftSection={<IconExternalLink size={14} aria-hidden />}
-          onClick={open}
-        >
-          Open {new URL(url).host}
-        </Button>
+        {isWeb && (
+          <Button
+            size="sm"
+            loading={isBusy || link.isPending}
+            leftSection={<IconExternalLink size={14} aria-hidden />}
+            onClick={open}
+          >
+            Open {new URL(url).host}
+          </Button>
+        )}
         <Refusals isBusy={isBusy} onAnswer={onAnswer} />
       </div>
     </>
