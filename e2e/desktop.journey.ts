@@ -112,13 +112,10 @@ test("the window opens again where it stood, and the icon in the tray tells and 
 });
 
 test("a call that waits is told on the desktop, and a click on it opens the call; where none is shown the window says so", async ({
-  workspace,
-  openConsole,
+  openFaultLab,
 }) => {
-  await workspace.useBundled("fault-lab");
-  const console = await openConsole();
+  const console = await openFaultLab();
   const { app, page, operator } = console;
-  await operator.expectReady("Fault lab");
   // No desktop shows anything in a test: what it is asked to show is heard where it leaves the application.
   await app.evaluate(({ Notification, BrowserWindow }) => {
     Notification.isSupported = () => true;
@@ -152,13 +149,10 @@ test("a call that waits is told on the desktop, and a click on it opens the call
 });
 
 test("where it keeps running, a closed window comes back with the next start, and the calls go on", async ({
-  workspace,
-  openConsole,
+  openFaultLab,
 }) => {
-  await workspace.useBundled("fault-lab");
-  const console = await openConsole();
+  const console = await openFaultLab();
   const { app, page, operator } = console;
-  await operator.expectReady("Fault lab");
   await operator.goTo("Settings");
   await page.getByRole("switch", { name: "Keep running when the window is closed" }).press("Space");
   await expect(page.getByRole("switch", { name: "Keep running when the window is closed" })).toBeChecked();
@@ -179,13 +173,10 @@ test("where it keeps running, a closed window comes back with the next start, an
 });
 
 test("a page that crashes or hangs gives way to one that says so, and comes back to its screen by itself", async ({
-  workspace,
-  openConsole,
+  openFaultLab,
 }) => {
-  await workspace.useBundled("fault-lab");
-  const console = await openConsole();
+  const console = await openFaultLab();
   const { app, page, operator } = console;
-  await operator.expectReady("Fault lab");
   await console.startCall("fault-lab", "wipe", {});
   await operator.goTo("Approvals");
   await expect(page.getByRole("option", { name: /wipe/ })).toBeVisible();
@@ -237,7 +228,7 @@ function shown(console: RunningConsole): Promise<string> {
 function inPage({ app }: RunningConsole, script: string): Promise<string> {
   return app.evaluate(async ({ BrowserWindow }, code) => {
     const contents = BrowserWindow.getAllWindows()[0]!.webContents;
-    if (contents.isCrashed() || contents.isLoading()) return "";
+    if (contents.isCrashed() || contents.isLoading() || contents.mainFrame.isDestroyed()) return "";
     // A page that goes away meanwhile never answers.
     const silence = new Promise((resolve) => setTimeout(resolve, 1_000, ""));
     return String(await Promise.race([contents.executeJavaScript(code), silence]));

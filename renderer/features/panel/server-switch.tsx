@@ -1,4 +1,4 @@
-import { Button, Switch } from "@mantine/core";
+import { Button, Group, Switch } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { ServerView } from "../../../shared/server.ts";
 import { useSetEnabled } from "../../api/use-servers.ts";
@@ -29,14 +29,14 @@ export function ServerSwitch({ server }: { server: ServerView }) {
       autoClose: undoMs,
       closeButtonProps: { "aria-label": "Dismiss" },
       message: (
-        <div className={classes.undo}>
+        <Group justify="space-between" wrap="nowrap" gap="sm">
           <span>
             {title} is switched {enabled ? "on" : "off"}.
           </span>
           <Button size="compact-sm" variant="default" onClick={undo}>
             Undo
           </Button>
-        </div>
+        </Group>
       ),
     });
   };

@@ -1,10 +1,9 @@
-import { Switch } from "@mantine/core";
 import { IconBellOff } from "@tabler/icons-react";
 import type { DesktopSettings } from "../../../shared/desktop.ts";
 import { useDesktop, useStartAtLogin } from "../../api/use-desktop.ts";
 import { useSetSettings } from "../../api/use-settings.ts";
 import { ErrorState } from "../../components/error-state.tsx";
-import { SettingGroup, SettingRow } from "./setting-row.tsx";
+import { SettingGroup, SwitchRow } from "./setting-row.tsx";
 import { UpdatesSetting } from "./updates-setting.tsx";
 import classes from "./settings.module.css";
 
@@ -17,30 +16,20 @@ export function DesktopSetting({ desktop }: { desktop: DesktopSettings }) {
     <SettingGroup title="On this desktop">
       {system.isError && <ErrorState error={system.error} onRetry={() => void system.refetch()} />}
       <StartAtLogin />
-      <SettingRow
+      <SwitchRow
         title="Keep running when the window is closed"
         description="Clients of the gateway go on calling. The icon in the tray, or another start, brings the window back."
-      >
-        <Switch
-          aria-label="Keep running when the window is closed"
-          label={desktop.keepRunning ? "On" : "Off"}
-          checked={desktop.keepRunning}
-          disabled={set.isPending}
-          onChange={(event) => choose({ keepRunning: event.currentTarget.checked })}
-        />
-      </SettingRow>
-      <SettingRow
+        isOn={desktop.keepRunning}
+        disabled={set.isPending}
+        onTurn={(keepRunning) => choose({ keepRunning })}
+      />
+      <SwitchRow
         title="Notify when a call waits"
         description="While you look at the console it stays quiet. What may do harm is decided in the window alone."
-      >
-        <Switch
-          aria-label="Notify when a call waits"
-          label={desktop.notifyWaiting ? "On" : "Off"}
-          checked={desktop.notifyWaiting}
-          disabled={set.isPending}
-          onChange={(event) => choose({ notifyWaiting: event.currentTarget.checked })}
-        />
-      </SettingRow>
+        isOn={desktop.notifyWaiting}
+        disabled={set.isPending}
+        onTurn={(notifyWaiting) => choose({ notifyWaiting })}
+      />
       {desktop.notifyWaiting && system.data?.notifications.state === "refused" && (
         <p className={classes.obstacle}>
           <IconBellOff size={16} aria-hidden />
@@ -60,21 +49,16 @@ function StartAtLogin() {
   const start = useStartAtLogin();
   const state = data?.startAtLogin;
   return (
-    <SettingRow
+    <SwitchRow
       title="Start at login"
       description={
         state?.state === "unavailable"
           ? state.reason
           : "Opens Switchgear when you log in; in the tray alone, where it keeps running without a window."
       }
-    >
-      <Switch
-        aria-label="Start at login"
-        label={state?.state === "on" ? "On" : "Off"}
-        checked={state?.state === "on"}
-        disabled={state === undefined || state.state === "unavailable" || start.isPending}
-        onChange={(event) => start.mutate(event.currentTarget.checked)}
-      />
-    </SettingRow>
+      isOn={state?.state === "on"}
+      disabled={state === undefined || state.state === "unavailable" || start.isPending}
+      onTurn={(isOn) => start.mutate(isOn)}
+    />
   );
 }

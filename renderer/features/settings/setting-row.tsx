@@ -1,10 +1,12 @@
+import { Switch } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./settings.module.css";
 
 type SettingRowProps = {
   title: string;
   children: ReactNode;
-  /** What it does, in one sentence. */ description: ReactNode;
+  /** What it does, in one sentence. */
+  description: ReactNode;
 };
 
 export function SettingRow({ title, description, children }: SettingRowProps) {
@@ -16,6 +18,29 @@ export function SettingRow({ title, description, children }: SettingRowProps) {
       </div>
       <div className={classes.control}>{children}</div>
     </div>
+  );
+}
+
+type SwitchRowProps = {
+  title: string;
+  description: ReactNode;
+  isOn: boolean;
+  disabled: boolean;
+  onTurn: (isOn: boolean) => void;
+};
+
+/** A setting that is on or off. */
+export function SwitchRow({ title, description, isOn, disabled, onTurn }: SwitchRowProps) {
+  return (
+    <SettingRow title={title} description={description}>
+      <Switch
+        aria-label={title}
+        label={isOn ? "On" : "Off"}
+        checked={isOn}
+        disabled={disabled}
+        onChange={(event) => onTurn(event.currentTarget.checked)}
+      />
+    </SettingRow>
   );
 }
 
