@@ -19,7 +19,13 @@ export function GrantMenu({ ticket, isBusy, onGrant }: GrantMenuProps) {
   return (
     <Menu position="top-start" width={340} withinPortal>
       <Menu.Target>
-        <ActionIcon variant="filled" size={34} aria-label="Approve, and what comes after" disabled={isBusy}>
+        <ActionIcon
+          variant="filled"
+          color="accent"
+          size={34}
+          aria-label="Approve, and what comes after"
+          disabled={isBusy}
+        >
           <IconChevronDown size={16} aria-hidden />
         </ActionIcon>
       </Menu.Target>

@@ -29,6 +29,7 @@ export function MovedNote({ name, moved: { server, from, to }, canAllow }: Moved
       </dl>
       {canAllow && (
         <Button
+          variant="default"
           aria-label={`Let ${name} go there for ${server}`}
           loading={allow.isPending}
           onClick={() => allow.mutate({ name, server, hash: to.hash })}

@@ -31,9 +31,6 @@ export function SecretRow({ secret, canChange }: { secret: Secret; canChange: bo
           <TimeAgo at={updatedAt} />
         </p>
       </div>
-      {secret.moved.map((moved) => (
-        <MovedNote key={moved.server} name={name} moved={moved} canAllow={canChange} />
-      ))}
       {mode === "shown" && (
         <div className={settings.inline}>
           {canChange && (
@@ -46,6 +43,9 @@ export function SecretRow({ secret, canChange }: { secret: Secret; canChange: bo
           </Button>
         </div>
       )}
+      {secret.moved.map((moved) => (
+        <MovedNote key={moved.server} name={name} moved={moved} canAllow={canChange} />
+      ))}
       {mode === "changing" && (
         <SecretForm label={`Change ${name}`} name={name} servers={servers} isKept onDone={close} />
       )}
