@@ -1,6 +1,7 @@
 /** Takes the pictures of docs/screenshots: each screen, light and dark, with a fleet that has something to show. */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Locator } from "@playwright/test";
 import { expect, test } from "./fixtures/journey.ts";
 import type { RunningConsole } from "./fixtures/running-console.ts";
 import { projectRoot } from "./fixtures/workspace.ts";
@@ -23,7 +24,7 @@ test("screenshots", async ({ workspace, openConsole }) => {
     `title: Filesystem\ntransport: stdio\ncommand: node\nargs: [${filesystem}, "\${catalog}/files"]`,
   );
   await workspace.writeServer("tickets", "title: Tickets\ntransport: http\nurl: http://127.0.0.1:1/mcp");
-  const console = await openConsole({});
+  const console = await openConsole({ SWITCHGEAR_VAULT_KEY: "correct horse battery staple" });
   const { page, operator } = console;
 
   await picture(console, "welcome");
@@ -74,7 +75,9 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await operator.calls().filter({ hasText: "write_file" }).filter({ hasText: "OK" }).click();
   await expect(operator.timeline().getByRole("heading", { name: "Approved by console" })).toBeVisible();
   await picture(console, "activity");
-  await page.getByRole("button", { name: "Close" }).click();
+  await page.keyboard.press("Escape");
+  await operator.calls().first().focus();
+  await page.keyboard.press("Home");
   await page.getByRole("button", { name: "Charts" }).click();
   await expect(page.getByRole("region", { name: "Charts" }).locator("canvas")).toHaveCount(3);
   await picture(console, "charts");
@@ -88,10 +91,26 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await picture(console, "audit");
 
   await operator.goTo("Clients");
+  await console.ask("settings.set", { gateway: { enabled: true, port: 7440 } });
+  for (const name of ["claude-desktop", "cursor"]) await console.ask("access.create", { area: "gateway", name });
   await picture(console, "clients");
 
   await operator.goTo("Settings");
   await picture(console, "settings");
+  await holdSecretBack(console);
+  const held = page.getByRole("alert", { name: "tickets is held back from tickets" });
+  await expect(held).toBeVisible();
+  await picture(console, "vault", held);
+
+  for (const [server, tool, args] of questions) await console.startCall(server, tool, args);
+  await decide(console, "trigger-url-elicitation", "approve");
+  await operator.goTo("Approvals");
+  await expect(page.getByRole("article")).toHaveCount(2);
+  await picture(console, "questions");
+  for (const left of [1, 0]) {
+    await page.getByRole("button", { name: "Decline" }).first().click();
+    await expect(page.getByRole("article")).toHaveCount(left);
+  }
 
   await operator.goTo("Policy");
   await picture(console, "policy");
@@ -109,6 +128,8 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await expect(page.getByText("everything.echo").last()).toBeVisible();
   await picture(console, "replay");
 
+  await page.getByRole("button", { name: "Discard changes" }).click();
+  await page.getByRole("tab", { name: "One call" }).click();
   await workspace.editPolicy(
     "filesystem.list_*: { permission: ALWAYS }",
     "filesystem.list_*: { permission: SOMETIMES }",
@@ -116,6 +137,29 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await expect(page.getByRole("group", { name: "State" })).toContainText("Policy invalid");
   await picture(console, "policy-invalid");
 });
+
+const questions: readonly (readonly [server: string, tool: string, args: Record<string, unknown>])[] = [
+  ["fault-lab-ws", "ask", { question: "Who is at the console?" }],
+  [
+    "everything",
+    "trigger-url-elicitation",
+    { url: "https://accounts.example.com/authorize?scope=read", message: "Sign in, so that reports can be read." },
+  ],
+];
+
+/** A secret whose server's file was changed to send it elsewhere. */
+async function holdSecretBack(console: RunningConsole): Promise<void> {
+  const file = (port: number) =>
+    `title: Tickets\ntransport: http\nurl: http://127.0.0.1:${port}/mcp\nheaders: { Authorization: "Bearer secrets://tickets" }`;
+  const { workspace } = console;
+  await workspace.writeServer("tickets", file(1));
+  expect(
+    await console.ask("vault.set", { name: "tickets", value: "a secret for a picture", servers: ["tickets"] }),
+  ).toMatchObject({
+    ok: true,
+  });
+  await workspace.writeServer("tickets", file(2));
+}
 
 /** Takes the desktop for one that shows notifications, as those have that people work at. */
 async function showNotifications({ app }: RunningConsole): Promise<void> {
@@ -142,17 +186,22 @@ const sizes = [
   { folder: ".", width: 1280, height: 800 },
 ];
 
-/** The screen as it is, at both sizes and in both schemes. */
-async function picture(console: RunningConsole, name: string): Promise<void> {
+/** The screen as it is, at both sizes and in both schemes. @param seen is scrolled to */
+async function picture(console: RunningConsole, name: string, seen?: Locator): Promise<void> {
   const { app, page } = console;
   await page.mouse.move(0, 0);
   for (const { folder, ...size } of sizes) {
-    await app.evaluate(({ BrowserWindow }, { width, height }) => {
-      BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
-    }, size);
-    await expect.poll(() => page.evaluate("[innerWidth, innerHeight]")).toEqual([size.width, size.height]);
-    for (const theme of ["light", "dark"]) {
-      expect(await console.ask("settings.set", { theme })).toMatchObject({ ok: true });
+    // An application that is driven for long answers now and then that it forgot the question.
+    await expect(async () => {
+      await app.evaluate(({ BrowserWindow }, { width, height }) => {
+        BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
+      }, size);
+      await expect.poll(() => page.evaluate("[innerWidth, innerHeight]")).toEqual([size.width, size.height]);
+    }).toPass();
+    await seen?.scrollIntoViewIfNeeded();
+    for (const theme of ["light", "dark"] as const) {
+      // As the system has it: a setting that is changed would stand in the audit chain, again and again.
+      await page.emulateMedia({ colorScheme: theme });
       await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
       const path = join(projectRoot, "docs", "screenshots", folder, `${name}-${theme}.png`);
       await page.screenshot({ path, animations: "disabled", scale: "css" });
@@ -203,9 +252,13 @@ async function decide(
   verdict: "approve" | "deny",
   reason?: string,
 ): Promise<void> {
-  const answer = await console.ask("approvals.list", { state: "pending" });
-  const tickets = (answer.ok ? answer.value : []) as { id: string; tool: string }[];
-  const ticket = tickets.find((each) => each.tool === tool);
+  const find = async () => {
+    const answer = await console.ask("approvals.list", { state: "pending" });
+    const tickets = (answer.ok ? answer.value : []) as { id: string; tool: string }[];
+    return tickets.find((each) => each.tool === tool);
+  };
+  await expect.poll(find).toBeDefined();
+  const ticket = await find();
   expect(await console.ask(`approvals.${verdict}`, { id: ticket?.id, ...(reason && { reason }) })).toMatchObject({
     ok: true,
   });
