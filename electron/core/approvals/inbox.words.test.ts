@@ -150,6 +150,7 @@ describe("an inbox", () => {
   });
 
   it("looks for the owners of other processes' tickets every five seconds, and never doubts itself", async () => {
+    t.alive.add("third");
     const asked: string[] = [];
     const isOwnerAlive = (owner: string) => asked.push(owner) > 0;
     t.ask({ timeoutMs: 600_000 }, t.openOther());
