@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { sentFileSchema } from "../../shared/socket-frames.ts";
 import { MCPClientError } from "../core/errors.ts";
 import type { Surroundings } from "../ipc/surroundings.ts";
@@ -28,10 +27,11 @@ export function browserSurroundings(deps: BrowserSurroundingsDeps): Surroundings
       const path = await downloads.place();
       try {
         const written = await write(path);
-        await asks.ask({ do: "download", path: `downloads/${downloads.offer(path, name, session)}`, name });
+        const id = downloads.offer(path, name, session);
+        await asks.ask({ do: "download", path: `downloads/${id}`, name });
         return { file: name, written };
       } catch (error) {
-        await rm(path, { force: true });
+        downloads.withdraw(path);
         throw error;
       }
     },

@@ -48,6 +48,12 @@ export class Downloads {
     return true;
   }
 
+  /** Takes an offer back. */
+  withdraw(file: string): void {
+    for (const [id, download] of this.#ready) if (download.file === file) this.#take(id, download.session);
+    void discard(file);
+  }
+
   async close(): Promise<void> {
     this.#ready.clear();
     const folder = await this.#folder?.catch(() => undefined);

@@ -8,6 +8,7 @@ export class PageAsks {
   #send: (id: number, ask: PageAsk) => void;
   #waiting = new Map<number, Waiting>();
   #next = 0;
+  #isOver = false;
 
   constructor(send: (id: number, ask: PageAsk) => void) {
     this.#send = send;
@@ -18,7 +19,8 @@ export class PageAsks {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#send(id, ask);
+      if (this.#isOver) this.end();
+      else this.#send(id, ask);
     });
   }
 
@@ -32,6 +34,7 @@ export class PageAsks {
 
   /** The page is gone. */
   end(): void {
+    this.#isOver = true;
     for (const id of this.#waiting.keys()) this.couldNot(id, "The page was closed before it was done.");
   }
 

@@ -9,7 +9,7 @@ export function openLink(): Link {
   if (window.switchgear) return ipcLink(window.switchgear);
   const link = new SocketLink(createBrowserPort());
   Object.defineProperty(window, "switchgear", { value: link.bridge });
-  for (const sign of ["keydown", "pointerdown", "wheel"]) {
+  for (const sign of ["keydown", "pointerdown", "pointermove", "wheel"]) {
     window.addEventListener(sign, () => link.here(), { capture: true, passive: true });
   }
   window.addEventListener("online", link.retry);

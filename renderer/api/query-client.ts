@@ -18,13 +18,15 @@ const mostCuts = 5;
  * @param onReturn told when the way is there again, after which nothing that was known has to be true
  */
 export function followLink(link: Link, onReturn: () => void): void {
-  let wasLost = false;
+  let wasOpen = false;
+  let isCut = false;
   onlineManager.setEventListener((setOnline) => {
     const follow = () => {
-      const { state } = link.state();
-      setOnline(state === "open");
-      if (state === "open" && wasLost) onReturn();
-      wasLost = state === "lost" || (wasLost && state !== "open");
+      const isOpen = link.state().state === "open";
+      setOnline(isOpen);
+      if (isOpen && isCut) onReturn();
+      wasOpen ||= isOpen;
+      isCut = wasOpen && !isOpen;
     };
     follow();
     return link.watch(follow);

@@ -280,6 +280,14 @@ describe("the link over a WebSocket", () => {
     expect(browser.socket.sent.filter(({ kind }) => kind === "here")).toHaveLength(2);
   });
 
+  it("does not say that it logged out where nobody heard it", async () => {
+    const { browser, link } = await opened();
+    browser.isReachable = false;
+    await expect(link.logOut()).rejects.toBeInstanceOf(LinkLostError);
+    expect(link.state()).toEqual({ state: "open" });
+    expect(browser.stored).toBe("the key");
+  });
+
   it("logs out, and does not come back", async () => {
     const { browser, link } = await opened();
     await link.logOut();

@@ -105,7 +105,9 @@ export class SocketLink implements Link {
   }
 
   readonly logOut = async (): Promise<void> => {
-    await this.#port.post("logout", {});
+    await this.#port.post("logout", {}).catch(() => {
+      throw new LinkLostError(false);
+    });
     this.#end("logged-out");
   };
 

@@ -1,14 +1,12 @@
 import { Button } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { IconLogout } from "@tabler/icons-react";
-import { useLink } from "../../api/link.ts";
+import { useLogOut } from "../../api/use-log-out.ts";
 import { formatCount } from "../../components/format.ts";
 import { SettingGroup, SettingRow } from "./setting-row.tsx";
 
 /** The session of a console in a browser, and what only a desktop has. */
 export function BrowserSetting({ idleMinutes }: { idleMinutes: number }) {
-  const { link } = useLink();
-  const logOut = useMutation({ mutationFn: async () => link.logOut?.() });
+  const logOut = useLogOut();
   return (
     <SettingGroup title="In this browser">
       <SettingRow

@@ -1,6 +1,7 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from "@mantine/spotlight";
 import {
   IconFileText,
+  IconLogout,
   IconMessage,
   IconMoon,
   IconPower,
@@ -12,6 +13,7 @@ import {
 import { useMemo } from "react";
 import { useNavigate } from "react-router-dom";
 import { usePrompts, useResources } from "../../api/use-offers.ts";
+import { useLogOut } from "../../api/use-log-out.ts";
 import { useServers } from "../../api/use-servers.ts";
 import { useSetSettings, useSettings } from "../../api/use-settings.ts";
 import { useTools } from "../../api/use-tools.ts";
@@ -134,6 +136,7 @@ function usePromptActions(): SpotlightActionGroupData {
 function useActions(): SpotlightActionGroupData {
   const settings = useSettings().data;
   const { mutate } = useSetSettings();
+  const logOut = useLogOut();
   const actions: SpotlightActionData[] = [];
   if (settings?.mcpEnabled.governedBy === "setting") {
     const isOn = settings.mcpEnabled.value;
@@ -159,5 +162,14 @@ function useActions(): SpotlightActionGroupData {
       onClick: () => mutate({ theme: "dark" }),
     },
   );
+  if (logOut.isOffered) {
+    actions.push({
+      id: "action:log-out",
+      label: "Log out",
+      description: "Ends this browser's session",
+      leftSection: <IconLogout {...icon} />,
+      onClick: () => logOut.mutate(),
+    });
+  }
   return { group: "Actions", actions };
 }
