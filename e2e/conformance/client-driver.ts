@@ -1,6 +1,6 @@
 /**
- * What the suite starts as the client under test: a whole core with one server, and a person who signs in as often as it takes and
- * calls every tool. It knows of a scenario no more than what the suite hands to every client.
+ * What the suite starts as the client under test: a whole core with one server, and a person who signs in as often as it takes,
+ * calls every tool, and reads all there is to read. It knows of a scenario no more than what the suite hands to every client.
  */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { Core } from "../../electron/core/core.ts";
 import type { CallerInput } from "../../electron/core/inputs/caller-inputs.ts";
 import { Browser } from "../../electron/core/oauth/fixtures/browser.ts";
+import { promptCall, readCall } from "../../electron/core/offers/offer-calls.ts";
 import { openCore } from "../../bench/open-core.ts";
 import { argumentsFor } from "./arguments-for.ts";
 
@@ -75,6 +76,22 @@ class Person {
     for (const each of calls) await this.call(each.name, withoutNull(each.arguments));
   }
 
+  /** Reads every resource, and gets every prompt that asks for nothing. */
+  async readEverything(): Promise<void> {
+    await this.#core.servers.connection(server).offers.settled();
+    const { views } = this.#core.offers;
+    const by = { server, client: "console" };
+    for (const { uri } of views.resources("console")) {
+      const { error } = await this.#core.report(readCall({ ...by, id: randomUUID(), uri }));
+      process.stdout.write(`${uri}: ${error ? JSON.stringify(error) : "read"}\n`);
+    }
+    for (const { name, arguments: asked } of views.prompts("console")) {
+      if (asked.some(({ required }) => required)) continue;
+      const { error } = await this.#core.report(promptCall({ ...by, id: randomUUID(), name }));
+      process.stdout.write(`${name}: ${error ? JSON.stringify(error) : "got"}\n`);
+    }
+  }
+
   async call(tool: string, args: Record<string, unknown>): Promise<void> {
     const call = { id: randomUUID(), server, tool, args, client: "console" };
     const { result, error } = await this.#core.report(call, { input: says });
@@ -119,6 +136,7 @@ try {
   const person = new Person(core);
   await person.connect();
   await person.callEveryTool();
+  await person.readEverything();
 } catch (error) {
   process.stderr.write(`${String(error)}\n`);
   process.exitCode = 1;

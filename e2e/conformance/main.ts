@@ -4,61 +4,86 @@ import { parseArgs } from "node:util";
 import { openGateway } from "./gateway-under-test.ts";
 import { revisions, Suite, type Leg, type Revision, type Scenario, type Tested, type Verdict } from "./suite.ts";
 
-/** How many scenarios each revision requires, so that none is lost unseen. */
-const requiredCounts: Record<Leg, Record<Revision, number>> = {
-  client: { "2025-11-25": 18, "2026-07-28": 32 },
-  server: { "2025-11-25": 30, "2026-07-28": 37 },
+type LegPlan = {
+  title: string;
+  open: () => Promise<Tested>;
+  /** Those that run one after the other, each list beside the other. */
+  lanes: (all: readonly Scenario[]) => Scenario[][];
+  /** How many scenarios each revision requires, so that none is lost unseen. */
+  required: Record<Revision, number>;
 };
-/** `atOnce`: how many scenarios run at a time. Those of the gateway change what the others list. */
-const legs: Record<Leg, { title: string; atOnce: number; open: () => Promise<Tested> }> = {
+
+const legs: Record<Leg, LegPlan> = {
   client: {
     title: "core as client",
-    atOnce: 2,
     open: () => {
       const command = `"${process.execPath}" "${join(import.meta.dirname, "client-driver.js")}"`;
       return Promise.resolve({ target: () => command, close: () => Promise.resolve() });
     },
+    lanes: (all) => [0, 1].map((lane) => all.filter((_scenario, index) => index % 2 === lane)),
+    required: { "2025-11-25": 18, "2026-07-28": 32 },
   },
-  server: { title: "gateway as server", atOnce: 1, open: openGateway },
+  server: {
+    title: "gateway as server",
+    open: openGateway,
+    // Each revision has a server of its own, whose calls are told apart by running alone.
+    lanes: (all) => revisions.map((revision) => all.filter((scenario) => scenario.revision === revision)),
+    required: { "2025-11-25": 30, "2026-07-28": 37 },
+  },
 };
 
 const { values: only } = parseArgs({
   options: { leg: { type: "string" }, revision: { type: "string" }, scenario: { type: "string" } },
 });
+const suite = await Suite.get();
 
-async function runAll(scenarios: readonly Scenario[], target: string, atOnce: number): Promise<Verdict[]> {
-  const waiting = [...scenarios];
+/** @returns how many failed */
+async function runLeg(leg: Leg): Promise<number> {
+  const { title, open, lanes } = legs[leg];
+  const startedAt = performance.now();
+  const all = revisions.flatMap((revision) => suite.required(leg, revision));
+  const wanted = all.filter(
+    ({ name, revision }) => (only.scenario ?? name) === name && (only.revision ?? revision) === revision,
+  );
+  const tested = await open();
+  try {
+    const verdicts = (await Promise.all(lanes(wanted).map((lane) => runInTurn(lane, tested)))).flat();
+    const counts = revisions
+      .filter((revision) => (only.revision ?? revision) === revision)
+      .map((revision) => tell(leg, revision, verdicts));
+    return counts.reduce((sum, count) => sum + count, 0);
+  } finally {
+    await tested.close();
+    process.stdout.write(`${title} took ${Math.round((performance.now() - startedAt) / 1000)} s\n`);
+  }
+}
+
+async function runInTurn(scenarios: readonly Scenario[], { target }: Tested): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) verdicts.push(await suite.run(next, target));
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  for (const scenario of scenarios) verdicts.push(await suite.run(scenario, target(scenario.revision)));
   return verdicts;
 }
 
-const isWanted = ({ name }: Scenario) => only.scenario === undefined || only.scenario === name;
-const suite = await Suite.get();
-let failed = 0;
-for (const [leg, { title, atOnce, open }] of Object.entries(legs) as [Leg, (typeof legs)[Leg]][]) {
-  if (only.leg !== undefined && only.leg !== leg) continue;
-  const tested = await open();
-  try {
-    for (const revision of revisions) {
-      if (only.revision !== undefined && only.revision !== revision) continue;
-      const required = suite.required(leg, revision);
-      const verdicts = await runAll(required.filter(isWanted), tested.target(revision), atOnce);
-      const bad = verdicts.filter(({ problems }) => problems.length > 0);
-      const passed = verdicts.length - bad.length;
-      const isWhole = required.length === requiredCounts[leg][revision];
-      failed += bad.length + (isWhole ? 0 : 1);
-      process.stdout.write(
-        `${title.padEnd(18)} ${revision}  ${String(required.length).padStart(3)} required  ${String(passed).padStart(3)} passed  ${String(bad.length).padStart(3)} failed\n`,
-      );
-      if (!isWhole) process.stdout.write(`  the revision requires ${requiredCounts[leg][revision]}\n`);
-      for (const { name, problems } of bad) process.stdout.write(`  ${name}\n    ${problems.join("\n    ")}\n`);
-    }
-  } finally {
-    await tested.close();
+/** @returns how many failed */
+function tell(leg: Leg, revision: Revision, all: readonly Verdict[]): number {
+  const { title, required } = legs[leg];
+  const verdicts = all.filter((verdict) => verdict.revision === revision);
+  const bad = verdicts.filter(({ problems }) => problems.length > 0);
+  const known = suite.required(leg, revision).length;
+  const checks = verdicts.reduce((sum, { held }) => sum + held, 0);
+  const counts = { required: known, passed: verdicts.length - bad.length, failed: bad.length, checks };
+  const told = Object.entries(counts).map(([what, count]) => `${String(count).padStart(4)} ${what}`);
+  process.stdout.write(`${title.padEnd(18)} ${revision} ${told.join(" ")}\n`);
+  if (known !== required[revision]) process.stdout.write(`  the revision requires ${required[revision]}\n`);
+  for (const { name, skipped } of verdicts) {
+    for (const check of skipped) process.stdout.write(`  ${name} left out ${check}\n`);
   }
+  for (const { name, problems } of bad) process.stdout.write(`  ${name}\n    ${problems.join("\n    ")}\n`);
+  return bad.length + (known === required[revision] ? 0 : 1);
+}
+
+let failed = 0;
+for (const leg of Object.keys(legs) as Leg[]) {
+  if (only.leg === undefined || only.leg === leg) failed += await runLeg(leg);
 }
 process.exitCode = failed === 0 ? 0 : 1;

@@ -18,7 +18,13 @@ export type Tested = { target: (revision: Revision) => string; close: () => Prom
 
 export type Scenario = { leg: Leg; revision: Revision; name: string };
 /** How one scenario ended; `problems` is empty where it passed. */
-export type Verdict = Scenario & { problems: string[] };
+export type Verdict = Scenario & {
+  problems: string[];
+  /** How many of its own checks held. */
+  held: number;
+  /** Checks that it did not make, and why. */
+  skipped: string[];
+};
 
 type Check = { id: string; name: string; status: string; description: string; errorMessage?: string };
 
@@ -80,7 +86,10 @@ export class Suite {
         (error: { code?: unknown; killed?: boolean }) =>
           error.killed ? "timed out" : `exit code ${String(error.code)}`,
       );
-      return { ...scenario, problems: problemsOf(readChecks(results), ended) };
+      const checks = readChecks(results);
+      const held = checks.filter(isOwn).length;
+      const skipped = checks.filter(({ status }) => status === "SKIPPED").map(wordsOf);
+      return { ...scenario, problems: problemsOf(checks, ended), held, skipped };
     } finally {
       rmSync(results, { recursive: true, force: true });
     }
@@ -98,9 +107,17 @@ function readChecks(folder: string): Check[] {
 /** A scenario passes where the suite says so and at least one check of its own was made and held. */
 function problemsOf(checks: readonly Check[], ended: string | null): string[] {
   const bad = checks.filter(({ status }) => status === "FAILURE" || status === "WARNING");
-  const told = bad.map(({ id, description, errorMessage }) => `${id}: ${errorMessage ?? description}`);
+  const told = bad.map(wordsOf);
   if (told.length > 0) return [...new Set(told)];
   if (ended !== null) return [ended];
-  const own = checks.filter(({ id, status }) => status === "SUCCESS" && !id.startsWith("wire-schema-"));
-  return own.length > 0 ? [] : ["nothing was tested"];
+  return checks.some(isOwn) ? [] : ["nothing was tested"];
+}
+
+/** That the messages fit the schema is checked in passing, whatever a scenario is about. */
+function isOwn({ id, status }: Check): boolean {
+  return status === "SUCCESS" && !id.startsWith("wire-schema-");
+}
+
+function wordsOf({ id, description, errorMessage }: Check): string {
+  return `${id}: ${errorMessage ?? description}`;
 }
