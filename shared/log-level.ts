@@ -4,12 +4,10 @@ import { z } from "zod";
 export const logLevelSchema = z.enum(["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]);
 export type LogLevel = z.infer<typeof logLevelSchema>;
 
+const levels: readonly string[] = logLevelSchema.options;
+
 /** Whether a message is at least as grave as that. One whose level is none of the protocol's is not held back. */
 export function isAtLeast(level: string, least: LogLevel): boolean {
-  const known = logLevelSchema.safeParse(level).data;
-  return known === undefined || rank(known) >= rank(least);
-}
-
-function rank(level: LogLevel): number {
-  return logLevelSchema.options.indexOf(level);
+  const rank = levels.indexOf(level);
+  return rank === -1 || rank >= levels.indexOf(least);
 }
