@@ -13,6 +13,7 @@ const megabyte = "x".repeat(1_048_576);
 const handlers = {
   "app.status": () => megabyte,
   "settings.get": () => new Promise(() => {}),
+  "servers.list": () => [1n],
 } as unknown as Handlers;
 
 /** A page and the core's end of its socket, on a clock that the test turns. */
@@ -114,11 +115,19 @@ describe("the core's end of a page's socket", () => {
     expect(scene.core!.isWelcome).toBe(true);
   });
 
-  it("hears that somebody is there", async () => {
+  it("says that it failed where an answer cannot be written, and goes on", async () => {
     await using scene = await SocketScene.open();
     await scene.welcome();
+    expect(await scene.page.call("servers.list")).toMatchObject({ ok: false, error: { code: "internal" } });
+    expect(await scene.page.call("app.status")).toMatchObject({ ok: true });
+  });
+
+  it("hears that somebody is there, and does not take a page that comes back for it", async () => {
+    await using scene = await SocketScene.open();
+    await scene.welcome();
+    expect(scene.seen).toBe(0);
     scene.page.send({ kind: "here" });
     await scene.page.call("no.such");
-    expect(scene.seen).toBe(2);
+    expect(scene.seen).toBe(1);
   });
 });

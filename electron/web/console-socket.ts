@@ -97,7 +97,6 @@ export class ConsoleSocket {
 
   #welcome(): void {
     this.#handlers = this.#deps.handlersFor(this.#asks);
-    this.#deps.onSeen();
     this.#send({ kind: "welcome" });
     this.#beatSoon();
   }
@@ -111,7 +110,13 @@ export class ConsoleSocket {
     const { logger, mask } = this.#deps;
     const outcome = await runProcedure({ handlers, logger, mask }, name, input);
     this.#running -= 1;
-    this.#send({ kind: "answer", id, outcome });
+    try {
+      this.#send({ kind: "answer", id, outcome });
+    } catch (error) {
+      logger.error("An answer could not be written as JSON.", { procedure: name, error });
+      const failure = new MCPClientError("internal", "The answer could not be written; Switchgear's log says why.");
+      this.#send({ kind: "answer", id, outcome: { ok: false, error: failure.toWire() } });
+    }
   }
 
   #beatSoon(): void {

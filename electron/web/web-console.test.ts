@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { describe, expect, it, vi } from "vitest";
 import { WebFixture } from "./fixtures/web-fixture.ts";
 
@@ -48,6 +49,12 @@ describe("logging in", () => {
     const { cookie } = await fixture.logIn();
     for (const path of [`?login=${token}`, `login?token=${token}`, `session?x=${token}`, `socket?token=${token}`]) {
       expect(await fixture.ask(path, { headers: { cookie } }), path).toMatchObject({ status: 400 });
+    }
+    for (const path of [token, `downloads/${token}`, `login/${token}`]) {
+      expect(await fixture.ask(path, { headers: { cookie } }), path).toMatchObject({ status: 404 });
+      expect(await fixture.ask(path), path).not.toMatchObject({ status: 200 });
+      const { socket } = fixture.socket({ cookie, origin: fixture.origin }, path);
+      await once(socket, "unexpected-response");
     }
     await fixture.post("login", { token: `${token}x` });
     await fixture.post("login", { token: "hunter2" });

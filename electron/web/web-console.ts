@@ -195,10 +195,9 @@ export class WebConsole implements Pages {
     answerRefusal(refusal, outgoing);
   }
 
-  /** Of the address nothing but which part of the console it is: what stands in it may be a secret. */
-  #note({ status, error }: Refusal, { method, url = "" }: IncomingMessage): void {
-    const part = pathOf({ url }).slice(consolePath.length).split("/", 1)[0];
-    this.#options.logger.info("The console refused a browser.", { method, part, status, why: error.message });
+  /** Without the address: what stands in it may be a secret. */
+  #note({ status, error }: Refusal, { method }: IncomingMessage): void {
+    this.#options.logger.info("The console refused a browser.", { method, status, why: error.message });
   }
 }
 
