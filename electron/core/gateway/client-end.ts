@@ -105,10 +105,10 @@ export class ClientEnd {
     }
   }
 
-  /** Tells an older client that a resource changed, where it waits for it and may see it still. */
+  /** Tells an older client that a resource changed, where it waits for it, and may see and read it still. */
   async tellUpdated(own: OwnUri): Promise<void> {
     const { uris, sight } = this.#parts;
-    if (!this.watched.has(own) || !sight.sees(own.server, "resources/read")) return;
+    if (!this.watched.hears(own) || !sight.sees(own.server, "resources/read")) return;
     await this.server.sendResourceUpdated({ uri: uris.expose(own) });
   }
 

@@ -150,7 +150,7 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     for (const session of sessions.of()) if (concerns(session)) session.end.tellChange(kind).catch(onerror);
   }
 
-  /** Tells those who wait for it, and may see it still. */
+  /** Tells those who wait for it. */
   function tellUpdated(own: OwnUri): void {
     streams.tellUpdated(own);
     for (const { end } of sessions.of()) end.tellUpdated(own).catch(onerror);

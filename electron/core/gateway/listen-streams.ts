@@ -73,10 +73,10 @@ export class ListenStreams {
     for (const { visitor, bus } of this.#streams) if (concerns(visitor)) bus.publish(event);
   }
 
-  /** A resource changed: those hear of it who wait for it, and may see it still. */
+  /** A resource changed: those hear of it who wait for it, and may see and read it still. */
   tellUpdated(own: OwnUri): void {
     for (const { bus, watched, seen } of this.#streams) {
-      if (!watched.has(own) || !seen.sight.sees(own.server, "resources/read")) continue;
+      if (!watched.hears(own) || !seen.sight.sees(own.server, "resources/read")) continue;
       bus.publish({ kind: "resource_updated", uri: seen.uris.expose(own) });
     }
   }

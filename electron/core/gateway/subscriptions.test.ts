@@ -121,6 +121,18 @@ describe.each(lines)("a client of the %s line that waits for a resource", (line)
     expect(waiting.heard).toEqual([at("notes_b", plain)]);
   });
 
+  it("hears no more of what the policy no longer lets it read", async () => {
+    await using fixture = await GatewayFixture.open(twoOffering("legacy"));
+    const waiting = await wait(fixture, line, [at("notes", plain), at("notes_b", plain)]);
+    const refusing = 'default_permission: ALWAYS\ntools: { "notes.resources/read": { permission: NEVER } }\n';
+    fixture.core.write("policies/mcp_permissions.yaml", refusing);
+    const { policy } = fixture.core.core;
+    await vi.waitFor(() => expect(policy.text()).toBe(refusing));
+    await use(fixture, "notes", "touch", { uri: plain });
+    await settle(fixture, [{ waiting, server: "notes_b", uri: plain, as: at("notes_b", plain) }]);
+    expect(waiting.heard).toEqual([at("notes_b", plain)]);
+  });
+
   it("waits on when its server connects anew, and hears that it may have changed", async () => {
     await using fixture = await GatewayFixture.open(twoOffering("legacy"));
     const waiting = await wait(fixture, line, [at("notes", plain)]);
@@ -170,6 +182,16 @@ context_rules:
     await fixture.show({ sees: ["notes_b"], lazy: false });
     await expect(client.subscribeResource({ uri: at("notes", plain) })).rejects.toMatchObject({ code: -32_602 });
     expect(await use(fixture, "notes", "subscribed")).toBe("[]");
+  });
+
+  it("has no more streams than a client needs", async () => {
+    await using fixture = await GatewayFixture.open(twoOffering("legacy"));
+    const client = await fixture.newer();
+    const listen = () => client.listen({ toolsListChanged: true });
+    const streams = await Promise.all(Array.from({ length: 100 }, listen));
+    await expect(listen()).rejects.toMatchObject({ message: expect.stringContaining("at most 100") as string });
+    await streams[0]!.close();
+    await vi.waitFor(async () => expect((await listen()).honoredFilter).toEqual({ toolsListChanged: true }));
   });
 
   it("keeps no stream open where nothing is left to wait for", async () => {

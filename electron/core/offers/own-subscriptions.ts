@@ -22,6 +22,11 @@ export class OwnSubscriptions {
     return this.#held.has(keyOf(resource));
   }
 
+  /** Whether they are told that it changed: where they wait for it, and may read it still. */
+  hears(resource: Resource): boolean {
+    return this.has(resource) && this.#subscriptions.mayRead({ ...resource, client: this.#client });
+  }
+
   /** @throws as `ResourceSubscriptions.subscribe` */
   async add(resource: Resource): Promise<void> {
     const key = keyOf(resource);

@@ -21,6 +21,9 @@ export type SubscriptionParts = Pick<SendParts, "clock" | "redactor" | "circuits
   servers: ServerManager;
 };
 
+/** Who would read which resource. */
+type Reading = { server: string; uri: string; client: string };
+
 type Watched = {
   /** How many wait for each. */
   uris: Map<string, number>;
@@ -51,14 +54,10 @@ export class ResourceSubscriptions {
    * @returns what ends it
    * @throws MCPClientError as a call does
    */
-  async subscribe(
-    { server, uri, client }: { server: string; uri: string; client: string },
-    signal?: AbortSignal,
-  ): Promise<AsyncDisposable> {
+  async subscribe({ server, uri, client }: Reading, signal?: AbortSignal): Promise<AsyncDisposable> {
     const { settings, servers } = this.#parts;
     assertEnabled(settings);
-    const call = { server, tool: "resources/read", args: { uri }, client };
-    assertPermitted(call, askPolicy(call, this.#parts));
+    this.#assertMayRead({ server, uri, client });
     const connection = servers.connection(server);
     const watched = this.#watchedOf(server);
     await inTurn(watched, async () => {
@@ -73,6 +72,16 @@ export class ResourceSubscriptions {
         await inTurn(watched, () => this.#release(watched, server, uri));
       },
     };
+  }
+
+  /** Whether the policy lets it be read now, by a person's leave too: it may be another than when it was subscribed to. */
+  mayRead(reading: Reading): boolean {
+    try {
+      this.#assertMayRead(reading);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** A session was opened: what is waited for is asked of it, and may have changed while there was none. */
@@ -95,6 +104,11 @@ export class ResourceSubscriptions {
       const isPart = changed.startsWith(uri.endsWith("/") ? uri : `${uri}/`);
       if (changed === uri || isPart) this.#parts.events.emit("resource.updated", { server, uri });
     }
+  }
+
+  #assertMayRead({ server, uri, client }: Reading): void {
+    const call = { server, tool: "resources/read", args: { uri }, client };
+    assertPermitted(call, askPolicy(call, this.#parts));
   }
 
   async #release(watched: Watched, server: string, uri: string): Promise<void> {
