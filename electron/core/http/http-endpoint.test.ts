@@ -9,6 +9,14 @@ import { HttpEndpoint } from "./http-endpoint.ts";
 
 const json = { "content-type": "application/json" };
 
+describe("an endpoint", () => {
+  it("keeps a connection that nobody uses for longer than clients do, so that no request meets its end", async () => {
+    await using fixture = await EndpointFixture.open();
+    const { headers } = await fixture.ask("/", { connection: "keep-alive" });
+    expect(headers["keep-alive"]).toBe("timeout=75");
+  });
+});
+
 describe("the guard", () => {
   it("lets a request with a token through, and says who asks", async () => {
     await using fixture = await EndpointFixture.open();

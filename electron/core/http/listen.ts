@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerOptions } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { MCPClientError } from "../errors.ts";
@@ -14,6 +14,12 @@ export type ListenOptions = {
   /** PEM. The names of the certificate are those under which the endpoint may be addressed. */
   tls?: { cert: string; key: string } | undefined;
 };
+
+/**
+ * How long a connection is kept that nobody uses, milliseconds: longer than clients keep theirs, because a request that is sent in the
+ * moment in which its connection is closed is lost to its sender.
+ */
+const keepAliveMs = 75_000;
 
 /**
  * Listens on this one address and port, never on another.
@@ -34,12 +40,15 @@ export async function listen(
     requestTimeout: requestTimeoutMs,
     headersTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
+    keepAliveTimeout: keepAliveMs,
   });
   await begin(server, options);
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-type Timeouts = { requestTimeout: number; headersTimeout: number; connectionsCheckingInterval: number };
+type Timeouts = Required<
+  Pick<ServerOptions, "requestTimeout" | "headersTimeout" | "connectionsCheckingInterval" | "keepAliveTimeout">
+>;
 
 function createListener({ what, tls }: ListenOptions, timeouts: Timeouts): Server {
   if (!tls) return createServer(timeouts);
