@@ -34,10 +34,16 @@ export class LeanClient {
   }
 
   async call(name: string, message: string): Promise<void> {
+    const text = await this.ask(name, message);
+    if (text !== message) throw new Error(`The answer is not what was sent: ${JSON.stringify(text)}`);
+  }
+
+  /** @returns the text of the answer, whatever it is */
+  async ask(name: string, message: string): Promise<string> {
     const { content } = (await this.#ask("tools/call", { name, arguments: { message } })) as {
       content: { text: string }[];
     };
-    if (content[0]?.text !== message) throw new Error(`The answer is not what was sent: ${JSON.stringify(content)}`);
+    return content[0]?.text ?? "";
   }
 
   close(): void {

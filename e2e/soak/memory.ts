@@ -19,8 +19,12 @@ export class MemoryTrend {
   look(): Sample {
     this.#collect();
     const { heapUsed, rss } = process.memoryUsage();
-    const minutes = (performance.now() - this.#startedAt) / 60_000;
-    const sample = { minutes, heapMb: heapUsed / 1_048_576, rssMb: rss / 1_048_576 };
+    return this.add({ heapMb: heapUsed / 1_048_576, rssMb: rss / 1_048_576 });
+  }
+
+  /** What another process holds now. */
+  add(held: Omit<Sample, "minutes">): Sample {
+    const sample = { minutes: (performance.now() - this.#startedAt) / 60_000, ...held };
     this.#samples.push(sample);
     return sample;
   }
