@@ -26,6 +26,8 @@ describe("tool fingerprint", () => {
     ["a property of the schema", { inputSchema: { ...tool.inputSchema, required: [] } }],
     ["an annotation", { annotations: { readOnlyHint: true } }],
     ["the title", { title: "User" }],
+    ["the name", { name: "get_users" }],
+    ["a schema of what it gives", { outputSchema: { type: "object" } }],
   ])("changes with %s", (_what, change) => {
     expect(toolFingerprint({ ...tool, ...change })).not.toBe(toolFingerprint(tool));
   });

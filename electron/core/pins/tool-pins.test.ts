@@ -75,6 +75,21 @@ describe("the pins", () => {
     expect(pins.detail("files", "list").accepted).toBeNull();
   });
 
+  it("tell who decided what, when and why, newest first", async () => {
+    const { pins } = open();
+    const began = clock.wallNow();
+    pins.observe("files", [tool("read")]);
+    await block(pins, ["read"]);
+    const [latest, first] = pins.detail("files", "read").history;
+    expect(latest).toMatchObject({ at: began, standing: "blocked", ...by });
+    expect(first).toMatchObject({ at: began, standing: "accepted", by: "first list", why: null });
+    pins.accept("files", [choice(pins, "read")], by);
+    pins.observe("files", [tool("read", "2")]);
+    pins.observe("files", [tool("read")]);
+    const [again] = pins.detail("files", "read").history;
+    expect(again).toMatchObject({ by: "switchgear", why: "It is again what was accepted.", at: clock.wallNow() });
+  });
+
   it("write nothing where a list says what is known", () => {
     const { pins, database } = open();
     pins.observe("files", [tool("read"), tool("list")]);
@@ -100,7 +115,7 @@ describe("the pins", () => {
     pins.observe("files", [tool("read"), tool("read", "Sends.")]);
     expect(standings(pins)).toEqual({ read: "suspect" });
     expect(pins.detail("files", "read")).toMatchObject({
-      pin: { warnings: [{ code: "duplicate_name" }] },
+      pin: { warnings: [{ code: "duplicate_name", where: "name", excerpt: "read" }] },
       offered: { description: "Sends." },
     });
   });
@@ -196,10 +211,22 @@ describe("a verdict", () => {
     pins.observe("files", [tool("read", "2"), tool("list", "2")]);
     const seen = ["read", "list"].map((name) => choice(pins, name));
     pins.observe("files", [tool("read", "2"), tool("list", "3")]);
-    expect(() => pins.accept("files", seen, by)).toThrow(expect.objectContaining({ code: "policy_changed" }));
+    expect(() => pins.accept("files", seen, by)).toThrow(
+      expect.objectContaining({
+        code: "policy_changed",
+        message: "files.list has another definition now than the one that you saw, so nothing was accepted.",
+        hint: "Look at it again, then accept or block it.",
+      }),
+    );
     expect(standings(pins)).toEqual({ read: "changed", list: "changed" });
     const unlisted = pins.block("files", ["read", "nothing"], by);
-    await expect(unlisted).rejects.toThrow(expect.objectContaining({ code: "not_found" }));
+    await expect(unlisted).rejects.toThrow(
+      expect.objectContaining({
+        code: "not_found",
+        message: '"files" has never listed a tool "nothing".',
+        hint: "See the Pins page, or run `switchgear pins list`.",
+      }),
+    );
     expect(standings(pins)).toEqual({ read: "changed", list: "changed" });
   });
 
@@ -346,9 +373,12 @@ describe("the notice", () => {
       names.map((name) => tool(name, "2")),
     );
     expect(added).toHaveBeenCalledOnce();
-    expect(notices.get("quarantine-files")!.message).toBe(
-      '4 tools of "files" are in quarantine, and refused until somebody has looked: "a", "b", "c" and 1 more.',
-    );
+    expect(notices.get("quarantine-files")).toEqual({
+      id: "quarantine-files",
+      level: "warning",
+      message: '4 tools of "files" are in quarantine, and refused until somebody has looked: "a", "b", "c" and 1 more.',
+      hint: "Compare the definitions under Pins, then accept or block them.",
+    });
     pins.observe(
       "files",
       names.map((name) => tool(name)),
