@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import { consolePath, type LoggedIn, type LoginState } from "../../shared/web-console.ts";
+import { consolePath, type LoggedIn, type LoginState, type SessionEnd } from "../../shared/web-console.ts";
 import type { Core } from "../core/core.ts";
 import { toClientError } from "../core/errors.ts";
 import { refuseContent, refuseTooMany } from "../core/http/guard.ts";
@@ -10,15 +10,12 @@ import { readBody } from "../core/http/read-body.ts";
 import { answerRefusal, type Refusal } from "../core/http/refusal.ts";
 import { RequestRate } from "../core/http/request-rate.ts";
 import { refuseUpgrade } from "../core/http/upgrades.ts";
-import { OwnSubscriptions } from "../core/offers/own-subscriptions.ts";
 import type { Logger } from "../core/ports.ts";
 import type { Redactor } from "../core/secrets/redact.ts";
-import { broadcastEvents } from "../ipc/broadcast.ts";
-import { createHandlers } from "../ipc/handlers.ts";
-import { browserSurroundings } from "./browser-surroundings.ts";
 import { BrowserSessions, type BrowserSession } from "./browser-sessions.ts";
-import { ConsoleSocket, largestFrame } from "./console-socket.ts";
+import { largestFrame } from "./console-socket.ts";
 import { Downloads } from "./downloads.ts";
+import { OpenPages } from "./open-pages.ts";
 import type { PageFiles } from "./page-files.ts";
 import { ownOrigin, readSessionCookie, sessionCookie } from "./session-cookie.ts";
 
@@ -42,37 +39,20 @@ export class WebConsole implements Pages {
   #core: Core;
   #options: WebConsoleOptions;
   #sessions: BrowserSessions;
-  #subscriptions = new WeakMap<BrowserSession, OwnSubscriptions>();
-  #sockets = new Map<ConsoleSocket, BrowserSession>();
+  #pages: OpenPages;
   #downloads = new Downloads();
   #server = new WebSocketServer({ noServer: true, maxPayload: largestFrame, perMessageDeflate: false });
   #logins: RequestRate;
-  #broadcast: Disposable;
 
   constructor(core: Core, options: WebConsoleOptions) {
-    const { clock, events } = core;
-    const { redactor, logger, idleMinutes } = options;
+    const { clock } = core;
     this.#core = core;
     this.#options = options;
     this.#logins = new RequestRate(clock, loginsPerSecond);
-    this.#sessions = new BrowserSessions({
-      ...{ clock, idleMs: idleMinutes * 60_000 },
-      onEnded: (session, why) => {
-        logger.info("A browser's session is over.", { session: session.id, why });
-        void this.#subscriptions.get(session)?.clear();
-        try {
-          core.access.logins.ended(session.id, why);
-        } catch (error) {
-          logger.error("The end of a browser's session could not be recorded.", { error });
-        }
-      },
-    });
-    this.#broadcast = broadcastEvents(events, clock, (batch) => {
-      const welcome = [...this.#sockets.keys()].filter((socket) => socket.isWelcome);
-      if (welcome.length === 0) return;
-      const text = JSON.stringify({ kind: "events", events: redactor.tokens(batch) });
-      for (const socket of welcome) socket.send(text);
-    });
+    const idleMs = options.idleMinutes * 60_000;
+    this.#sessions = new BrowserSessions({ clock, idleMs, onEnded: (...ended) => this.#record(...ended) });
+    const onSeen = (session: BrowserSession) => this.#sessions.seen(session);
+    this.#pages = new OpenPages({ ...options, core, downloads: this.#downloads, onSeen });
   }
 
   owns(path: string): boolean {
@@ -101,32 +81,17 @@ export class WebConsole implements Pages {
     const session = this.#sessions.find(readSessionCookie(incoming));
     const stranger =
       refuseForeign(incoming, "needs-origin") ?? (pathOf(incoming) === `${consolePath}socket` ? null : notHere);
-    const pages = [...this.#sockets.values()].filter((other) => other === session).length;
-    if (stranger || !session || pages >= mostPages) {
+    if (stranger || !session || this.#pages.count(session) >= mostPages) {
       const refusal = stranger ?? (session ? refuseTooMany(0) : loggedOut);
       this.#note(refusal, incoming);
       return refuseUpgrade(refusal, socket);
     }
-    this.#server.handleUpgrade(incoming, socket, head, (opened) => {
-      const page = new ConsoleSocket(opened, {
-        ...{ clock: this.#core.clock, logger: this.#options.logger, session },
-        mask: (value) => this.#options.redactor.tokens(value),
-        onSeen: () => this.#sessions.seen(session),
-        handlersFor: (asks) => {
-          const { redactor, idleMinutes } = this.#options;
-          const mask = <T>(value: T): T => redactor.value(value);
-          const around = browserSurroundings({ asks, downloads: this.#downloads, session, idleMinutes, mask });
-          return createHandlers(this.#core, around, this.#subscriptionsOf(session));
-        },
-      });
-      this.#sockets.set(page, session);
-      opened.once("close", () => this.#sockets.delete(page));
-    });
+    this.#server.handleUpgrade(incoming, socket, head, (opened) => this.#pages.add(opened, session));
   }
 
   /** Ends every session, and what was made for it. */
   async close(): Promise<void> {
-    this.#broadcast[Symbol.dispose]();
+    this.#pages[Symbol.dispose]();
     this.#sessions.close();
     this.#server.close();
     await this.#downloads.close();
@@ -181,13 +146,14 @@ export class WebConsole implements Pages {
     if (!(await this.#downloads.send(id, session, outgoing))) answerStatus(outgoing, 404);
   }
 
-  #subscriptionsOf(session: BrowserSession): OwnSubscriptions {
-    let own = this.#subscriptions.get(session);
-    if (!own) {
-      own = new OwnSubscriptions(this.#core.offers.subscriptions, "browser");
-      this.#subscriptions.set(session, own);
+  #record({ id }: BrowserSession, why: SessionEnd): void {
+    const { logger } = this.#options;
+    logger.info("A browser's session is over.", { session: id, why });
+    try {
+      this.#core.access.logins.ended(id, why);
+    } catch (error) {
+      logger.error("The end of a browser's session could not be recorded.", { error });
     }
-    return own;
   }
 
   #refuse(refusal: Refusal, incoming: IncomingMessage, outgoing: ServerResponse): void {
