@@ -154,6 +154,21 @@ describe("lazy mode", () => {
     );
   });
 
+  it("does not find a tool in quarantine, nor one that is blocked", async () => {
+    const { fixture, use, find } = await open("older");
+    await using _closing = fixture;
+    const found = async () =>
+      (await find({ query: "echo change description", limit: 50 })).tools.map(({ name }) => name);
+    expect(await found()).toEqual(expect.arrayContaining(["lab_b__echo", "lab_b__change-description"]));
+    await use("call_tool", { name: "lab_b__change-description" });
+    await fixture.core.core.pins.block("lab_b", ["echo"], { by: "console", why: "a test" });
+    await vi.waitFor(async () => expect(await found()).toContain("lab__echo"));
+    await vi.waitFor(async () => {
+      expect(await found()).not.toEqual(expect.arrayContaining(["lab_b__change-description"]));
+    });
+    expect(await found()).not.toContain("lab_b__echo");
+  });
+
   it("begins and ends in a session that a client has", async () => {
     const { fixture, client } = await open("older", { sees: null, lazy: false });
     await using _closing = fixture;
