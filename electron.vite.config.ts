@@ -54,11 +54,18 @@ export default defineConfig({
     root: "renderer",
     plugins: [react()],
     resolve: { alias: { "@rjsf/validator-ajv8": resolve(import.meta.dirname, "renderer/features/tools/no-ajv.ts") } },
+    css: {
+      transformer: "lightningcss",
+      // Names of classes are a module's own; areas of a grid are named across modules.
+      lightningcss: { cssModules: { pattern: "[local]_[hash]", grid: false } },
+    },
     build: {
       target: pageTarget,
       sourcemap: true,
       outDir: "out/renderer",
       minify: true,
+      // Kilobytes. The page comes from the disk.
+      chunkSizeWarningLimit: 1_500,
       // The page's content security policy allows no data: fonts or scripts.
       assetsInlineLimit: 0,
       rolldownOptions: {
