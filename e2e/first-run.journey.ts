@@ -47,3 +47,32 @@ test("from a first run to a first result", async ({ openConsole }) => {
     await expect.poll(() => opened.serverProcesses()).toEqual([]);
   });
 });
+
+test("the three steps of the README lead from a first run to a first approved call", async ({ openConsole }) => {
+  const { page, operator } = await openConsole({});
+
+  await test.step("Turn MCP on", async () => {
+    await page.getByRole("button", { name: "Turn MCP on" }).click();
+    await expect(operator.breaker("Fault lab").getByText("Ready", { exact: true })).toBeVisible({ timeout: 20_000 });
+  });
+
+  await test.step("Tools, then wipe under Fault lab, then Call", async () => {
+    await page.getByRole("link", { name: "Tools", exact: true }).click();
+    await page.getByRole("link", { name: "wipe on fault-lab", exact: true }).click();
+    await page.getByRole("button", { name: "Call", exact: true }).click();
+  });
+
+  await test.step("Decide in the inbox: Approve, and its story stands in Activity", async () => {
+    await page.getByRole("link", { name: "Decide in the inbox" }).click();
+    const call = page.getByRole("region", { name: "Call", exact: true });
+    await expect(call).toContainText("Wipe the fault lab? It pretends to delete everything.");
+    await call
+      .getByRole("button", { name: /^Approve/ })
+      .first()
+      .click();
+    await expect(page.getByRole("status").filter({ hasText: "Approved" })).toBeVisible();
+    await page.getByRole("link", { name: "Activity", exact: true }).click();
+    await operator.calls().first().click();
+    await expect(operator.timeline()).toContainText("Wipe number 1.");
+  });
+});
