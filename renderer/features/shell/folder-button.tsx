@@ -15,7 +15,7 @@ type FolderButtonProps = {
 };
 
 /** Shows a folder of the core's on the desktop. In a browser, which may be on another machine, it copies the path. */
-export function FolderButton({ folder, path, label = "Show in folder", about, size = "sm" }: FolderButtonProps) {
+export function FolderButton({ folder, path, label = "Show in folder", about, size = "xs" }: FolderButtonProps) {
   const around = useSurroundings().data;
   const reveal = useRevealFolder();
   const named = (words: string) => (about === undefined ? {} : { "aria-label": `${words}: ${about}` });
