@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import process from "node:process";
 import { stripVTControlCharacters } from "node:util";
 import { projectRoot, run, runTool } from "./project.mjs";
-import { hasRedis, onDisplay, provide, testPackages } from "./system-needs.mjs";
+import { hasServers, onDisplay, provide, testPackages } from "./system-needs.mjs";
 
 /**
  * What came of a check; `remarks` names the tests that failed, and those that passed at their second try alone.
@@ -91,7 +91,7 @@ async function apiPages() {
 
 async function units() {
   // Where it cannot be had, the tests that need it fail and say so; the others run.
-  await provide(hasRedis, testPackages, "The tests of circuits that instances share");
+  await provide(hasServers, testPackages, "The tests of what instances share");
   return vitest("units", [`--project=!${ofOthers}`, ...coverage]);
 }
 

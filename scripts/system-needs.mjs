@@ -1,10 +1,12 @@
-// What the checks need of a Linux machine beyond npm's packages: a Redis for the units; libraries and a display for Electron; a browser.
-import { existsSync, readFileSync } from "node:fs";
+// What the checks need of a Linux machine beyond npm's packages: a Redis and a PostgreSQL for the units; libraries and a display for Electron; a browser.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { outputOf, run } from "./project.mjs";
 
 const libraryPackages = ["libgtk-3-0", "libnss3", "libasound2", "libgbm1"];
 const displayPackages = ["xvfb", "xauth"];
-const redisPackages = ["redis-server"];
+const serverPackages = ["redis-server", "postgresql"];
+/** Where Debian keeps the programs of each version, which are not in the path. */
+const postgresVersions = "/usr/lib/postgresql";
 const browserNames = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The shared libraries that the executable asks for and the machine lacks. @param {string} executable */
@@ -34,9 +36,11 @@ export function canOpenWindows(executable) {
   return missingLibraries(executable).length === 0 && (hasDisplay() || hasVirtualDisplay());
 }
 
-/** Whether tests can start a Redis. */
-export function hasRedis() {
-  return hasProgram("redis-server");
+/** Whether tests can start a Redis and a PostgreSQL. */
+export function hasServers() {
+  const versions = existsSync(postgresVersions) ? readdirSync(postgresVersions) : [];
+  const hasPostgres = versions.some((version) => existsSync(`${postgresVersions}/${version}/bin/initdb`));
+  return hasProgram("redis-server") && (hasPostgres || hasProgram("initdb"));
 }
 
 /** A Chromium of the system's; `undefined` where there is none, and Playwright's own has to do. */
@@ -59,9 +63,9 @@ export function windowPackages() {
   return [...displayPackages, ...libraryPackages.map((name) => (exists(`${name}t64`) ? `${name}t64` : name))];
 }
 
-/** The packages for the tests of circuits that several instances share. */
+/** The packages for the tests of what several instances share. */
 export function testPackages() {
-  return redisPackages;
+  return serverPackages;
 }
 
 /** The packages for the journeys in a browser. */

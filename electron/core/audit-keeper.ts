@@ -10,6 +10,7 @@ import { chainPages, exportChain } from "./journal/audit-export.ts";
 import { AuditSealer, type KeyKeeper } from "./journal/audit-seal.ts";
 import type { SqlDatabase } from "./journal/sql-database.ts";
 import type { AuditChain } from "./journal/journal.ts";
+import type { SharedDatabase } from "./postgres/shared-database.ts";
 import { PolicyRecord } from "./policy-record.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
@@ -18,6 +19,8 @@ import type { RecordChange } from "./settings-store.ts";
 
 export type AuditKeeperDeps = {
   database: SqlDatabase;
+  /** Where several machines keep one chain. */
+  postgres: SharedDatabase | null;
   clock: Clock;
   events: CoreEvents;
   logger: Logger;
@@ -32,24 +35,27 @@ const keyName = "audit:signing-key";
 export class AuditKeeper {
   readonly log: AuditChain;
   /** What the journal writes in each of its transactions. */
-  readonly alongside: AuditLog;
+  readonly alongside: AuditLog | undefined;
   readonly sealer: AuditSealer;
   #policy: PolicyRecord;
   #logger: Logger;
   #clock: Clock;
   #assertThere: () => void;
 
-  constructor({ database, clock, events, logger, redactor, vault }: AuditKeeperDeps) {
-    this.log = this.alongside = new AuditLog({
-      ...{ database, clock },
-      redact: (value) => redactor.value(value),
-      onAppended: () => events.emit("audit.grown", {}),
-    });
+  constructor({ database, postgres, clock, events, logger, redactor, vault }: AuditKeeperDeps) {
+    if (!postgres) {
+      this.alongside = new AuditLog({
+        ...{ database, clock },
+        redact: (value) => redactor.value(value),
+        onAppended: () => events.emit("audit.grown", {}),
+      });
+    }
+    this.log = postgres?.audit ?? this.alongside!;
     this.sealer = new AuditSealer({ audit: this.log, clock, logger, keeper: keyIn(vault) });
     this.#policy = new PolicyRecord(this.log);
     this.#logger = logger;
     this.#clock = clock;
-    this.#assertThere = () => database.assertOpened();
+    this.#assertThere = () => (postgres ? postgres.assertUp() : database.assertOpened());
   }
 
   /** Changes settings and records it, or does neither. */

@@ -16,7 +16,6 @@ import { CoreEvents } from "./events.ts";
 import { AccessTokens } from "./http/access-tokens.ts";
 import { ServerImports } from "./import/server-imports.ts";
 import { createInvoke, type Invoke } from "./invoke.ts";
-import { openJournal } from "./journal/database.ts";
 import type { AuditChain } from "./journal/journal.ts";
 import { Metrics } from "./journal/metrics.ts";
 import { LazyFaultLab, provideOrTell } from "./lazy-fault-lab.ts";
@@ -29,6 +28,7 @@ import { tellQuarantine } from "./pins/quarantine-notice.ts";
 import { ToolPins } from "./pins/tool-pins.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock, Ports } from "./ports.ts";
+import { openDatabases } from "./postgres/open-databases.ts";
 import { isProcessAlive, processIdentity } from "./process-identity.ts";
 import { AdaptiveTimeouts } from "./resilience/adaptive-timeouts.ts";
 import { Circuits } from "./resilience/circuits.ts";
@@ -111,24 +111,24 @@ export async function createCore(
   const catalog = await Catalog.open({ folder: paths.catalog, clock, logger });
   const policy = new PolicyStore(join(folders.policy, "mcp_permissions.yaml"), { clock, logger });
 
-  const journalFile = join(paths.data, "journal.sqlite");
-  const { database, notice } = openJournal(journalFile, clock);
+  const recording = { clock, logger, env, events, redactor };
+  const { database, notice, postgres, journalFile } = openDatabases(join(paths.data, "journal.sqlite"), recording);
   const ownership = { owner: processIdentity(), isOwnerAlive: isProcessAlive };
   const vault = new Vault({
     ...{ ...ports, dataFolder: paths.data, redactor, ...ownership, targetOf: (id) => servers.secretTarget(id) },
     record: (...entry) => auditKeeper.log.append(...entry),
   });
-  const auditKeeper: AuditKeeper = new AuditKeeper({ database, clock, events, logger, redactor, vault });
+  const auditKeeper: AuditKeeper = new AuditKeeper({ database, postgres, clock, events, logger, redactor, vault });
   const audit = auditKeeper.log;
   const settings = new SettingsStore(join(paths.data, "settings.json"), ports, events, auditKeeper.recordSettings);
   const telemetry = new Telemetry({ events, logger, version: ports.version }, settings.view());
   const board = new StatusBoard(status, clock, events);
   const statusChanged = () => board.touch();
   const { journal, retention, transitions, ...records } = openRecords({
-    ...{ database, clock, events, logger, redactor, ...ownership, limits: () => settings.view().retention },
+    ...{ database, postgres, clock, events, logger, redactor, ...ownership, limits: () => settings.view().retention },
     ...{ alongside: auditKeeper.alongside, keepsPayloads: () => policy.file()?.audit.log_all_invocations ?? true },
     observe: (row, step) => telemetry.step(row, step),
-    ...{ onUnavailable: statusChanged, onAvailable: statusChanged },
+    onChange: statusChanged,
   });
   const pins = new ToolPins({
     ...{ database, clock, events, logger },
@@ -180,7 +180,7 @@ export async function createCore(
   const budgets = new RetryBudgets(clock);
   const adaptive = new AdaptiveTimeouts(events);
   const judged = { settings, policy, pins, servers, argumentCheck, circuits, adaptive };
-  const kept = { database, clock, events, logger, audit, ...ownership };
+  const kept = { database, postgres, clock, events, logger, audit, ...ownership };
   const { approvals, grants, desk, questions } = openApprovals({ ...kept, ...judged, redactor });
   const alertParts = { audit, policy, approvals, journal, vault, redactor, notices };
   const alerting = openAlerts({ ...ports, ...alertParts, database, events });
@@ -203,8 +203,8 @@ export async function createCore(
   const checkEnvironment = () => noteUnknownEnvironment({ settings, policy, notices });
 
   function status(): AppStatus {
-    const parts = { ports, settings, policy, catalog, journal, journalFile, approvals, approvalTime, circuits, pins };
-    return readStatus({ ...parts, questions, notices, circuitSharing: shared.sharing() });
+    const parts = { ports, settings, policy, catalog, journal, approvals, approvalTime, circuits, pins };
+    return readStatus({ ...parts, journalFile, questions, notices, circuitSharing: shared.sharing() });
   }
 
   /** Makes the servers those of the catalog, with a circuit each. */
@@ -249,7 +249,7 @@ export async function createCore(
   });
   checkEnvironment();
   auditKeeper.policyIs(policy.current(), policy.text());
-  await Promise.all([ledger.sweep(), shared.start()]);
+  await Promise.all([ledger.sweep(), shared.start(), postgres?.start()]);
   await applyCatalog();
   await endpoints.apply();
 
@@ -276,7 +276,7 @@ export async function createCore(
     await auditKeeper.close();
     await vault.close();
     circuits[Symbol.dispose]();
-    await shared.close();
+    await Promise.all([shared.close(), postgres?.close()]);
     for (const part of [board, network]) part[Symbol.dispose]();
     database.close();
   }

@@ -5,7 +5,7 @@ import { policyFileSchema, type PolicyFile } from "../../../shared/policy.ts";
 import { MCPClientError } from "../errors.ts";
 import { CoreEvents } from "../events.ts";
 import { FakeClock } from "../fake-clock.ts";
-import { migrate } from "../journal/migrations.ts";
+import { migrate } from "../journal/migrate.ts";
 import { SqlDatabase } from "../journal/sql-database.ts";
 import { silentLogger } from "../logger.ts";
 import { Alerts, type AlertsDeps } from "./alerts.ts";

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { ChartRequest } from "../../../shared/call-chart.ts";
 import type { InvocationOutcome } from "../../../shared/invocation.ts";
 import { FakeClock } from "../fake-clock.ts";
-import { drawChart } from "./call-chart.ts";
+import { chartReader, drawChart } from "./call-chart.ts";
 import { openDatabase } from "./database.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 
@@ -28,7 +29,9 @@ function add(at: number, { outcome = "ok", ms = 10, waited = 0, server = "lab", 
 }
 
 const draw = (more: { buckets?: number; server?: string; tool?: string } = {}) =>
-  drawChart(database, { from: 1000, to: 2000, buckets: 4, ...more }, async () => void (pauses += 1));
+  drawOf({ from: 1000, to: 2000, buckets: 4, ...more });
+const drawOf = (request: ChartRequest) =>
+  drawChart(chartReader(database, request), request, async () => void (pauses += 1));
 
 describe("a chart of the log", () => {
   it("counts calls by when they began: good, failed and stopped, and none that is still on its way", async () => {

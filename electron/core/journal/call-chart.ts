@@ -1,9 +1,11 @@
 /** Counts the log for charts: a query a bucket, between which others may go on, so that a million rows hold nothing up. */
 import type { CallChart, ChartRequest, ToolFigures } from "../../../shared/call-chart.ts";
 import type { InvocationOutcome } from "../../../shared/invocation.ts";
+import type { Awaitable } from "../ports.ts";
 import type { SqlDatabase, SqlValue } from "./sql-database.ts";
 
-const failures: readonly InvocationOutcome[] = [
+/** How a call ends that its server, or the way to it, failed. */
+export const failures: readonly InvocationOutcome[] = [
   ...(["tool_error", "circuit_open", "timeout"] as const),
   ...(["transport_error", "protocol_error", "outcome_unknown"] as const),
 ];
@@ -24,21 +26,31 @@ function bucketSql({ server, tool }: ChartRequest): string {
     GROUP BY 1, 2, 3, 4`;
 }
 
-/** @param pause lets others go on */
-export async function drawChart(
-  database: SqlDatabase,
-  request: ChartRequest,
-  pause: () => Promise<void>,
-): Promise<CallChart> {
-  const { from, to, buckets, server, tool } = request;
-  const stepMs = (to - from) / buckets;
+/** Calls that are alike, counted: of one tool, with one end, of one duration. */
+export type ChartRow = Readonly<Record<string, SqlValue>>;
+/** Counts the calls that began in [`from`, `to`). */
+export type ChartReader = (from: number, to: number) => Awaitable<readonly ChartRow[]>;
+
+/** As the journal on this machine counts them. */
+export function chartReader(database: SqlDatabase, request: ChartRequest): ChartReader {
+  const { server, tool } = request;
   const sql = bucketSql(request);
   const only: SqlValue[] = [...(server === undefined ? [] : [server]), ...(tool === undefined ? [] : [tool])];
+  return (from, to) => database.all(sql, from, to, ...only);
+}
+
+/** @param pause lets others go on */
+export async function drawChart(
+  read: ChartReader,
+  { from, to, buckets }: ChartRequest,
+  pause: () => Promise<void>,
+): Promise<CallChart> {
+  const stepMs = (to - from) / buckets;
   const tools = new Map<string, { server: string; tool: string; tally: Tally }>();
   const tallies: Tally[] = [];
   for (let bucket = 0; bucket < buckets; bucket += 1) {
     const tally = new Tally();
-    for (const row of database.all(sql, from + bucket * stepMs, from + (bucket + 1) * stepMs, ...only)) {
+    for (const row of await read(from + bucket * stepMs, from + (bucket + 1) * stepMs)) {
       const named = { server: String(row.server), tool: String(row.tool) };
       const key = JSON.stringify(named);
       let own = tools.get(key);

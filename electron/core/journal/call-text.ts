@@ -90,7 +90,8 @@ function said(block: unknown): unknown {
   return [text, name, uri, resource];
 }
 
-function takenApart(text: string): string {
+/** What `camelCase` and scripts without spaces run together, taken apart. */
+export function takenApart(text: string): string {
   return text.replace(hump, " ").replace(unspaced, " $& ");
 }
 

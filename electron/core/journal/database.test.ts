@@ -20,7 +20,8 @@ import { FakeClock } from "../fake-clock.ts";
 import { openDatabase, refusingDatabase } from "./database.ts";
 import { InvocationTable } from "./invocation-table.ts";
 import { journalError } from "./journal-error.ts";
-import { migrate, migrations } from "./migrations.ts";
+import { migrate } from "./migrate.ts";
+import { migrations } from "./migrations.ts";
 import { SqlDatabase } from "./sql-database.ts";
 
 const clock = new FakeClock(Date.UTC(2026, 10, 21, 12, 0, 0));

@@ -6,7 +6,7 @@ import { MCPClientError, toClientError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import { takeLeaving, type Leaving } from "./clean-close.ts";
 import { isDamage, journalError } from "./journal-error.ts";
-import { migrate } from "./migrations.ts";
+import { migrate } from "./migrate.ts";
 import { SqlDatabase } from "./sql-database.ts";
 
 /** Up to this size a file is read through in a moment. */

@@ -10,7 +10,7 @@ import type { CallChart, ChartRequest } from "../../../shared/call-chart.ts";
 import { MCPClientError, toClientError } from "../errors.ts";
 import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
-import { drawChart } from "./call-chart.ts";
+import { chartReader, drawChart } from "./call-chart.ts";
 import { withStepText } from "./call-text.ts";
 import { fromCursor, toCursor, type Position } from "./invocation-query.ts";
 import { InvocationRecorder, type InvocationStart } from "./invocation-recorder.ts";
@@ -146,7 +146,7 @@ export class InvocationLog {
   /** How the calls of a span went; sees what is still queued. @throws MCPClientError `journal_unavailable` */
   async chart(request: ChartRequest): Promise<CallChart> {
     this.#writeBeforeRead();
-    return drawChart(this.#deps.database, request, () => this.#deps.clock.sleep(0));
+    return drawChart(chartReader(this.#deps.database, request), request, () => this.#deps.clock.sleep(0));
   }
 
   /** @throws MCPClientError `not_found`, `journal_unavailable` */

@@ -1,6 +1,3 @@
-import { MCPClientError } from "../errors.ts";
-import type { SqlDatabase } from "./sql-database.ts";
-
 /** The schema's history: the entry at index n leads from version n to n + 1. What has been released is never edited. */
 export const migrations: readonly string[] = [
   `
@@ -271,23 +268,17 @@ export const migrations: readonly string[] = [
     expires_at REAL NOT NULL
   ) STRICT;
   `,
+  // What a shared database has not been given yet of this machine's audit records.
+  `
+  CREATE TABLE audit_outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    by TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE audit_sender (sender TEXT NOT NULL) STRICT;
+  INSERT INTO audit_sender (sender) VALUES (lower(hex(randomblob(16))));
+  `,
 ];
-
-/**
- * Brings the schema to the newest version in one transaction, so that two processes that start together do it once.
- * @throws MCPClientError `journal_unavailable` where the file was written by a newer Switchgear
- */
-export function migrate(database: SqlDatabase, history: readonly string[] = migrations): void {
-  database.write(() => {
-    const version = Number(database.all("PRAGMA user_version")[0]?.user_version);
-    if (version > history.length) {
-      throw new MCPClientError(
-        "journal_unavailable",
-        `The journal ${database.file} was written by a newer Switchgear: its schema is version ${version}, this one knows ${history.length}.`,
-        { hint: "Start the newer Switchgear again, or move the file away to begin a new journal." },
-      );
-    }
-    for (const step of history.slice(version)) database.exec(step);
-    database.exec(`PRAGMA user_version = ${history.length}`);
-  });
-}

@@ -9,7 +9,8 @@ import { silentLogger } from "../logger.ts";
 import { openDatabase } from "./database.ts";
 import { InvocationLog, type InvocationLogDeps } from "./invocation-log.ts";
 import type { InvocationEnd } from "./invocation-recorder.ts";
-import { migrate, migrations } from "./migrations.ts";
+import { migrate } from "./migrate.ts";
+import { migrations } from "./migrations.ts";
 import { Retention } from "./retention.ts";
 import { SqlDatabase } from "./sql-database.ts";
 

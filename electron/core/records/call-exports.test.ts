@@ -25,6 +25,7 @@ beforeEach(() => {
   records = openRecords({
     ...{ database, clock, events, redactor, logger: silentLogger, owner: "me", isOwnerAlive: () => true },
     limits: () => ({ days: 30, megabytes: 100 }),
+    ...{ postgres: null, onChange: () => {} },
   });
   told = [];
   events.on("export.progress", (progress) => told.push(progress));

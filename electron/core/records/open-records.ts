@@ -2,6 +2,7 @@ import { InvocationLog, type InvocationLogDeps } from "../journal/invocation-log
 import type { Journal } from "../journal/journal.ts";
 import { Retention, type RetentionDeps } from "../journal/retention.ts";
 import { TransitionLog } from "../journal/transition-log.ts";
+import type { SharedDatabase } from "../postgres/shared-database.ts";
 import type { Redactor } from "../secrets/redact.ts";
 import { CallExports } from "./call-exports.ts";
 import { SavedRequests } from "./saved-requests.ts";
@@ -10,21 +11,39 @@ import { SavedRequests } from "./saved-requests.ts";
 export type CallRecords = { journal: Journal; exports: CallExports; requests: SavedRequests };
 
 /** With what a part of the core keeps of its own, and what drops the oldest of it all. */
-export type OpenedRecords = CallRecords & {
-  transitions: Pick<TransitionLog, "add">;
-  retention: Pick<Retention, "close">;
-};
+type Kept = { journal: Journal; transitions: Pick<TransitionLog, "add">; retention: Pick<Retention, "close"> };
+export type OpenedRecords = CallRecords & Kept;
 
-export function openRecords({
-  redactor,
-  ...deps
-}: Omit<InvocationLogDeps, "redact"> & RetentionDeps & { redactor: Redactor }): OpenedRecords {
-  const journal = new InvocationLog({ ...deps, redact: (value) => redactor.value(value) });
+type RecordDeps = Omit<InvocationLogDeps, "redact" | "onUnavailable" | "onAvailable"> &
+  RetentionDeps & {
+    /** Where several machines keep one journal. */
+    postgres: SharedDatabase | null;
+    redactor: Redactor;
+    /** Hears when calls can no longer be recorded, and when they can again. */
+    onChange: () => void;
+  };
+
+export function openRecords({ redactor, postgres, ...deps }: RecordDeps): OpenedRecords {
+  const masked = { ...deps, redact: (value: unknown) => redactor.value(value) };
+  const kept = postgres ? keepTogether(postgres, masked) : keepHere(masked);
   return {
-    journal,
-    exports: new CallExports({ ...deps, journal, redactor }),
+    ...kept,
+    exports: new CallExports({ ...deps, journal: kept.journal, redactor }),
     requests: new SavedRequests({ ...deps, redactor }),
+  };
+}
+
+type Masked = Omit<RecordDeps, "redactor" | "postgres"> & Pick<InvocationLogDeps, "redact">;
+
+function keepHere({ onChange, ...deps }: Masked): Kept {
+  return {
+    journal: new InvocationLog({ ...deps, onUnavailable: onChange, onAvailable: onChange }),
     transitions: new TransitionLog(deps.database),
     retention: new Retention(deps),
   };
+}
+
+function keepTogether(postgres: SharedDatabase, deps: Masked): Kept {
+  const journal = postgres.openJournal(deps);
+  return { journal, transitions: journal, retention: postgres.openRetention(deps) };
 }
