@@ -120,6 +120,19 @@ describe("AccessTokens", () => {
     expect(told.at(-1)).toMatchObject({ view });
   });
 
+  it("shows a client whose token was replaced what it was shown before, and a new one everything", async () => {
+    const opened = open();
+    const { tokens, clock } = opened;
+    const view = { sees: ["lab"], lazy: false };
+    const { access } = tokens.create("gateway", "cursor", "console");
+    const changed = tokens.setView(access.id, view, "console");
+    await clock.advance(1_000);
+    await changed;
+    await revoke(opened, access.id);
+    expect(tokens.create("gateway", "cursor", "console").access.view).toEqual(view);
+    expect(tokens.create("gateway", "zed", "console").access.view).toEqual({ sees: null, lazy: false });
+  });
+
   it("shows nothing to a client that is revoked or unknown", async () => {
     const opened = open();
     const { access } = opened.tokens.create("gateway", "cursor", "console");

@@ -2,6 +2,7 @@ import {
   accessNameSchema,
   accessTokenSchema,
   clientViewSchema,
+  wholeView,
   type AccessArea,
   type AccessToken,
   type ClientView,
@@ -59,6 +60,7 @@ export class AccessTokens {
   }
 
   /**
+   * Makes a token. One that replaces another of its name sees what that one saw.
    * @param by who makes it
    * @returns the token, which nobody can read again
    * @throws MCPClientError `bad_request` where the name cannot be used or is in use; `journal_unavailable`
@@ -80,9 +82,13 @@ export class AccessTokens {
             hint: "Revoke that one first, or choose another name: records tell clients apart by their names.",
           });
         }
+        const [before] = database.all(
+          "SELECT view FROM access_tokens WHERE area = ? AND name = ? ORDER BY rowid DESC LIMIT 1",
+          ...[area, name],
+        );
         database.run(
-          "INSERT INTO access_tokens (id, area, name, hash, created_at) VALUES (?, ?, ?, ?, ?)",
-          ...[id, area, name, hash, clock.wallNow()],
+          "INSERT INTO access_tokens (id, area, name, hash, created_at, view) VALUES (?, ?, ?, ?, ?, ?)",
+          ...[id, area, name, hash, clock.wallNow(), before?.view ?? JSON.stringify(wholeView)],
         );
         record("client.made", { by, subject: name, detail: { area, token: id } });
       },
