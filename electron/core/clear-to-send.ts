@@ -13,6 +13,8 @@ export function clearToSend(
   { decision, ticket }: { decision: PolicyDecision; ticket: Ticket | null },
   assertStill: () => void,
 ): () => void | Promise<void> {
+  // Nothing is asked of anybody but this process.
+  if (ticket === null && !grants.renew) return assertStill;
   let redeemed = ticket === null;
   const settle = (isFirst: boolean) => {
     if (!isFirst) {
