@@ -17,7 +17,7 @@ afterAll(async () => {
 
 it(
   "a call that waits on one machine is listed and approved on another, where the log and the audit chain have it",
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const env = { SWITCHGEAR_DATABASE_URL: await postgres.database() };
     const files = {

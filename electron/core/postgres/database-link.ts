@@ -116,7 +116,7 @@ export class DatabaseLink implements Statements {
    */
   inTurn<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
     return this.transaction(async (statements) => {
-      await statements.query("SELECT pg_advisory_xact_lock(hashtext('switchgear.turn'))");
+      await takeTurn(statements);
       const value = await work(statements);
       await statements.query(`SELECT pg_notify('${channel}', '')`);
       return value;
@@ -191,7 +191,8 @@ export class DatabaseLink implements Statements {
     try {
       await this.#sayThatItIsThere((sql, params) => pool.query(sql, params));
       await this.#listener?.query("SELECT 1");
-      for (const member of this.#members) await member.beat?.();
+      // Where it was the connection that failed, that is known already.
+      for (const member of this.#members) await member.beat?.().catch(() => {});
     } catch (error) {
       this.#lose(error, pool);
     }
@@ -253,6 +254,11 @@ export class DatabaseLink implements Statements {
   #each(tell: (member: LinkMember) => void): void {
     for (const member of this.#members) tell(member);
   }
+}
+
+/** Waits until no other instance has its turn, and has it until the transaction ends. */
+export async function takeTurn({ query }: Statements): Promise<void> {
+  await query("SELECT pg_advisory_xact_lock(hashtext('switchgear.turn'))");
 }
 
 async function inTransaction<T>(client: Client | PoolClient, work: (statements: Statements) => Promise<T>): Promise<T> {

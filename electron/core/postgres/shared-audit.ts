@@ -4,7 +4,7 @@ import type { AuditChain } from "../journal/journal.ts";
 import type { SqlDatabase } from "../journal/sql-database.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { placeOnce, unplaced, type Unplaced } from "./audit-turn.ts";
-import type { DatabaseLink } from "./database-link.ts";
+import { takeTurn, type DatabaseLink } from "./database-link.ts";
 import type { Row, Statements, Value } from "./statements.ts";
 
 export type SharedAuditDeps = {
@@ -37,7 +37,7 @@ export class SharedAudit implements AuditChain {
     this.#deps = deps;
     this.#link = deps.link;
     deps.link.join({
-      up: () => this.flush(),
+      up: () => this.flush().catch(() => {}),
       heard: () => deps.onAppended(),
       beat: () => this.flush(),
     });
@@ -68,10 +68,13 @@ export class SharedAudit implements AuditChain {
     this.#schedule(flushMs);
   }
 
-  /** Places what was noted so far, in the turn of whoever records the calls that it is of. @returns what is to be done once that stands */
-  async place(turn: Statements): Promise<() => void> {
+  /** Places what was noted so far, in the transaction that records the calls that it is of. @returns what is to be done once that stands */
+  async place(statements: Statements): Promise<() => void> {
     const noted = [...this.#noted];
-    await placeOnce(turn, this.#link.instance.id, noted);
+    if (noted.length > 0) {
+      await takeTurn(statements);
+      await placeOnce(statements, this.#link.instance.id, noted);
+    }
     return () => {
       const last = noted.at(-1)?.n ?? 0;
       this.#noted = this.#noted.filter(({ n }) => n > last);

@@ -3,8 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Ticket } from "../../../shared/approval.ts";
+import { createSystemClock } from "../clock.ts";
+import { silentLogger } from "../logger.ts";
+import { readDatabaseAddress } from "./database-address.ts";
+import { DatabaseLink, type DatabaseLinkOptions } from "./database-link.ts";
 import { PostgresServer } from "./fixtures/postgres-server.ts";
 import { askingPolicy, openMachine, type Machine } from "./fixtures/team.ts";
+import { SharedRetention } from "./shared-retention.ts";
 
 const soon = { timeout: 20_000, interval: 50 };
 
@@ -157,6 +162,44 @@ describe("a database that several machines share", { timeout: 60_000 }, () => {
   });
 });
 
+describe("retention", { timeout: 60_000 }, () => {
+  it("drops the calls, tickets and movements that are too old, and keeps the audit chain", async () => {
+    const { core, call } = await bound(asking);
+    const asked = call("echo", { message: "old" });
+    const ticket = await waitingAt({ core } as Machine);
+    await core.desk.approve(ticket.id, "ana");
+    await asked;
+    core.circuits.trip("lab", null, { who: "ada", why: "x" });
+    await core.journal.flush();
+    await core.audit.flush();
+    const records = await countOf("SELECT 1 FROM switchgear.audit");
+    const days = 1000 * 86_400_000;
+    await postgres.run(
+      url,
+      `UPDATE switchgear.invocations SET started_at = started_at - ${days}; UPDATE switchgear.circuit_transitions SET at = 0;
+       UPDATE switchgear.tickets SET verdict_at = 0`,
+    );
+    // The latest change of a ticket stays, so that instances find what follows it.
+    await postgres.run(
+      url,
+      'INSERT INTO switchgear.tickets SELECT (json_populate_record(t, \'{"id":"x","revision":999}\')).* FROM switchgear.tickets t',
+    );
+    const link = new DatabaseLink(linkOptions(url));
+    await link.start();
+    const limits = () => ({ days: 30, megabytes: 100 });
+    const retention = new SharedRetention({ link, clock: core.clock, logger: silentLogger, limits });
+    await retention.run();
+    await retention.close();
+    await link.close();
+    expect(await countOf("SELECT 1 FROM switchgear.invocations")).toBe(0);
+    expect(await countOf("SELECT 1 FROM switchgear.timelines")).toBe(0);
+    expect(await countOf("SELECT 1 FROM switchgear.circuit_transitions")).toBe(0);
+    expect(await countOf("SELECT 1 FROM switchgear.tickets")).toBe(1);
+    expect(await countOf("SELECT 1 FROM switchgear.audit")).toBeGreaterThanOrEqual(records);
+    expect(await core.auditKeeper.verify()).toMatchObject({ fault: null });
+  });
+});
+
 describe("SWITCHGEAR_DATABASE_URL", { timeout: 60_000 }, () => {
   it("is told in words on every screen while the database is away, and never its password", async () => {
     const away = url.replace(/:\d+\//, ":1/").replace("switchgear:", "switchgear:battery-staple-");
@@ -203,5 +246,13 @@ describe("SWITCHGEAR_DATABASE_URL", { timeout: 60_000 }, () => {
   });
 });
 
+async function bound(files: Record<string, string>) {
+  const fixture = await machine(files);
+  return { core: fixture.core, call: fixture.call.bind(fixture) };
+}
+const linkOptions = (at: string): DatabaseLinkOptions => ({
+  ...{ address: readDatabaseAddress(at), clock: createSystemClock(), logger: silentLogger, redact: (text) => text },
+  instance: { id: "test", host: "here", name: "test" },
+});
 const brief = { approvalTimeoutMs: 200 };
 const countOf = async (sql: string) => (await postgres.run(url, sql)).length;

@@ -24,6 +24,8 @@ export type SharedJournalDeps = Pick<InvocationLogDeps, "clock" | "events" | "re
 };
 
 const flushDelayMs = 100;
+/** Pause after a write that failed. */
+const retryDelayMs = 1_000;
 /** Calls that are written at a time, so that no statement is too large. */
 const mostWritten = 200;
 const pageOfArguments = 500;
@@ -60,7 +62,7 @@ export class SharedJournal implements Journal {
     this.#deps = deps;
     this.#link = link;
     link.join({
-      up: () => this.flush(),
+      up: () => this.flush().catch(() => {}),
       beat: async () => {
         const end = { kind: "result", outcome: "interrupted", result: null, truncated: false, error: null } as const;
         await rows.interruptCalls(link, link.leaseMs, { ...end, at: clock.wallNow() });
@@ -180,13 +182,13 @@ export class SharedJournal implements Journal {
     return record;
   }
 
-  #schedule(): void {
-    this.#timer ??= this.#deps.clock.schedule(flushDelayMs, () => {
+  #schedule(delayMs = flushDelayMs): void {
+    this.#timer ??= this.#deps.clock.schedule(delayMs, () => {
       this.#timer = null;
       this.flush().catch(() => {
         if (this.#closed) return;
         this.#serialise(this.#changed);
-        this.#schedule();
+        this.#schedule(retryDelayMs);
       });
     });
   }
@@ -199,10 +201,10 @@ export class SharedJournal implements Journal {
     for (const record of batch) this.#changed.delete(record);
     const calls = batch.map((record) => ({ record, part: toPart(record), steps: record.stored.length }));
     try {
-      const placed = await this.#link.inTurn(async (turn) => {
+      const placed = await this.#link.transaction(async (statements) => {
         let waiting = calls.map(({ part }) => part);
         while (waiting.length > 0) {
-          const taken = await rows.writeCalls(turn, this.#link.instance.id, waiting);
+          const taken = await rows.writeCalls(statements, this.#link.instance.id, waiting);
           // The caller gave an id that an earlier call has: neither record may be lost, so this one gets an id of its own.
           waiting = calls.flatMap(({ record, part }) => {
             if (!taken.has(part.id)) return [];
@@ -210,8 +212,8 @@ export class SharedJournal implements Journal {
             return [part];
           });
         }
-        await rows.writeTransitions(turn, this.#link.instance.name, transitions);
-        return audit.place(turn);
+        await rows.writeTransitions(statements, this.#link.instance.name, transitions);
+        return audit.place(statements);
       });
       placed();
     } catch (error) {

@@ -24,6 +24,9 @@ const old = [
   `DELETE FROM switchgear.circuit_transitions WHERE id IN (SELECT id FROM switchgear.circuit_transitions
      WHERE at < $1::float8 ORDER BY at LIMIT $2) RETURNING 1`,
   `DELETE FROM switchgear.instances WHERE id IN (SELECT id FROM switchgear.instances WHERE seen_at < $1::float8 LIMIT $2) RETURNING 1`,
+  // What instances that are gone have sent; a machine's own outbox has a name without dashes.
+  `DELETE FROM switchgear.audit_senders WHERE sender IN (SELECT sender FROM switchgear.audit_senders WHERE sender LIKE '%-%'
+     AND NOT EXISTS (SELECT 1 FROM switchgear.instances WHERE id = sender) AND $1::float8 > 0 LIMIT $2) RETURNING 1`,
 ];
 
 /** Keeps the shared journal within its age, in the background. */
