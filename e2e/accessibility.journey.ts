@@ -74,6 +74,23 @@ const screens: readonly (readonly [name: string, open: (console: RunningConsole)
   ],
   ["Clients", ({ operator }) => operator.goTo("Clients")],
   [
+    "what a client sees",
+    async (console) => {
+      const { page, operator } = console;
+      await console.ask("access.create", { area: "gateway", name: "cursor" });
+      await operator.goTo("Clients");
+      await page.getByRole("button", { name: "What cursor sees" }).click();
+      const drawer = page.getByRole("dialog", { name: "What cursor sees" });
+      await drawer.getByText("Only what is named").click();
+      const field = drawer.getByRole("combobox", { name: "Servers and tools" });
+      for (const pattern of ["everything.get-*", "fault-lab.e*"]) {
+        await field.fill(pattern);
+        await field.press("Enter");
+      }
+      await expect(drawer.getByRole("status")).toContainText("of 2 servers");
+    },
+  ],
+  [
     "Audit",
     async ({ page, operator }) => {
       await operator.goTo("Audit");

@@ -57,6 +57,9 @@ export function ViewForm({ client, onDone }: ViewFormProps) {
   );
 }
 
+/** So few that none has to be scrolled to: what is typed narrows them. */
+const mostSuggested = 7;
+
 type NamesProps = { named: string[]; wrong: string | null; onChange: (named: string[]) => void };
 
 function Names({ named, wrong, onChange }: NamesProps) {
@@ -69,8 +72,9 @@ function Names({ named, wrong, onChange }: NamesProps) {
       description="A server, as in github, or tools of it, as in github.get_*. * is any run of characters, ? is one."
       placeholder={named.length === 0 ? "github.get_*" : ""}
       data={[...new Set(known)]}
-      limit={50}
-      maxDropdownHeight={240}
+      limit={mostSuggested}
+      maxDropdownHeight={320}
+      comboboxProps={{ withinPortal: false }}
       splitChars={[",", ";"]}
       acceptValueOnBlur
       clearable
