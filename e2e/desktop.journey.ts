@@ -44,10 +44,16 @@ test("a link opens a screen and does nothing else, in the window that is open al
     await expect(waiting).toHaveCount(1);
   });
 
-  await test.step("a link to a call opens its timeline, and one to a server its drawer", async () => {
+  await test.step("a link to a call opens its timeline, one to a resource reads nothing, and one to a server opens its drawer", async () => {
     const [first] = await pending(console);
     await follow(console, `switchgear://activity/${first!.invocationId}`);
     await expect(operator.timeline()).toContainText("wipe");
+    await follow(console, "switchgear://resources/fault-lab/demo%3A%2F%2Fa");
+    await expect(heading("demo://a")).toBeVisible();
+    const reads = { filter: { tool: "resources/read" }, cursor: null, limit: 5 };
+    expect(await console.ask("invocations.list", reads)).toMatchObject({ value: { rows: [] } });
+    await follow(console, "switchgear://prompts/fault-lab/greet");
+    await expect(page.getByText("No such prompt")).toBeVisible();
     await follow(console, "switchgear://servers/fault-lab");
     await expect(page.getByRole("dialog", { name: /Fault lab/ })).toBeVisible();
   });
