@@ -51,7 +51,10 @@ export class ApprovalDesk {
     const asked = await approvals.get(id);
     const properties = this.#propertiesOf(asked);
     if (args !== undefined) this.#assertSendable(asked, args);
-    if (grant) grants.assertGrantable(asked, grant, args ?? asked.args, properties);
+    if (grant) {
+      grants.assertGrantable(asked, grant, args ?? asked.args, properties);
+      await grants.assertHere?.(asked, grant);
+    }
     const ticket = await approvals.approve(id, by, args);
     if (!grant) return ticket;
     try {

@@ -26,6 +26,8 @@ export type Inbox = {
 /** Yes to what comes after one call. */
 export type GrantBook = {
   assertGrantable(ticket: Ticket, scope: GrantScope, args: unknown, properties: readonly string[]): void;
+  /** Where grants are kept elsewhere: throws MCPClientError `bad_request` where this machine's policy file is not the one to write. */
+  assertHere?(ticket: Ticket, scope: GrantScope): Promise<void>;
   give(ticket: Ticket, scope: GrantScope, by: string, properties: readonly string[]): Awaitable<Grant>;
   revoke(id: string, by: string, reason: string): Awaitable<Grant>;
   list(): Awaitable<Grant[]>;

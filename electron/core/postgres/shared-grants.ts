@@ -51,16 +51,16 @@ export class SharedGrants extends GrantJudge implements GrantBook {
     const { server, tool, client, environment, rule, fingerprint, edited } = ticket;
     const args = (edited ? edited.args : ticket.args) as Args;
     this.assertGrantable(ticket, scope, args, properties);
-    const asking = await this.#askingInstance(ticket.id);
+    await this.assertHere(ticket, scope);
+    const { owner } = await this.#askingInstance(ticket.id);
     const isAlways = scope.kind === "always";
-    if (isAlways && asking.host !== this.#link.instance.host) throw anotherPolicy(asking.host, ticket.id);
     const id = randomUUID();
     const at = this.#deps.clock.wallNow();
     const written = isAlways && alwaysRule({ server, tool, client, environment, args, properties }, { id, by, at });
     const grant: NewGrant = {
       ...{ id, kind: scope.kind, server, tool, client, environment, rule, fingerprint, ticketId: ticket.id, by, at },
       exact: isAlways ? { argsJson: canonicalJson(args), hash: edited?.hash ?? ticket.hash } : null,
-      owner: scope.kind === "session" ? asking.owner : null,
+      owner: scope.kind === "session" ? owner : null,
       expiresAt: null,
     };
     await this.#link.inTurn(async (turn) => {
@@ -75,6 +75,12 @@ export class SharedGrants extends GrantJudge implements GrantBook {
       throw error;
     }
     return this.get(id);
+  }
+
+  async assertHere({ id }: Ticket, { kind }: GrantScope): Promise<void> {
+    if (kind !== "always") return;
+    const { host } = await this.#askingInstance(id);
+    if (host !== this.#link.instance.host) throw anotherPolicy(host, id);
   }
 
   async revoke(id: string, by: string, reason: string): Promise<Grant> {
