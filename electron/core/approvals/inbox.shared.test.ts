@@ -18,6 +18,15 @@ describe("two processes on one database", () => {
     expect(t.inbox.pendingCount()).toBe(1);
   });
 
+  it("know which tickets wait, whoever asked", () => {
+    const other = t.openOther();
+    const [mine, done] = ["call-1", "call-2"].map((invocationId) => t.ask({ invocationId }).ticket.id);
+    const theirs = t.ask({ invocationId: "call-3" }, other).ticket.id;
+    other.approve(done!, "ana");
+    expect(t.inbox.waiting()).toEqual(new Set([mine, theirs]));
+    expect(other.waiting()).toEqual(new Set([mine, theirs]));
+  });
+
   it("hear each other's verdicts", async () => {
     const other = t.openOther();
     const yes = t.ask();
