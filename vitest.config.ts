@@ -20,7 +20,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "command-line", include: [builtCli], globalSetup: "electron/cli/fixtures/build-cli.ts" },
+        test: {
+          name: "command-line",
+          include: [builtCli],
+          globalSetup: "electron/cli/fixtures/build-cli.ts",
+          // Each starts several processes, one after the other.
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,
