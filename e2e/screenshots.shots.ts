@@ -40,10 +40,11 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await expect(operator.breaker("Fault lab (WebSocket)").getByText("Half-open", { exact: true })).toBeVisible();
   await expect(operator.breaker("Fault lab").getByRole("definition").nth(2)).not.toHaveText("0");
   await picture(console, "panel");
-  for (const layout of ["Compact", "Map"]) {
-    await page.locator("label").filter({ hasText: layout }).click();
-    await picture(console, layout === "Map" ? "map" : "panel-compact");
-  }
+  const layout = (name: string) => page.locator("label").filter({ hasText: name });
+  await layout("Compact").click();
+  await picture(console, "panel-compact");
+  await layout("Map").click();
+  await picture(console, "map", page.getByRole("region", { name: "Map" }).getByRole("button", { name: "Tickets" }));
 
   await operator.openTool("everything", "get-structured-content");
   await operator.writeArguments({ location: "Chicago" });
