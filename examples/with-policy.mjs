@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ClientManager, MCPRefusedError, openCore } from "switchgear/client";
 
@@ -23,13 +24,10 @@ try {
   });
 
   const waiting = manager.call("everything", "get-sum", { a: 2, b: 3 });
-  const approve = async () => {
-    const [ticket] = await core.approvals.list("pending");
-    if (ticket) await core.approvals.approve(ticket.id, "example");
-    else setTimeout(approve, 20);
-  };
   // Here the program answers for itself; with the console's own folders, a person does so in the console.
-  await approve();
+  let [ticket] = await core.approvals.list("pending");
+  for (; !ticket; [ticket] = await core.approvals.list("pending")) await sleep(20);
+  await core.approvals.approve(ticket.id, "example");
   console.log("approved:", (await waiting).content[0]);
 } finally {
   await core.close();
