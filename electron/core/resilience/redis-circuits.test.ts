@@ -79,6 +79,7 @@ describe("circuits of two instances", () => {
     one.circuits.trip("lab", null, ada);
     await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(1), soon);
     for (let n = 0; n < 100; n += 1) expect(await one.fail()).toMatchObject({ code: "circuit_open" });
+    one.circuits.revisit();
     expect(ask).toHaveBeenCalledTimes(1);
   });
 
