@@ -47,7 +47,7 @@ describe("switchgear policy test", () => {
   it("holds for the policy that comes with Switchgear", async () => {
     await using fixture = new CliFixture();
     const { code, stdout } = await fixture.run(["policy", "test", join(bundled, "mcp_permissions.tests.yaml")]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "9 passed, 0 failed\n" });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^[1-9]\d* passed, 0 failed\n$/) });
     expect(readFileSync(join(bundled, "mcp_permissions.tests.yaml"), "utf8")).toContain("switchgear policy test");
   });
 });
