@@ -43,7 +43,7 @@ export type InvocationLogDeps = {
 /** How long a record may wait to be written in company. */
 const flushDelayMs = 100;
 /** Steps that are written at once rather than after `flushDelayMs`. */
-const fullBatch = 256;
+const fullBatch = 1_000;
 /** Calls that are read at a time, where many are. */
 const pageOfArguments = 500;
 /** Pause after a write that failed. */
