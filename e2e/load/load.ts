@@ -31,6 +31,8 @@ const waitEvery = 10;
 const personMs = 750;
 /** So many calls that wait for no person are under way at most: beyond, the machine does not keep up. */
 const mostUnderWay = 128;
+/** So many of those that wait: a person who has more before them does not keep up either. */
+const mostWaiting = 128;
 const looks = 20;
 /** No trend shows in a shorter run. */
 const shortestTrendSeconds = 45;
@@ -143,7 +145,8 @@ async function callAll(
   };
   while (tally.started < total && elapsed() < seconds) {
     const due = Math.min(total, Math.ceil(elapsed() * rate));
-    for (; tally.started < due && quick.size < mostUnderWay; tally.started += 1) {
+    const hasRoom = () => quick.size < mostUnderWay && running.size - quick.size < mostWaiting;
+    for (; tally.started < due && hasRoom(); tally.started += 1) {
       const made = call(tally.started);
       running.add(made);
       void made.finally(() => running.delete(made));
