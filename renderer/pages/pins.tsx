@@ -7,6 +7,7 @@ import { usePins } from "../api/use-pins.ts";
 import { useServers } from "../api/use-servers.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
+import { ListAndDetail } from "../components/list-and-detail.tsx";
 import { PinCard } from "../features/pins/pin-detail.tsx";
 import { PinList } from "../features/pins/pin-list.tsx";
 import { PinVerdict } from "../features/pins/pin-verdict.tsx";
@@ -38,15 +39,10 @@ export function PinsPage() {
     (pin) => pin.server === server && (tool === null ? isUndecided(pin) : pin.tool === tool),
   );
   return (
-    <div className={classes.page}>
+    <ListAndDetail list={<PinList pins={pins.data} titles={titles} server={server} tool={tool} />}>
       <VisuallyHidden component="h1">Pins</VisuallyHidden>
-      <div className={classes.list}>
-        <PinList pins={pins.data} titles={titles} server={server} tool={tool} />
-      </div>
-      <div className={classes.detail}>
-        <Chosen key={`${server} ${tool}`} pins={shown} isOne={tool !== null} />
-      </div>
-    </div>
+      <Chosen key={`${server} ${tool}`} pins={shown} isOne={tool !== null} />
+    </ListAndDetail>
   );
 }
 

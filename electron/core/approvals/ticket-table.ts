@@ -177,7 +177,8 @@ export class TicketTable {
   }
 }
 
-function toTicket(row: SqlRow): Ticket {
+/** The ticket of a row, whichever database it is in. */
+export function toTicket(row: SqlRow): Ticket {
   return ticketSchema.parse({
     ...row,
     invocationId: row.invocation_id,

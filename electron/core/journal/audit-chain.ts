@@ -1,6 +1,14 @@
 import type { AuditEntry, AuditFilter, AuditKind, AuditPage, AuditRecord, AuditSeal } from "../../../shared/audit.ts";
 import type { Clock } from "../ports.ts";
-import { chainStart, detailText, plainText, readDetail, recordHash, type StoredRecord } from "./audit-record.ts";
+import {
+  chainStart,
+  detailText,
+  plainText,
+  readDetail,
+  recordHash,
+  toStored,
+  type StoredRecord,
+} from "./audit-record.ts";
 import type { SqlDatabase, SqlRow, SqlValue } from "./sql-database.ts";
 
 export type AuditLogDeps = {
@@ -156,19 +164,6 @@ function condition({ kinds, by, text }: AuditFilter, before: number | null): { s
     parts.push({ sql: "(instr(lower(subject), ?) > 0 OR instr(lower(detail), ?) > 0)", params: [sought, sought] });
   }
   return { sql: parts.map(({ sql }) => sql).join(" AND "), params: parts.flatMap(({ params }) => params) };
-}
-
-function toStored(row: SqlRow): StoredRecord {
-  return {
-    seq: Number(row.seq),
-    at: Number(row.at),
-    kind: String(row.kind),
-    by: String(row.by),
-    subject: String(row.subject),
-    detail: String(row.detail),
-    previous: String(row.previous),
-    hash: String(row.hash),
-  };
 }
 
 function toRecord(row: SqlRow): AuditRecord {

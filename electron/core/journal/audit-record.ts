@@ -2,6 +2,7 @@
 import canonicalize from "canonicalize";
 import { createHash } from "node:crypto";
 import type { AuditRecord, AuditSeal } from "../../../shared/audit.ts";
+import type { SqlRow } from "./sql-database.ts";
 import { truncate } from "./truncate.ts";
 
 /** What the first record names as the one before it. */
@@ -9,6 +10,20 @@ export const chainStart = "0".repeat(64);
 
 /** A record with its detail as canonical JSON. */
 export type StoredRecord = Omit<AuditRecord, "detail"> & { detail: string };
+
+/** The record of a row, whichever database it is in. */
+export function toStored(row: SqlRow): StoredRecord {
+  return {
+    seq: Number(row.seq),
+    at: Number(row.at),
+    kind: String(row.kind),
+    by: String(row.by),
+    subject: String(row.subject),
+    detail: String(row.detail),
+    previous: String(row.previous),
+    hash: String(row.hash),
+  };
+}
 
 /** UTF-16 units that a detail may take. */
 export const maxDetailLength = 16_384;

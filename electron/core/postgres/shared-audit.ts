@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditFilter, AuditKind, AuditPage, AuditRecord, AuditSeal } from "../../../shared/audit.ts";
-import { chainStart, readDetail, type StoredRecord } from "../journal/audit-record.ts";
+import { chainStart, readDetail, toStored, type StoredRecord } from "../journal/audit-record.ts";
 import type { AuditChain } from "../journal/journal.ts";
 import type { SqlDatabase } from "../journal/sql-database.ts";
 import type { Clock, Logger } from "../ports.ts";
@@ -178,19 +178,6 @@ function condition({ kinds, by, text }: AuditFilter, before: number | null): { s
     parts.push(`(strpos(lower(subject), ${sought}) > 0 OR strpos(lower(detail), ${sought}) > 0)`);
   }
   return { sql: parts.join(" AND "), params };
-}
-
-function toStored(row: Row): StoredRecord {
-  return {
-    seq: Number(row.seq),
-    at: Number(row.at),
-    kind: String(row.kind),
-    by: String(row.by),
-    subject: String(row.subject),
-    detail: String(row.detail),
-    previous: String(row.previous),
-    hash: String(row.hash),
-  };
 }
 
 function toUnplaced(row: Row): Unplaced {

@@ -1,6 +1,13 @@
-import { ticketSchema, type Ticket } from "../../../shared/approval.ts";
-import type { Edit, Given, NewTicket, ResolvedState, Verdict } from "../approvals/ticket-table.ts";
-import type { Row, Statements, Value } from "./statements.ts";
+import type { Ticket } from "../../../shared/approval.ts";
+import {
+  toTicket,
+  type Edit,
+  type Given,
+  type NewTicket,
+  type ResolvedState,
+  type Verdict,
+} from "../approvals/ticket-table.ts";
+import type { Statements, Value } from "./statements.ts";
 import { databaseNow } from "./schema.ts";
 
 /** A ticket with its place in the order of changes. */
@@ -144,25 +151,4 @@ async function select({ query }: Statements, where: string, ...params: Value[]):
 async function first({ query }: Statements, sql: string, ...params: Value[]): Promise<Ticket | null> {
   const [row] = await query(sql, ...params);
   return row ? toTicket(row) : null;
-}
-
-function toTicket(row: Row): Ticket {
-  return ticketSchema.parse({
-    ...row,
-    invocationId: row.invocation_id,
-    args: JSON.parse(String(row.args)),
-    approvalMessage: row.approval_message,
-    trace: JSON.parse(String(row.trace)),
-    requestedAt: row.requested_at,
-    expiresAt: row.expires_at,
-    destructiveHint: row.destructive_hint === null ? null : row.destructive_hint === 1,
-    unusual: JSON.parse(String(row.unusual)),
-    edited:
-      row.edited_args === null ? null : { args: JSON.parse(String(row.edited_args)), hash: String(row.edited_hash) },
-    grantId: row.grant_id,
-    ...(typeof row.last_approved_args === "string" && { lastApprovedArgs: JSON.parse(row.last_approved_args) }),
-    verdict: row.verdict_at === null ? null : { by: row.verdict_by, at: row.verdict_at, reason: row.verdict_reason },
-    executedAt: row.executed_at,
-    escalatedAt: row.escalated_at,
-  });
 }
