@@ -1,6 +1,7 @@
 import { assertNever } from "../../../shared/assert-never.ts";
 import type { ConnectionState, ServerView } from "../../../shared/server.ts";
 import type { Core } from "../../core/core.ts";
+import type { MCPClientError } from "../../core/errors.ts";
 import { assertEnabled } from "../../core/preconditions.ts";
 import { connectServers } from "../connect-servers.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
@@ -17,17 +18,22 @@ export async function listServers(context: CommandContext, options: { json: bool
     const failures = await connectServers(core, ids, context.signal);
     const servers = core.servers.list();
     if (options.json) context.terminal.print(JSON.stringify(servers, null, 2));
-    else printServers(context.terminal, core, servers);
+    else printServers(context.terminal, core, servers, failures);
     if (core.status().catalog.problems.length > 0) return exitCode.badUsage;
     return failures.size > 0 ? exitCode.transport : exitCode.done;
   });
 }
 
-function printServers(terminal: Terminal, core: Core, servers: readonly ServerView[]): void {
+function printServers(
+  terminal: Terminal,
+  core: Core,
+  servers: readonly ServerView[],
+  failures: ReadonlyMap<string, MCPClientError>,
+): void {
   const rows = servers.map(({ id, transport, enabled, connection, toolCount, target }) => [
     id,
     transport,
-    enabled ? describe(connection) : "disabled",
+    enabled ? describe(connection, failures.get(id)) : "disabled",
     `${toolCount} ${toolCount === 1 ? "tool" : "tools"}`,
     inert(target, 100),
   ]);
@@ -41,13 +47,15 @@ function printServers(terminal: Terminal, core: Core, servers: readonly ServerVi
   if (rows.length === 0) terminal.say(`No server is configured. Add a file to ${core.folders.catalog}/servers.`);
 }
 
-function describe(state: ConnectionState): string {
+/** @param failure of the attempt that was waited for; the next one may be under way already */
+function describe(state: ConnectionState, failure: MCPClientError | undefined): string {
   switch (state.kind) {
     case "ready":
       return `ready (${inert(state.protocolVersion, 20)})`;
     case "idle":
-    case "connecting":
       return state.kind;
+    case "connecting":
+      return failure ? withHint("failed", { reason: failure.message, hint: failure.hint }) : state.kind;
     // Nobody stays to see it connect again.
     case "reconnecting":
       return withHint("failed", state);
