@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import process from "node:process";
 import { stripVTControlCharacters } from "node:util";
 import { projectRoot, run, runTool } from "./project.mjs";
-import { hasServers, onDisplay, provide, testPackages } from "./system-needs.mjs";
+import { hasPackageTools, hasServers, onDisplay, packagePackages, provide, testPackages } from "./system-needs.mjs";
 
 /**
  * What came of a check; `remarks` names the tests that failed, and those that passed at their second try alone.
@@ -45,10 +45,12 @@ export function journeys(env) {
 }
 
 /**
- * Packs the application into a folder, and works with what came out.
+ * Packs the application into a folder, and works with what came out and with the packages that are made of it.
  * @param {NodeJS.ProcessEnv} env
  */
 export async function packaged(env) {
+  // Where they cannot be had, the test of the AppImage is skipped, and the others run.
+  await provide(hasPackageTools, packagePackages, "The test of the AppImage");
   const code = await run(process.execPath, ["scripts/dist.mjs", "--dir"], env);
   return code === 0 ? inBrowser("packaged", env) : verdict(code);
 }

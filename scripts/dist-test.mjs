@@ -1,4 +1,4 @@
-// `npm run dist:test`: packs the application into a folder and works with what came out. Costs half a minute.
+// `npm run dist:test`: packs the application into a folder and works with what came out, and on Linux with its packages. Costs two minutes.
 import { packaged } from "./checks.mjs";
 import { resolveElectron } from "./electron.mjs";
 

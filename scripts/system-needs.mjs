@@ -73,6 +73,16 @@ export function browserPackages() {
   return ["chromium"];
 }
 
+/** Whether tests can make what an AppImage holds, and take it apart. */
+export function hasPackageTools() {
+  return process.platform !== "linux" || ["mksquashfs", "unsquashfs", "desktop-file-validate"].every(hasProgram);
+}
+
+/** The packages for that. */
+export function packagePackages() {
+  return ["squashfs-tools", "desktop-file-utils"];
+}
+
 /**
  * Sees to it that the machine has what is needed: installs it where this is allowed, else prints the line to run.
  * @param {() => boolean} isReady
