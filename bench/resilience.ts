@@ -49,7 +49,7 @@ function guarded(clock: Clock, circuits: Circuits): Pair {
   const budget = new RetryBudgets(clock).for("bench");
   const circuit = circuits.for("bench", null);
   const call = { invocationId: null };
-  const retrying = { clock, policy: defaultRetryPolicy, budget, deadlineAt: Infinity, isSafe: () => false };
+  const retrying = { clock, policy: defaultRetryPolicy, budget, deadlineAt: () => Infinity, isSafe: () => false };
   const theirs = wrap(cockatielRetry(handleAll, theirRetry), circuitBreaker(handleAll, theirCircuit()));
   return {
     ours: () => retry(retrying, () => circuit.execute(noop, call)),
@@ -69,7 +69,14 @@ function bounded(clock: Clock, circuits: Circuits): Pair {
       const maxAt = clock.now() + 2 * attemptMs;
       const limits = { clock, what: "bench", timeoutMs: attemptMs, maxAt, signal };
       const budget = budgets.for("bench");
-      const retrying = { clock, policy: defaultRetryPolicy, budget, signal, deadlineAt: maxAt, isSafe: () => false };
+      const retrying = {
+        clock,
+        policy: defaultRetryPolicy,
+        budget,
+        signal,
+        deadlineAt: () => maxAt,
+        isSafe: () => false,
+      };
       return retry(retrying, () =>
         circuits.for("bench", null).execute(() => withDeadline(limits, noop), { invocationId: null }),
       );

@@ -39,7 +39,8 @@ export const eventSchemas = {
   "invocation.changed": invocationSchema,
   "invocation.progress": z.object({
     id: z.string(),
-    progress: z.number(),
+    /** `null` where the server says in words alone what it does. */
+    progress: z.number().nullable(),
     total: z.number().nullable(),
     message: z.string().nullable(),
   }),

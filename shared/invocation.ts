@@ -58,6 +58,10 @@ export const callLogSchema = z.object({
 /** What a server wrote to its log for one call. */
 export interface CallLog extends z.infer<typeof callLogSchema> {}
 
+/** Where a task stands that a server carries a call out as. */
+export const taskStatusSchema = z.enum(["working", "input_required", "completed", "failed", "cancelled"]);
+export type TaskStatus = z.infer<typeof taskStatusSchema>;
+
 /** How the stored copy differs from what was sent. */
 const stored = {
   /** SHA-256, hex, of the whole step as JSON, where its copy was cut. */
@@ -118,6 +122,15 @@ export const timelineStepSchema = z.discriminatedUnion("kind", [
     at: z.number(),
     progress: z.number(),
     total: z.number().nullable(),
+    message: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal("task"),
+    at: z.number(),
+    /** The server's name for it. */
+    taskId: z.string(),
+    status: taskStatusSchema,
+    /** What it does just now, or why it ended, in the server's words. */
     message: z.string().nullable(),
   }),
   z.object({ kind: z.literal("log"), at: z.number(), ...callLogSchema.shape }),

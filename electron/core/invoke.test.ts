@@ -63,7 +63,7 @@ describe("a call that the policy allows", () => {
     await open();
     const heard: number[] = [];
     const told: number[] = [];
-    fixture.core.events.on("invocation.progress", ({ progress }) => told.push(progress));
+    fixture.core.events.on("invocation.progress", ({ progress }) => told.push(progress!));
     const { invocation } = await fixture.call(
       "progress",
       { steps: 3, intervalMs: 20 },

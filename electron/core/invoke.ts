@@ -43,8 +43,9 @@ import type { ServerConnection } from "./servers/connection.ts";
 import type { ServerManager } from "./servers/manager.ts";
 import type { OnLog } from "./servers/server-calls.ts";
 import type { Progress } from "./servers/session-call.ts";
+import type { ServerTask } from "./servers/tasks/server-task.ts";
 import type { SettingsStore } from "./settings-store.ts";
-import { tellLog, tellProgress } from "./tell-caller.ts";
+import { tellLog, tellProgress, tellTask } from "./tell-caller.ts";
 import { tellWaiting, type Waiting } from "./tell-waiting.ts";
 
 /** One request to call a tool. */
@@ -82,6 +83,8 @@ export type CallHooks = CallBounds & {
   /** Hears what the server logs for the call, where it can be no other's; `logLevel` says from where on it is asked to, `info` at the latest. */
   onLog?: OnLog | undefined;
   logLevel?: LogLevel | undefined;
+  /** Hears what the server says of the call, where it carries it out as a task. */
+  onTask?: ((task: ServerTask) => void) | undefined;
   /** Hears that the call waits for a person, at once and then every 10 s: a gateway tells its client by it. */
   onWaiting?: ((waiting: Waiting) => void) | undefined;
   /** How long a person may take to approve, milliseconds, where that is shorter than the policy's own bound. */
@@ -285,6 +288,7 @@ function send(parts: PathParts, approved: Approved): Promise<Answer> {
     }),
     onProgress: (progress) => tellProgress(parts, record, approved.hooks, progress),
     onLog: (...log) => tellLog(parts, record, approved.hooks, ...log),
+    onTask: (task) => tellTask(parts, record, approved.hooks, task),
     inputs: new CallerInputs(parts, approved),
   });
 }

@@ -20,6 +20,8 @@ import type { Inputs, OnLog } from "./servers/server-calls.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { CallAnswer, Progress } from "./servers/session-call.ts";
 import type { Session } from "./servers/session.ts";
+import type { ServerTask } from "./servers/tasks/server-task.ts";
+import { TaskRun } from "./servers/tasks/task-run.ts";
 
 export type SendParts = {
   clock: Clock;
@@ -76,6 +78,8 @@ export type SendHooks = Pick<ConnectHooks, "retryPolicy"> & {
   beforeSend?(): void | Promise<void>;
   onProgress?(progress: Progress): void;
   onLog?: OnLog | undefined;
+  /** Hears of each change, where the server carries the call out as a task. */
+  onTask?(task: ServerTask): void;
   /** Answers what the server asks in the middle of the call. */
   inputs?: Inputs | undefined;
   /** Runs one attempt, and may record it. */
@@ -109,7 +113,7 @@ export async function connect(
   const deadline: Deadline = { clock, what, timeoutMs, maxAt, signal, wasSent: () => false };
   const isSafe = () => false;
   try {
-    await retry({ clock, policy, spent, budget, signal, deadlineAt: maxAt, isSafe }, (attempt) =>
+    await retry({ clock, policy, spent, budget, signal, deadlineAt: () => maxAt, isSafe }, (attempt) =>
       throughCircuit(parts, call, null, () =>
         observeConnect(attempt, async () => {
           await withDeadline(deadline, (time) => open(abortSignalOf(time.signal)));
@@ -120,6 +124,9 @@ export async function connect(
     call.spent.ms += clock.now() - startedAt;
   }
 }
+
+/** How long a call may last, milliseconds, that its server carries out as a task, unless the server's file has a `total_timeout`. */
+const longestTaskMs = 60 * 60_000;
 
 /**
  * Sends the call, again where that is safe.
@@ -133,32 +140,47 @@ export async function sendCall(parts: SendParts, call: Outgoing, definition: Too
   // A server's own word counts where it is trusted; that reading changes nothing is the protocol's.
   const isBelieved = trusted || method !== "tools/call";
   const isSafe = () => idempotent === true || (isBelieved && (readOnlyHint === true || idempotentHint === true));
-  const { timeoutMs, maxAt, policy, budget } = boundsOf(parts, call, hooks);
+  const { timeoutMs, maxAt: usualMaxAt, policy, budget } = boundsOf(parts, call, hooks);
+  let maxAt = usualMaxAt;
+  const task = method === "tools/call" ? new TaskRun() : undefined;
+  // What was begun as a task is asked for again, and not made again.
+  const mayTry = () => typeof task?.id === "string" || isSafe();
+  const prolong = (until: number) => (maxAt = Math.max(maxAt, until));
   const what = `${id}.${tool}`;
   const pace = paceOf(parts, call);
 
   try {
-    return await retry({ clock, policy, spent, budget, signal, deadlineAt: maxAt, isSafe }, (attempt) =>
+    return await retry({ clock, policy, spent, budget, signal, deadlineAt: () => maxAt, isSafe: mayTry }, (attempt) =>
       throughCircuit(parts, call, tool, () =>
         hooks.observe(attempt, (sending) =>
           withDeadline({ clock, what, timeoutMs, maxAt, signal, wasSent: () => sending.since !== null }, (time) =>
-            sendOnce(parts, call, { hooks, sending, time, pace }),
+            sendOnce(parts, call, { hooks, sending, time, pace, task, prolong }),
           ),
         ),
       ),
     );
   } catch (error) {
-    throw toOutcomeUnknown(error, isSafe);
+    const isTaken = typeof task?.id === "string";
+    if (isTaken) server.readySession?.cancelTask(task.id!);
+    throw toOutcomeUnknown(error, isSafe, isTaken);
   }
 }
 
-type SendOnce = { hooks: SendHooks; sending: Sending; time: AttemptTime; pace: Pace };
+type SendOnce = {
+  hooks: SendHooks;
+  sending: Sending;
+  time: AttemptTime;
+  pace: Pace;
+  task: TaskRun | undefined;
+  /** Lets the whole call last until then, monotonic milliseconds. */
+  prolong: (until: number) => void;
+};
 
 /** deadline( session.send ), from the inside. */
 async function sendOnce(
   { clock }: SendParts,
   { server, method = "tools/call", tool, args, meta, trace, logLevel }: Outgoing,
-  { hooks, sending, time, pace }: SendOnce,
+  { hooks, sending, time, pace, task, prolong }: SendOnce,
 ): Promise<CallAnswer> {
   const { signal } = time;
   const session = server.readySession ?? (await server.session(abortSignalOf(signal)));
@@ -177,6 +199,17 @@ async function sendOnce(
     time.extend();
     hooks.onProgress?.(progress);
   };
+  if (task) {
+    task.onState = (state) => {
+      time.extend();
+      if (server.config.total_timeout === undefined) {
+        const until = since + Math.min(state.ttlMs ?? longestTaskMs, longestTaskMs);
+        prolong(until);
+        time.prolong(until);
+      }
+      if (task.isNews(state)) hooks.onTask?.(state);
+    };
+  }
   const inputs = hooks.inputs && new PausingInputs(hooks.inputs, clock, time, sending);
   const answer = await session.call(method, paramsOf(method, tool, args), {
     signal,
@@ -186,6 +219,7 @@ async function sendOnce(
     onLog: hooks.onLog,
     logLevel,
     inputs,
+    task,
   });
   if (answer.result.isError !== true) pace.answered(clock.now() - since - sending.waitedMs);
   return answer;

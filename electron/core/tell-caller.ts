@@ -6,11 +6,13 @@ import type { Clock } from "./ports.ts";
 import type { Redactor } from "./secrets/redact.ts";
 import type { OnLog } from "./servers/server-calls.ts";
 import type { Progress } from "./servers/session-call.ts";
+import { isOver, type ServerTask } from "./servers/tasks/server-task.ts";
 
 type Parts = { clock: Clock; events: CoreEvents; redactor: Redactor };
 type Listeners = {
   onProgress?: ((progress: Progress) => void) | undefined;
   onLog?: OnLog | undefined;
+  onTask?: ((task: ServerTask) => void) | undefined;
 };
 
 export function tellProgress(
@@ -34,4 +36,18 @@ export function tellLog(
   record.step({ kind: "log", at, ...log });
   events.emit("invocation.log", redactor.value({ id: record.row.id, at, ...log }));
   onLog?.(log, said);
+}
+
+/** The windows have it as progress without a number. */
+export function tellTask(
+  { clock, events, redactor }: Parts,
+  record: InvocationRecorder,
+  { onTask }: Listeners,
+  task: ServerTask,
+): void {
+  const { id: taskId, status, message } = task;
+  record.step({ kind: "task", at: clock.wallNow(), taskId, status, message });
+  const told = { progress: null, total: null, message: message ?? status };
+  if (!isOver(task)) events.emit("invocation.progress", redactor.value({ id: record.row.id, ...told }));
+  onTask?.(task);
 }

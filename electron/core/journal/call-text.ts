@@ -24,6 +24,7 @@ export function stepText(step: TimelineStep): string {
     case "attempt":
       return wordsOf([step.error?.code, step.error?.message]);
     case "progress":
+    case "task":
       return wordsOf(step.message);
     case "log":
       return wordsOf(step.text);

@@ -62,7 +62,7 @@ export class InvocationRecorder {
   /** Adds to the timeline; what comes after `finish` is not recorded. */
   step(step: TimelineStep): void {
     if (this.row.phase === "done") return;
-    if ((step.kind === "progress" || step.kind === "log") && ++this.#notes > maxNotes) return;
+    if ((step.kind === "progress" || step.kind === "log" || step.kind === "task") && ++this.#notes > maxNotes) return;
     if (step.kind === "decided") {
       this.row.level = step.level;
       this.row.rule = step.rule;

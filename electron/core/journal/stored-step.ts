@@ -47,6 +47,7 @@ function dropPayload(step: TimelineStep): TimelineStep {
     case "result":
       return { ...step, result: null, withheld: true };
     case "progress":
+    case "task":
       return { ...step, message: null };
     case "log":
       return { ...step, text: "" };
@@ -73,6 +74,7 @@ function withoutPayload(step: TimelineStep, reason: string): TimelineStep {
     case "attempt":
       return { ...step, error: step.error && { code: step.error.code, message: reason } };
     case "progress":
+    case "task":
       return { ...step, message: reason };
     case "log":
       return { ...step, text: reason };

@@ -24,6 +24,8 @@ export type AttemptTime = {
   signal: Cancellation;
   /** Begins the attempt's time anew: for progress. */
   extend(): void;
+  /** Lets the whole call last until then, monotonic milliseconds, where that is later: for what turns out to take its time. */
+  prolong(until: number): void;
   /**
    * Gives the attempt less time than its `timeoutMs` from now on, and each pause between signs of progress too. `mayEnd` is asked
    * when that is up: where it says no, the attempt has its `timeoutMs` after all.
@@ -82,6 +84,9 @@ export async function withDeadline<T>(deadline: Deadline, run: (time: AttemptTim
           const now = clock.now();
           endsAt = Math.min(now + timeoutMs, lastAt);
           if (tight) tight.endsAt = now + tight.ms;
+        },
+        prolong: (until) => {
+          lastAt = Math.max(lastAt, until);
         },
         tighten: (ms, mayEnd) => {
           const now = clock.now();

@@ -34,8 +34,8 @@ export type RetryOptions = {
   budget: RetryBudget;
   /** Ends a pause at once; an attempt heeds it itself. */
   signal?: Cancellation | undefined;
-  /** Monotonic milliseconds: when the whole call ends. A pause that would last until then is not begun. */
-  deadlineAt: number;
+  /** Monotonic milliseconds: when the whole call ends, as far as is known then. A pause that would last until then is not begun. */
+  deadlineAt: () => number;
   isSafe: IsSafe;
   /** Hears of each pause as it begins: the attempt that follows it, and the failure that it follows. */
   onDelay?: ((next: Attempt, error: unknown) => void) | undefined;
@@ -100,7 +100,7 @@ function delayAfter(attempt: Attempt, error: unknown, options: RetryOptions): nu
   if (attempt.number >= policy.max_attempts || !isRetryable(error, options.isSafe)) return undefined;
   const askedMs = error instanceof MCPTransportError ? (error.retryAfterMs ?? 0) : 0;
   const delayMs = Math.max(askedMs, backoffDelay(policy, attempt.number, random));
-  return clock.now() + delayMs < deadlineAt ? delayMs : undefined;
+  return clock.now() + delayMs < deadlineAt() ? delayMs : undefined;
 }
 
 async function pause({ clock, signal }: RetryOptions, delayMs: number): Promise<void> {

@@ -3,6 +3,7 @@
 import {
   ProtocolError,
   ProtocolErrorCode,
+  RELATED_TASK_META_KEY,
   type Client,
   type ClientCapabilities,
   type RequestId,
@@ -41,9 +42,10 @@ export function answerServer(client: Client, transport: ServerTransport, { confi
   transport.onmessage = (message, extra) => {
     if (!("method" in message)) return;
     const { method, params = {} } = message;
-    const causeOf = () => calls.causeOf(callArgsOf(extra));
+    const causeOf = () => calls.causeOf(callArgsOf(extra), taskOf(params));
     if ("id" in message) arrived.set(message.id, { cause: causeOf(), params });
     else if (method === "notifications/message") hearLog(params, causeOf());
+    else if (method === "notifications/tasks/status") calls.ofTask(String(params["taskId"]))?.task?.wake?.();
   };
 
   for (const method of inputMethodSchema.options) {
@@ -98,6 +100,12 @@ export function answerServer(client: Client, transport: ServerTransport, { confi
     const name = typeof logger === "string" ? logger.slice(0, 200) : null;
     cause.call.onLog?.({ level, logger: name, text }, said);
   }
+}
+
+/** Of what a server says in the course of a task, the protocol says whose it is. */
+function taskOf({ _meta }: Record<string, unknown>): string | undefined {
+  const related = (_meta as Record<string, { taskId?: unknown } | undefined> | undefined)?.[RELATED_TASK_META_KEY];
+  return typeof related?.taskId === "string" ? related.taskId : undefined;
 }
 
 function callArgsOf(delivery: Delivery | undefined): object | undefined {

@@ -3,6 +3,7 @@ import type { InputCapabilities, InputRequest, InputResponse } from "../../../sh
 import type { Cancellation } from "../cancellation.ts";
 import { rootsOf, type Root } from "../inputs/input-rules.ts";
 import type { Clock } from "../ports.ts";
+import type { TaskRun } from "./tasks/task-run.ts";
 
 /** Answers what a server asks in the middle of a call: its caller, or whoever stands in for it. */
 export type Inputs = {
@@ -27,6 +28,7 @@ export type RunningCall = {
   readonly signal?: Cancellation | undefined;
   readonly inputs?: Inputs | undefined;
   readonly onLog?: OnLog | undefined;
+  readonly task?: TaskRun | undefined;
 };
 
 /** Whose a message of the server's own is: one call's, nobody's, or one that cannot be told. */
@@ -66,8 +68,23 @@ export class ServerCalls {
     if (!isAnswered && call.inputs) (this.#givenUp ??= new Map()).set(call.inputs.caller, this.#clock.now());
   }
 
-  /** @param args those of the call on whose own stream the message came, where the transport tells */
-  causeOf(args: object | undefined): Cause {
+  /** The call that is carried out as a task of this id. */
+  ofTask(id: string): RunningCall | null {
+    for (const call of this.#running) if (call.task?.id === id) return call;
+    return null;
+  }
+
+  /**
+   * @param args those of the call on whose own stream the message came, where the transport tells
+   * @param task the id of the one that the message says it belongs to
+   */
+  causeOf(args: object | undefined, task?: string): Cause {
+    if (task !== undefined) {
+      const call = this.ofTask(task);
+      if (call) return { kind: "call", call };
+      // It may come before its caller knows of the task, on the call's own stream.
+      if (!args) return { kind: "none" };
+    }
     if (args) {
       for (const call of this.#running) if (call.args === args) return { kind: "call", call };
       return { kind: "none" };

@@ -4,6 +4,8 @@ import type { TraceContext } from "../../../shared/trace-context.ts";
 import type { Cancellation } from "../cancellation.ts";
 import type { Answer } from "../offer-methods.ts";
 import type { Inputs, OnLog, RunningCall } from "./server-calls.ts";
+import { tasksExtension } from "./tasks/server-task.ts";
+import type { TaskRun } from "./tasks/task-run.ts";
 
 /** How far a running call is, as its tool tells it. */
 export type Progress = {
@@ -29,6 +31,8 @@ export type CallOptions = {
   logLevel?: LogLevel | undefined;
   /** Answers what the server asks in the middle of the call; without it nobody does. */
   inputs?: Inputs | undefined;
+  /** Lets the server carry the call out as a task. */
+  task?: TaskRun | undefined;
 };
 
 export type CallAnswer<A extends Answer = Answer> = { result: A; responseBytes: number | null };
@@ -44,11 +48,14 @@ export const unboundedMs = 2 ** 31 - 1;
 /** Since the 2026-07-28 revision each request says whether it asks for log messages, and what its caller can be asked. */
 export function metaOf(
   client: Client,
-  { trace, meta, inputs, logLevel }: CallOptions,
+  { trace, meta, inputs, logLevel, task }: CallOptions,
 ): { _meta?: Record<string, unknown> } {
   const own = client.getProtocolEra() === "modern" && {
     [LOG_LEVEL_META_KEY]: logLevelFor(logLevel),
-    [CLIENT_CAPABILITIES_META_KEY]: inputs?.capabilities() ?? {},
+    [CLIENT_CAPABILITIES_META_KEY]: {
+      ...inputs?.capabilities(),
+      ...(task && { extensions: { [tasksExtension]: {} } }),
+    },
   };
   return own || trace || meta ? { _meta: { ...meta, ...trace, ...own } } : {};
 }

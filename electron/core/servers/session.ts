@@ -1,16 +1,15 @@
-import { isInputRequiredResult, type Client, type InputRequiredResult, type Tool } from "@modelcontextprotocol/client";
+import type { Client, Tool } from "@modelcontextprotocol/client";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { abortSignalOf, type Cancellation } from "../cancellation.ts";
-import { MCPProtocolError, MCPTimeoutError, MCPTransportError, type MCPClientError } from "../errors.ts";
-import type { Answer, CallMethod } from "../offer-methods.ts";
+import { MCPProtocolError, MCPTransportError, type MCPClientError } from "../errors.ts";
+import type { CallMethod } from "../offer-methods.ts";
 import type { Clock } from "../ports.ts";
 import type { SchemaValidator } from "../schema-validator.ts";
 import type { ServerTransport } from "../transports/server-transport.ts";
 import { toTransportError } from "../transports/transport-error.ts";
-import { answerInputs, type Given } from "./answer-inputs.ts";
-import { assertOutputFits, readCallResult } from "./call-result.ts";
+import { callByClient } from "./call-by-client.ts";
+import { readCallResult } from "./call-result.ts";
 import {
-  askClient,
   assertOffered,
   listOffers,
   type AskedClient,
@@ -20,9 +19,12 @@ import {
   type Params,
 } from "./client-request.ts";
 import { isDoubtful } from "./doubtful.ts";
+import { KnownTools } from "./known-tools.ts";
 import { LogThreshold } from "./log-threshold.ts";
 import type { ServerCalls } from "./server-calls.ts";
 import { forward, metaOf, unboundedMs, type CallAnswer, type CallOptions, type SessionCall } from "./session-call.ts";
+import { TimeLimit } from "./time-limit.ts";
+import { SessionTasks } from "./tasks/session-tasks.ts";
 
 export type SessionHooks = {
   /** The transport ended; `null` where it does not say why. Not called for `close()`. */
@@ -53,23 +55,25 @@ export class Session {
   #client: Client;
   #transport: ServerTransport;
   #clock: Clock;
-  #validator: SchemaValidator;
   #hooks: SessionHooks;
-  #tools = new Map<string, Tool>();
+  #tools: KnownTools;
   #lastSeenAt: number;
   /** Those in flight. */
   #calls: ServerCalls;
   #isOpen: boolean;
   #logs: LogThreshold;
+  #tasks: SessionTasks;
+  #onHeard = () => void (this.#lastSeenAt = this.#clock.now());
 
   constructor({ server, client, transport, clock, calls, validator, hooks }: SessionParts) {
     this.#server = server;
     this.#client = client;
     this.#logs = new LogThreshold(client);
+    this.#tasks = new SessionTasks({ client, clock, server, calls, onHeard: this.#onHeard });
     this.#transport = transport;
     this.#clock = clock;
     this.#calls = calls;
-    this.#validator = validator;
+    this.#tools = new KnownTools(validator);
     this.#hooks = hooks;
     this.openedAt = this.#lastSeenAt = clock.now();
     this.#isOpen = client.transport !== undefined;
@@ -118,18 +122,21 @@ export class Session {
 
   async #call(method: CallMethod, params: Params, options: CallOptions): Promise<CallAnswer> {
     assertOffered(this.#client, this.#server, method);
+    const { signal, onProgress, trace, meta, onLog, logLevel, inputs, task } = options;
+    const isTask = task !== undefined && (task.id !== null || this.#tasks.demands(this.#tools.of(params)));
     // The newer revision is the SDK's to know, and so is HTTP; there calls are told apart by the identity of their arguments.
-    const isPlain = this.#transport.request && this.#client.getProtocolEra() !== "modern";
-    const { signal, onProgress, trace, meta, onLog, logLevel, inputs } = options;
+    const isPlain = !isTask && this.#transport.request && this.#client.getProtocolEra() !== "modern";
     this.#logs.lowerTo(logLevel);
     const given = params["arguments"] as object | undefined;
     const args = isPlain ? (given ?? params) : { ...given };
-    const call: SessionCall = { signal, onProgress, trace, meta, onLog, logLevel, inputs, args };
+    const call: SessionCall = { signal, onProgress, trace, meta, onLog, logLevel, inputs, task, args };
     const own = isPlain || !given ? params : { ...params, arguments: args };
     let isAnswered = false;
     this.#calls.begin(call);
     try {
-      const answer = await (isPlain ? this.#callDirectly(method, own, call) : this.#callByClient(method, own, call));
+      const answer = await (isPlain
+        ? this.#callDirectly(method, own, call)
+        : this.#callByClient(method, own, call, isTask));
       isAnswered = true;
       this.#lastSeenAt = this.#clock.now();
       return answer;
@@ -150,8 +157,7 @@ export class Session {
     signal?.addEventListener("abort", onAbort);
     try {
       const result = readCallResult(method, await request.answer);
-      if (method === "tools/call")
-        assertOutputFits(result as ToolResult, this.#tools.get(params["name"] as string), this.#validator);
+      if (method === "tools/call") this.#tools.assertFits(result as ToolResult, params);
       return { result, responseBytes: request.exchange.responseBytes };
     } catch (cause) {
       throw this.#fail(cause, request.exchange.sent, signal);
@@ -160,30 +166,27 @@ export class Session {
     }
   }
 
-  /** Where the server needs input first, that is asked for, and the call made again with it. */
-  async #callByClient(method: CallMethod, params: Params, call: SessionCall): Promise<CallAnswer> {
-    const { signal, onProgress, args } = call;
-    const transport = this.#transport;
-    const by = { signal: abortSignalOf(signal), timeout: unboundedMs, onprogress: onProgress && forward(onProgress) };
-    let given: Given | null = null;
-    for (let rounds = 0; ; rounds++) {
-      try {
-        const sent = { ...params, ...given, ...metaOf(this.#client, call) };
-        const result: Answer | InputRequiredResult = await askClient(this.#client, method, sent, {
-          ...{ ...by, toolDefinition: this.#tools.get(params["name"] as string), allowInputRequired: true },
-        });
-        if (!isInputRequiredResult(result)) {
-          return { result, responseBytes: transport.exchangeOf(args)?.responseBytes ?? null };
-        }
-        this.#lastSeenAt = this.#clock.now();
-        const asker = { clock: this.#clock, server: this.#server, roots: this.#calls.roots, rounds };
-        given = await answerInputs(result, call, asker);
-      } catch (cause) {
-        // Of a request without arguments the transport tells nothing.
-        const unknown = params["arguments"] === undefined;
-        throw this.#fail(cause, transport.exchangeOf(args)?.sent ?? unknown, signal);
-      }
+  async #callByClient(method: CallMethod, params: Params, call: SessionCall, isTask: boolean): Promise<CallAnswer> {
+    const { args, signal, task } = call;
+    const parts = { client: this.#client, clock: this.#clock, transport: this.#transport, server: this.#server };
+    const others = { tasks: this.#tasks, roots: this.#calls.roots, onHeard: this.#onHeard };
+    try {
+      const asked = { method, params, call, isTask, tool: this.#tools.of(params) };
+      const answer = await callByClient({ ...parts, ...others }, asked);
+      // The SDK's client judges what it hands on itself.
+      if (answer.isTask) this.#tools.assertFits(answer.result as ToolResult, params);
+      return answer;
+    } catch (cause) {
+      // Of a request without arguments the transport tells nothing.
+      const unknown = params["arguments"] === undefined;
+      const isMade = typeof task?.id === "string";
+      throw this.#fail(cause, isMade || (this.#transport.exchangeOf(args)?.sent ?? unknown), signal);
     }
+  }
+
+  /** Takes back what the server carries out as a task. */
+  cancelTask(id: string): void {
+    this.#tasks.cancel(id);
   }
 
   /** Every page of the tools; later calls know their definitions. */
@@ -192,7 +195,7 @@ export class Session {
     const { tools } = await this.#request("tools/list", timeoutMs, (options) =>
       this.#client.listTools(undefined, { ...options, cacheMode: "bypass" }),
     );
-    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.#tools.learn(tools);
     return tools;
   }
 
@@ -251,18 +254,13 @@ export class Session {
     timeoutMs: number,
     send: (options: { signal: AbortSignal; timeout: number }) => Promise<T>,
   ): Promise<T> {
-    const limit = new AbortController();
-    const text = `"${this.#server}" did not answer ${what} within ${timeoutMs} ms.`;
-    const late = () => new MCPTimeoutError(text, timeoutMs, { sent: true });
-    const timer = this.#clock.schedule(timeoutMs, () => limit.abort(late()));
+    using limit = new TimeLimit(this.#clock, `"${this.#server}" did not answer ${what}`, timeoutMs);
     try {
       const answer = await send({ signal: limit.signal, timeout: unboundedMs });
       this.#lastSeenAt = this.#clock.now();
       return answer;
     } catch (cause) {
       throw this.#normalise(cause, true, limit.signal);
-    } finally {
-      timer[Symbol.dispose]();
     }
   }
 

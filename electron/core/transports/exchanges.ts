@@ -49,7 +49,9 @@ export class Exchanges {
    */
   answered(answer: JSONRPCResponse, bytes: number | null): Pending | undefined {
     const pending = answer.id === undefined ? undefined : this.#take(answer.id);
-    if (pending) pending.exchange.responseBytes ??= bytes;
+    if (!pending) return undefined;
+    pending.exchange.responseBytes ??= bytes;
+    if ("result" in answer && answer.result["resultType"] === "task") pending.exchange.made = answer.result;
     return pending;
   }
 

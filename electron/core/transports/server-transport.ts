@@ -64,6 +64,8 @@ export type Exchange = {
   sent: boolean;
   /** Size of the answer as it came, bytes; `null` as long as nothing came. */
   responseBytes: number | null;
+  /** The answer, where it is another thing than a result: the SDK's client refuses it and keeps it to itself. */
+  made?: object;
 };
 
 /** What goes with a message as it is delivered. */

@@ -6,6 +6,7 @@ import {
   IconHourglass,
   IconLoader,
   IconMessageQuestion,
+  IconProgress,
   IconScale,
   IconSend,
   IconToggleRight,
@@ -48,6 +49,7 @@ const icons: Record<TimelineStep["kind"], Icon> = {
   attempt: IconSend,
   circuit: IconToggleRight,
   progress: IconLoader,
+  task: IconProgress,
   log: IconFileText,
   input: IconMessageQuestion,
   result: IconFlag,
@@ -133,6 +135,7 @@ function Details({ step, origin }: Pick<TimelineStepViewProps, "step" | "origin"
     case "circuit":
       return <CircuitError step={step} />;
     case "progress":
+    case "task":
       return step.message === null ? null : (
         <p className={classes.quiet}>
           <InertText text={step.message} maxLength={400} />

@@ -2,7 +2,7 @@
 import { assertNever } from "../../../shared/assert-never.ts";
 import type { CircuitTransition } from "../../../shared/circuit.ts";
 import type { InputMethod } from "../../../shared/input.ts";
-import type { TimelineStep } from "../../../shared/invocation.ts";
+import type { TaskStatus, TimelineStep } from "../../../shared/invocation.ts";
 import { formatBytes, formatDuration } from "../../components/format.ts";
 import { outcomeWords, type Tone } from "../../components/outcome-words.ts";
 
@@ -31,6 +31,8 @@ export function stepWords(step: TimelineStep): StepWords {
       return transitionWords(step.transition);
     case "progress":
       return { title: `Progress ${progressWords(step)}`, detail: null, tone: "neutral" };
+    case "task":
+      return { title: taskTitles[step.status], detail: null, tone: step.status === "failed" ? "bad" : "neutral" };
     case "log":
       return { title: "The server logged", detail: null, tone: logTone(step.level) };
     case "input":
@@ -43,6 +45,14 @@ export function stepWords(step: TimelineStep): StepWords {
       return assertNever(step);
   }
 }
+
+const taskTitles: Record<TaskStatus, string> = {
+  working: "The server works on it as a task",
+  input_required: "The task needs an answer",
+  completed: "The task is done",
+  failed: "The task failed",
+  cancelled: "The task was cancelled",
+};
 
 const requests: Record<InputMethod, string> = {
   "elicitation/create": "asked a question",

@@ -72,17 +72,13 @@ export function CallProgressLine({ runKey, run }: CallProgressLineProps) {
           <Progress
             aria-label="Progress"
             size="sm"
-            value={progress.total ? Math.min(100, (progress.progress / progress.total) * 100) : 100}
+            value={progress.total ? Math.min(100, ((progress.progress ?? 0) / progress.total) * 100) : 100}
             animated={!progress.total}
           />
           <p className={classes.quiet}>
-            {progressWords(progress)}
-            {progress.message && (
-              <>
-                {" · "}
-                <InertText text={progress.message} maxLength={300} />
-              </>
-            )}
+            {progress.progress !== null && progressWords({ ...progress, progress: progress.progress })}
+            {progress.progress !== null && progress.message && " · "}
+            {progress.message && <InertText text={progress.message} maxLength={300} />}
           </p>
         </>
       )}
