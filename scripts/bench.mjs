@@ -15,6 +15,10 @@ const bundle = async (program) => {
   const options = ["--logLevel", "warn", "--ssr", program, "--outDir", "out/bench", "--emptyOutDir", "false"];
   return (await runTool("vite", "bin/vite.js", ["build", ...options])) === 0;
 };
-const built = (await build()) && (await bundle("bench/main.ts")) && (await bundle("bench/idle-servers.ts"));
+const built =
+  (await build()) &&
+  (await bundle("bench/main.ts")) &&
+  (await bundle("bench/idle-servers.ts")) &&
+  (await bundle("bench/gateway/serve-unjournaled.ts"));
 const command = onDisplay([process.execPath, "out/bench/main.js", ...process.argv.slice(2)]);
 process.exitCode = built ? await run(command[0], command.slice(1), env) : 1;

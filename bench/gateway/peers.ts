@@ -1,146 +1,115 @@
-/** What stands between a client and its servers: our gateway, and the packages that others run in its place. */
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+/** What calls to the echo server are sent through: our gateway, the packages that others run in its place, and what neither can be faster than. */
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { stop } from "../child.ts";
-import { freePort } from "../../electron/core/fixtures/free-port.ts";
-
-export type Peer = {
-  name: string;
-  /** Whether several servers can stand behind one of it. */
-  isMany: boolean;
-  /** Starts it before so many echo servers, and resolves as soon as its process runs. */
-  start(servers: number, folder: string): Promise<RunningPeer>;
-};
-
-export type RunningPeer = AsyncDisposable & {
-  url: string;
-  headers: Record<string, string>;
-  /** The process that stands between; not those of the servers. */
-  pid: number;
-  /** What the echo tool of the server with this number is called. */
-  echo(server: number): string;
-};
+import { ourGateway, unjournaledGateway } from "./our-gateway.ts";
+import { echoServer, runPeer, source, type Peer } from "./running-peer.ts";
 
 /** Fixed, so that a figure means the same tomorrow. */
 const versions = {
+  "@civic/passthrough-mcp-server": "0.12.1",
+  "mcp-hub": "4.2.1",
   "mcp-proxy": "6.7.19",
   supergateway: "4.0.0",
 };
-const source = join(import.meta.dirname, "../../bench/gateway");
-export const echoServer = join(source, "echo-server.mjs");
-/** Whatever a peer listens on, it listens on loopback. */
-const loopback = join(source, "../../e2e/conformance/listen-on-loopback.mjs");
-const patienceMs = 30_000;
+/** Whatever a package listens on, it listens on loopback. */
+const loopback = ["--import", join(source, "../../e2e/conformance/listen-on-loopback.mjs")];
 
 /** @param app the application's folder, built */
-export function ourGateway(app: string): Peer {
-  const cli = join(app, "out/main/cli.js");
-  return {
-    name: "switchgear",
-    isMany: true,
-    start: async (servers, folder) => {
-      const files = Object.fromEntries(
-        Array.from({ length: servers }, (_, index) => [
-          `servers/echo-${index}.yaml`,
-          `id: echo-${index}\ntransport: stdio\ncommand: \${node}\nargs: [${JSON.stringify(echoServer)}]\n`,
-        ]),
-      );
-      writeFiles(join(folder, "catalog"), {
-        "policies/mcp_permissions.yaml": "default_permission: ALWAYS\n",
-        ...files,
-      });
-      const env = {
-        ...process.env,
-        MAGSAG_MCP_ENABLED: "true",
-        SWITCHGEAR_CATALOG: join(folder, "catalog"),
-        SWITCHGEAR_DATA: join(folder, "data"),
-      };
-      const known = join(folder, "token");
-      if (!existsSync(known)) {
-        writeFileSync(known, execFileSync(process.execPath, [cli, "token", "create", "gateway", "bench"], { env }));
-      }
-      const port = await freePort();
-      const headers = { authorization: `Bearer ${readFileSync(known, "utf8").trim()}` };
-      const child = spawn(process.execPath, [cli, "serve", "--port", String(port)], { env, stdio: "ignore" });
-      return running(child, `http://127.0.0.1:${port}/mcp`, { headers, echo: (server) => `echo-${server}__echo` });
-    },
-  };
-}
-
-/**
- * The packages of others that put a stdio server behind streamable HTTP, fetched from the registry into the cache. What serves the older SSE transport
- * alone, or takes HTTP servers alone, is not among them.
- */
-export function fetchPeers(): Peer[] {
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "switchgear/bench-peers");
-  const manifest = JSON.stringify({ private: true, dependencies: versions });
-  const file = join(folder, "package.json");
-  if (!existsSync(file) || readFileSync(file, "utf8") !== manifest) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, manifest);
-    execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder, stdio: "ignore" });
-  }
-  const bin = (name: string) => join(folder, "node_modules/.bin", name);
-  const echo = [process.execPath, echoServer];
+export function allPeers(app: string): Peer[] {
   return [
-    {
-      name: "mcp-proxy",
-      isMany: false,
-      start: () =>
-        one(bin("mcp-proxy"), (port) => ["--host", "127.0.0.1", "--port", port, "--server", "stream", "--", ...echo]),
-    },
-    {
-      name: "supergateway",
-      isMany: false,
-      start: () =>
-        one(bin("supergateway"), (port) => [
-          ...["--stdio", echo.join(" "), "--outputTransport", "streamableHttp", "--stateful"],
-          ...["--logLevel", "none", "--port", port],
-        ]),
-    },
+    directHttp,
+    bareForwarder,
+    ourGateway(app),
+    unjournaledGateway(app),
+    mcpProxy,
+    supergateway,
+    mcpHub,
+    passthrough,
   ];
 }
 
-async function one(
-  program: string,
-  args: (port: string) => string[],
-  echo: RunningPeer["echo"] = () => "echo",
-): Promise<RunningPeer> {
-  const port = await freePort();
-  const child = spawn(process.execPath, ["--import", loopback, program, ...args(String(port))], { stdio: "ignore" });
-  return running(child, `http://127.0.0.1:${port}/mcp`, { echo });
-}
+const directHttp: Peer = {
+  ...{ id: "http", name: "HTTP, directly", kind: "reference", isMany: false },
+  start: () => runPeer({ args: (port) => [join(source, "echo-over-http.mjs"), port] }),
+};
 
-function running(
-  child: ChildProcess,
-  url: string,
-  { headers = {}, echo }: Partial<RunningPeer> & Pick<RunningPeer, "echo">,
-): RunningPeer {
-  return {
-    ...{ url, headers, echo, pid: child.pid! },
-    [Symbol.asyncDispose]: () => stop(child),
-  };
-}
+const bareForwarder: Peer = {
+  ...{ id: "bare", name: "a bare forwarder", kind: "reference", isMany: false },
+  start: () => runPeer({ args: (port) => [join(source, "bare-forwarder.mjs"), port, echoServer] }),
+};
 
-/** Tries until it succeeds. @throws the last failure, after half a minute */
-export async function untilItWorks<T>(work: () => Promise<T>): Promise<T> {
-  const until = performance.now() + patienceMs;
-  for (;;) {
+/** Without the store of events that replays to clients that come back, which would open every answer's stream with an event of its own. */
+const mcpProxy: Peer = {
+  ...{ id: "mcp-proxy", name: "mcp-proxy", kind: "rival", isMany: false },
+  start: () =>
+    runPeer({
+      args: (port) => [
+        ...[...loopback, fetched("mcp-proxy/dist/bin/mcp-proxy.mjs"), "--host", "127.0.0.1", "--port", port],
+        ...["--server", "stream", "--no-eventStore", "--", process.execPath, echoServer],
+      ],
+    }),
+};
+
+const supergateway: Peer = {
+  ...{ id: "supergateway", name: "supergateway, stateful", kind: "rival", isMany: false },
+  start: () =>
+    runPeer({
+      args: (port) => [
+        ...[...loopback, fetched("supergateway/dist/index.js"), "--stdio", `${process.execPath} ${echoServer}`],
+        ...["--outputTransport", "streamableHttp", "--stateful", "--logLevel", "none", "--port", port],
+      ],
+    }),
+};
+
+/** It serves the older transport alone. */
+const mcpHub: Peer = {
+  ...{ id: "mcp-hub", name: "mcp-hub", kind: "rival", isMany: true },
+  start: (servers, folder) => {
+    const config = join(folder, "servers.json");
+    const command = { command: process.execPath, args: [echoServer] };
+    const mcpServers = Object.fromEntries(Array.from({ length: servers }, (_, index) => [`echo${index}`, command]));
+    write(config, JSON.stringify({ mcpServers }));
+    // It would fetch its market place before it starts a server: it has a fresh one here.
+    const registry = { version: "1", generatedAt: 0, totalServers: 1, servers: [{ id: "none", name: "none" }] };
+    const market = { registry, lastFetchedAt: Date.now(), serverDocumentation: {} };
+    write(join(folder, "mcp-hub/cache/registry.json"), JSON.stringify(market));
+    return runPeer({
+      args: (port) => [...loopback, fetched("mcp-hub/dist/cli.js"), "--port", port, "--config", config],
+      env: { HOME: folder, XDG_DATA_HOME: folder, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder },
+      transport: "events",
+      echo: (server) => `echo${server}__echo`,
+    });
+  },
+};
+
+const passthrough: Peer = {
+  ...{ id: "passthrough", name: "@civic/passthrough", kind: "rival", isMany: false },
+  start: () => {
+    const program = fetched("@civic/passthrough-mcp-server/dist/index.js");
+    return runPeer({ args: (port) => [...loopback, join(source, "passthrough.mjs"), program, port, echoServer] });
+  },
+};
+
+/** A file of a package of others, which come from the registry into the cache. */
+function fetched(file: string): string {
+  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "switchgear/bench-peers");
+  const manifest = JSON.stringify({ private: true, dependencies: versions });
+  const known = join(folder, "package.json");
+  if (!existsSync(known) || readFileSync(known, "utf8") !== manifest) {
+    write(known, manifest);
     try {
-      return await work();
+      execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder, stdio: "ignore" });
     } catch (error) {
-      if (performance.now() > until) throw error;
-      await sleep(5);
+      writeFileSync(known, "{}");
+      throw new Error("its packages could not be fetched from the registry", { cause: error });
     }
   }
+  return join(folder, "node_modules", file);
 }
 
-function writeFiles(folder: string, files: Record<string, string>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(folder, name, ".."), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
+function write(file: string, text: string): void {
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(file, text);
 }

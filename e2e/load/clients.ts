@@ -1,4 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { HttpWire } from "../../bench/gateway/http-wire.ts";
 import { LeanClient } from "../../bench/gateway/lean-client.ts";
 
 /** A client of the gateway; it makes calls until it is closed. */
@@ -21,7 +22,7 @@ export function openClient(url: string, token: string, index: number): Promise<L
 }
 
 async function openOlder(url: string, token: string): Promise<LoadClient> {
-  const client = new LeanClient(url, { authorization: `Bearer ${token}` });
+  const client = new LeanClient(new HttpWire(url, { authorization: `Bearer ${token}` }));
   await client.connect();
   await atOnce(() => client.listTools());
   return {
