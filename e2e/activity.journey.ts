@@ -81,3 +81,33 @@ test("new calls join the log by themselves, but wait while somebody points at it
   await page.getByRole("button", { name: "1 new" }).click();
   await expect(operator.calls()).toHaveCount(4);
 });
+
+test("a row that scrolls out of view takes no focus to another, and its order is read whatever element shows it", async ({
+  workspace,
+  openConsole,
+}) => {
+  await workspace.useBundled("fault-lab");
+  const console = await openConsole();
+  const { page, operator } = console;
+  await operator.expectReady("Fault lab");
+  for (let call = 0; call < 90; call += 1) await echo(console, `call ${call}`);
+  await operator.goTo("Activity");
+  const log = page.getByRole("grid", { name: "Invocations" });
+  const rowAt = (index: number) => log.locator(`[role="row"][aria-rowindex="${index + 2}"]`);
+  await rowAt(0).focus();
+
+  await log.evaluate((grid) => grid.scrollTo({ top: grid.scrollHeight }));
+  await expect(rowAt(89)).toBeVisible();
+  await expect(rowAt(0)).toHaveCount(0);
+  await expect(log).toBeFocused();
+  const owned = await log.getByRole("rowgroup").nth(1).getAttribute("aria-owns");
+  const inOrder = (owned ?? "").split(" ").map((id) => page.locator(`[id="${id}"]`));
+  const indexes = await Promise.all(inOrder.map(async (row) => Number(await row.getAttribute("aria-rowindex"))));
+  expect(indexes).toEqual(indexes.map((_, step) => 91 - indexes.length + 1 + step));
+
+  // The keyboard goes on from where it was.
+  await page.keyboard.press("ArrowDown");
+  await expect(rowAt(1)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(operator.timeline()).toContainText("call 88");
+});

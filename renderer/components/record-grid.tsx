@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { memo, useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode, type SyntheticEvent } from "react";
 import classes from "./record-grid.module.css";
+import { inSlots, slotCount, slotOf } from "./row-slots.ts";
 
 type RecordGridProps<Row> = {
   label: string;
@@ -14,7 +15,7 @@ type RecordGridProps<Row> = {
   idOf: (row: Row) => string;
   /** What kind of row it is, for `[data-kind]`. */
   kindOf?: (row: Row) => string;
-  /** The cells of a row, a `RecordCell` a column. */
+  /** The cells of a row, a `RecordCell` a column; drawn again where the row changes or this function does. */
   children: (row: Row) => ReactNode;
   /** Whether older rows can be asked for. */
   hasMore: boolean;
@@ -29,12 +30,15 @@ type RecordGridProps<Row> = {
 };
 
 const rowHeight = 32;
-/** Rows below those in view that are wanted before they come into it. */
+/** Rows above and below those in view that are in the page too. */
+const overscan = 8;
+/** Rows below those in the page that are wanted before they come into it. */
 const nearBy = 60;
 
 /** Records, newest first, of which only those in view are in the page. Arrows move, Enter opens. */
 export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }: RecordGridProps<Row>) {
   const { label, columns, className, kindOf, children, hasMore, onRange, onTopChange, toTop } = props;
+  const gridId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState({ id: openId, index: 0 });
   const idAt = (index: number) => {
@@ -45,14 +49,17 @@ export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => idAt(index) ?? index,
-    overscan: 12,
+    overscan,
     // The head stays in view above the rows and is as high as one.
     scrollMargin: rowHeight,
     scrollPaddingStart: rowHeight,
   });
   const items = virtualizer.getVirtualItems();
+  const slots = Math.max(items.length, slotCount((virtualizer.scrollRect?.height ?? 0) / rowHeight, overscan));
+  const shown = inSlots(items, slots);
+  const nameOf = (index: number) => `${gridId}-${slotOf(index, slots)}`;
   const active = items.find(({ index }) => idAt(index) === current.id)?.index ?? Math.min(current.index, count - 1);
+  const isActiveShown = items.some(({ index }) => index === active && rowAt(index) !== undefined);
   const firstSeen = items[0]?.index ?? 0;
   const lastSeen = items.at(-1)?.index ?? 0;
   useEffect(() => onRange(firstSeen, lastSeen + nearBy), [firstSeen, lastSeen, onRange]);
@@ -61,6 +68,7 @@ export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }
     scroller.current?.scrollTo({ top: 0 });
   }, [toTop]);
 
+  const rowElement = (index: number) => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
   const wasOpen = useRef(openId !== null);
   useEffect(() => {
     // A pane that had the focus gives it back to its row.
@@ -70,17 +78,34 @@ export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }
     wasOpen.current = openId !== null;
   }, [openId]);
 
+  useLayoutEffect(() => {
+    // The element of the row that had the focus may show another by now: the focus stays with its row, or with the grid.
+    const focused = indexOf(document.activeElement, scroller.current);
+    if (focused !== undefined && focused !== active)
+      (rowElement(active) ?? scroller.current)?.focus({ preventScroll: true });
+  });
+
   const focusRow = (index: number) => {
     if (index < 0 || index >= count) return;
     setCurrent({ id: idAt(index) ?? null, index });
     virtualizer.scrollToIndex(index);
     // The row may come into the page only with the scroll.
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
+    requestAnimationFrame(() => rowElement(index)?.focus());
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const rowOf = ({ target }: SyntheticEvent): { row: Row; index: number } | undefined => {
+    const index = indexOf(target as Element, scroller.current);
+    const row = index === undefined ? undefined : rowAt(index);
+    return row === undefined || index === undefined ? undefined : { row, index };
+  };
+  const open = (event: SyntheticEvent) => {
+    const at = rowOf(event);
+    if (at) onOpen(at.row);
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1, PageDown: page, PageUp: -page };
     const step = steps[event.key];
+    if (event.key === "Enter") return open(event);
     if (event.key === "Home") focusRow(0);
     else if (step !== undefined) focusRow(Math.min(count - 1, Math.max(0, active + step)));
     else return;
@@ -92,10 +117,15 @@ export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }
       ref={scroller}
       className={`${classes.grid} ${className ?? ""}`}
       role="grid"
-      tabIndex={-1}
+      tabIndex={isActiveShown ? -1 : 0}
       aria-label={label}
       aria-rowcount={hasMore ? -1 : count + 1}
+      onClick={open}
       onKeyDown={onKeyDown}
+      onFocus={(event) => {
+        const at = rowOf(event);
+        if (at) setCurrent({ id: idOf(at.row), index: at.index });
+      }}
       onScroll={(event) => onTopChange(event.currentTarget.scrollTop < rowHeight)}
     >
       <div role="rowgroup" className={classes.head}>
@@ -107,34 +137,79 @@ export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }
           ))}
         </div>
       </div>
-      <div role="rowgroup" className={classes.canvas} style={{ height: virtualizer.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rowAt(item.index);
-          const style = { transform: `translateY(${item.start - rowHeight}px)` };
-          if (row === undefined) return <div key={item.key} className={classes.blank} style={style} />;
-          return (
-            <div
-              key={item.key}
-              role="row"
-              className={classes.row}
-              aria-rowindex={item.index + 2}
-              aria-selected={idOf(row) === openId}
-              data-index={item.index}
-              data-kind={kindOf?.(row)}
-              tabIndex={item.index === active ? 0 : -1}
-              style={style}
-              onFocus={() => setCurrent({ id: idOf(row), index: item.index })}
-              onClick={() => onOpen(row)}
-              onKeyDown={(event) => event.key === "Enter" && onOpen(row)}
-            >
-              {children(row)}
-            </div>
+      <div
+        role="rowgroup"
+        className={classes.canvas}
+        style={{ height: virtualizer.getTotalSize() }}
+        // Read in their order, whatever the order of their elements.
+        aria-owns={shown[0] === items[0] ? undefined : items.map(({ index }) => nameOf(index)).join(" ")}
+      >
+        {shown.map(({ index, start }) => {
+          const row = rowAt(index);
+          const place = { name: nameOf(index), top: start - rowHeight };
+          return row === undefined ? (
+            <Blank key={slotOf(index, slots)} {...place} />
+          ) : (
+            <RecordRow
+              key={slotOf(index, slots)}
+              {...place}
+              index={index}
+              row={row}
+              kind={kindOf?.(row)}
+              isOpen={idOf(row) === openId}
+              isActive={index === active}
+              cells={children}
+            />
           );
         })}
       </div>
     </div>
   );
 }
+
+/** Which row an element of the grid shows or lies in. */
+function indexOf(element: Element | null, grid: Element | null): number | undefined {
+  const index = grid?.contains(element) ? element?.closest<HTMLElement>("[data-index]")?.dataset.index : undefined;
+  return index === undefined ? undefined : Number(index);
+}
+
+/** @param top pixels from the canvas's */
+type Place = { name: string; top: number };
+
+type RecordRowProps<Row> = Place & {
+  index: number;
+  row: Row;
+  kind: string | undefined;
+  isOpen: boolean;
+  isActive: boolean;
+  cells: (row: Row) => ReactNode;
+};
+
+/** A row on its way. */
+function Blank({ name, top }: Place) {
+  return <div id={name} className={classes.blank} style={placeAt(top)} />;
+}
+
+const RecordRow = memo(function RecordRow<Row>({ name, top, index, row, ...props }: RecordRowProps<Row>) {
+  const { kind, isOpen, isActive, cells } = props;
+  return (
+    <div
+      id={name}
+      role="row"
+      className={classes.row}
+      aria-rowindex={index + 2}
+      aria-selected={isOpen}
+      data-index={index}
+      data-kind={kind}
+      tabIndex={isActive ? 0 : -1}
+      style={placeAt(top)}
+    >
+      {cells(row)}
+    </div>
+  );
+}) as <Row>(props: RecordRowProps<Row>) => ReactNode;
+
+const placeAt = (top: number) => ({ transform: `translateY(${top}px)` });
 
 export function RecordCell({ column, children }: { column: string; children: ReactNode }) {
   return (

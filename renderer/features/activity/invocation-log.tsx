@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { useCallback } from "react";
 import type { Invocation } from "../../../shared/invocation.ts";
 import { LevelBadge, OutcomeBadge } from "../../components/badges.tsx";
 import { Duration } from "../../components/duration.tsx";
@@ -34,6 +34,7 @@ const columns = [
 /** The log of every call, newest first. */
 export function InvocationLog({ onOpen, ...grid }: InvocationLogProps) {
   const now = useNow(60_000);
+  const cells = useCallback((row: Invocation) => <Cells row={row} now={now} />, [now]);
   return (
     <RecordGrid
       {...grid}
@@ -43,12 +44,12 @@ export function InvocationLog({ onOpen, ...grid }: InvocationLogProps) {
       idOf={({ id }) => id}
       onOpen={({ id }) => onOpen(id)}
     >
-      {(row) => <Cells row={row} now={now} />}
+      {cells}
     </RecordGrid>
   );
 }
 
-const Cells = memo(function Cells({ row, now }: { row: Invocation; now: number }) {
+function Cells({ row, now }: { row: Invocation; now: number }) {
   return (
     <>
       <RecordCell column="Time">
@@ -85,4 +86,4 @@ const Cells = memo(function Cells({ row, now }: { row: Invocation; now: number }
       </RecordCell>
     </>
   );
-});
+}

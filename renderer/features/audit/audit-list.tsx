@@ -39,10 +39,12 @@ export function AuditList({ rows, hasMore, onMore, openSeq, ...grid }: AuditList
       kindOf={({ kind }) => kind}
       openId={openSeq === null ? null : String(openSeq)}
     >
-      {(record) => <Cells record={record} />}
+      {cells}
     </RecordGrid>
   );
 }
+
+const cells = (record: AuditRecord) => <Cells record={record} />;
 
 function Cells({ record }: { record: AuditRecord }) {
   return (
