@@ -2,6 +2,7 @@ import {
   ActionIcon,
   Badge,
   Button,
+  Combobox,
   createTheme,
   defaultVariantColorsResolver,
   Drawer,
@@ -93,6 +94,8 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 } }),
     Button: Button.extend({ defaultProps: { size: "xs", fw: 500 } }),
+    // The options of what is closed are not in the page.
+    Combobox: Combobox.extend({ defaultProps: { keepMounted: false } }),
     Drawer: Drawer.extend({ defaultProps: { transitionProps, overlayProps: { backgroundOpacity: 0.3 }, attributes } }),
     Modal: Modal.extend({ defaultProps: { transitionProps, overlayProps: { backgroundOpacity: 0.3 }, attributes } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: "xs" } }),
