@@ -1,4 +1,4 @@
-import { createContext, use } from "react";
+import { createContext, use, useCallback, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { EventPayload } from "../../shared/contract.ts";
@@ -72,7 +72,34 @@ export function withLiveEvents(
 export const LiveStoreContext = createContext<LiveStore | null>(null);
 
 export function useLive<T>(select: (state: LiveState) => T): T {
+  return useStore(useLiveStore(), select);
+}
+
+/** The calls that began or moved lately, as they were at most `everyMs` milliseconds ago, for what many of them change. */
+export function useRecentCalls(everyMs: number): LiveState["recentCalls"] {
+  const store = useLiveStore();
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const tell = () => {
+        timer = undefined;
+        listener();
+      };
+      const unsubscribe = store.subscribe(() => {
+        if (timer === undefined) timer = setTimeout(tell, everyMs);
+      });
+      return () => {
+        unsubscribe();
+        clearTimeout(timer);
+      };
+    },
+    [store, everyMs],
+  );
+  return useSyncExternalStore(subscribe, () => store.getState().recentCalls);
+}
+
+function useLiveStore(): LiveStore {
   const store = use(LiveStoreContext);
   if (!store) throw new Error("useLive needs a LiveStoreContext above it.");
-  return useStore(store, select);
+  return store;
 }

@@ -1,15 +1,11 @@
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useState } from "react";
 import type { Invocation, InvocationFilter, InvocationPage } from "../../shared/invocation.ts";
 import { call } from "./client.ts";
-import { countNew } from "./invocation-filter.ts";
-import { useLive } from "./live-store.ts";
 import { queryKeys } from "./query-keys.ts";
 
 /** How long a page stays in memory once it is out of sight, milliseconds. */
 const outOfSightMs = 10_000;
-/** How often calls that only the journal can judge are counted, milliseconds. */
-const newsEveryMs = 2_000;
 
 /** A reading of the log: the pages' beginnings, as far as they are known. Another reading begins with other first rows. */
 type Reading = { id: string; filter: InvocationFilter; cursors: readonly (string | null)[] };
@@ -18,7 +14,7 @@ const begun = (filter: InvocationFilter): Reading => ({ id: crypto.randomUUID(),
 
 /**
  * The log, newest first, as a list of which only the pages in sight are in memory, however far down the reader went. Rows change in
- * place; calls that began since wait behind `newCount` until `showNew` is called.
+ * place; calls that began since, which `useNewCalls` counts, wait until `showNew` is called.
  */
 export function useInvocations(filter: InvocationFilter, pageSize = 200) {
   const client = useQueryClient();
@@ -61,7 +57,6 @@ export function useInvocations(filter: InvocationFilter, pageSize = 200) {
   );
 
   const rows = newest.data?.rows ?? none;
-  const news = useNews(filter, rows, newest.isSuccess);
   const showNew = useCallback((): Promise<void> => {
     // The rows that are shown stay until the new ones are there.
     const fresh = begun(filter);
@@ -87,34 +82,11 @@ export function useInvocations(filter: InvocationFilter, pageSize = 200) {
     isSuccess: newest.isSuccess,
     error: failed?.error ?? null,
     retry: () => void failed?.refetch(),
-    newCount: news,
     showNew,
   };
 }
 
 const none: readonly Invocation[] = [];
-
-/** How many calls began since the newest row that the filter would show. */
-function useNews(filter: InvocationFilter, rows: readonly Invocation[], isLoaded: boolean): number {
-  const recentCalls = useLive((state) => state.recentCalls);
-  const searches = Boolean(filter.text);
-  const from = Math.max(rows[0]?.startedAt ?? 0, filter.from ?? 0);
-  // What a call holds is known to the journal alone.
-  const found = useQuery({
-    queryKey: queryKeys.invocationNews(filter, from),
-    queryFn: () => call("invocations.list", { filter: { ...filter, from }, cursor: null, limit: 100 }),
-    enabled: searches && isLoaded,
-    refetchInterval: newsEveryMs,
-    gcTime: outOfSightMs,
-    staleTime: 0,
-  });
-  return useMemo(() => {
-    if (!isLoaded) return 0;
-    if (!searches) return countNew(recentCalls, rows, filter);
-    const loaded = new Set(rows.map(({ id }) => id));
-    return found.data?.rows.filter(({ id }) => !loaded.has(id)).length ?? 0;
-  }, [isLoaded, searches, recentCalls, rows, filter, found.data]);
-}
 
 /** One call with its timeline; follows it while it runs. @param id `null` asks for nothing. */
 export function useInvocation(id: string | null) {

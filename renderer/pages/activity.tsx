@@ -1,69 +1,47 @@
 import { Button } from "@mantine/core";
-import { IconArrowUp, IconFilterOff, IconHistory } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { IconFilterOff, IconHistory } from "@tabler/icons-react";
+import { useCallback, useState } from "react";
 import { Link } from "react-router-dom";
-import { useExportCalls } from "../api/use-export.ts";
 import { useInvocations } from "../api/use-invocations.ts";
-import { useServers } from "../api/use-servers.ts";
 import { EmptyState } from "../components/empty-state.tsx";
 import { ErrorState } from "../components/error-state.tsx";
 import { formatCount } from "../components/format.ts";
-import { PageHeader } from "../components/page-header.tsx";
 import { CallTimeline } from "../features/activity/call-timeline.tsx";
-import { ExportMenu, ExportState } from "../features/activity/export-calls.tsx";
-import { FilterBar } from "../features/activity/filter-bar.tsx";
-import { emptyChoice, isEmptyChoice } from "../features/activity/filter-params.ts";
+import { emptyChoice, isEmptyChoice, type FilterChoice } from "../features/activity/filter-params.ts";
 import { InvocationLog } from "../features/activity/invocation-log.tsx";
+import { LogHead } from "../features/activity/log-head.tsx";
+import { NewCalls } from "../features/activity/new-calls.tsx";
 import { useLiveTail } from "../features/activity/use-live-tail.ts";
 import { useLogFilter } from "../features/activity/use-log-filter.ts";
-import { ChartsFold } from "../features/charts/charts-fold.tsx";
 import layout from "./log-page.module.css";
 
 /** What happened: the log of every call, and one call's timeline beside it. */
 export function ActivityPage() {
   const { address, choice, filter, openId, show } = useLogFilter();
   const log = useInvocations(filter);
-  const servers = useServers();
-  const exporting = useExportCalls();
   const [toTop, setToTop] = useState(0);
-  const { newCount, showNew } = log;
-  const tail = useLiveTail(newCount, showNew);
-  const clients = useMemo(() => [...new Set(["console", ...log.rows.map((row) => row.client)])], [log.rows]);
+  const tail = useLiveTail();
+  const onChange = useCallback((next: FilterChoice) => show(next, openId), [show, openId]);
 
   return (
     <div className={layout.page} data-open={openId !== null}>
       <div className={layout.log}>
         <div className={layout.top}>
-          <PageHeader title="Activity" description="Every call, newest first. A row opens its timeline.">
-            <ExportMenu exporting={exporting} filter={filter} />
-          </PageHeader>
-          <FilterBar
-            choice={choice}
-            onChange={(next) => show(next, openId)}
-            servers={servers.data?.map((server) => server.id) ?? []}
-            clients={clients}
-          />
-          <ExportState exporting={exporting} />
-          <ChartsFold
-            server={choice.server}
-            tool={choice.tool}
-            onTool={(server, tool) => show({ ...choice, server, tool }, openId)}
-          />
+          <LogHead choice={choice} filter={filter} onChange={onChange} rows={log.rows} />
         </div>
         <div className={layout.rows} {...tail.hold}>
-          {!tail.follows && newCount > 0 && (
-            <Button
-              className={layout.fresh}
-              radius="xl"
-              leftSection={<IconArrowUp size={14} aria-hidden />}
-              onClick={() => {
-                setToTop(toTop + 1);
-                void showNew();
-              }}
-            >
-              {newCount.toLocaleString("en")} new
-            </Button>
-          )}
+          <NewCalls
+            filter={filter}
+            rows={log.rows}
+            isLoaded={log.isSuccess}
+            follows={tail.follows}
+            showNew={log.showNew}
+            onShow={() => {
+              setToTop(toTop + 1);
+              void log.showNew();
+            }}
+            className={layout.fresh}
+          />
           {log.error ? (
             <ErrorState error={log.error} onRetry={log.retry} />
           ) : log.isSuccess && log.count === 0 ? (

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 import { useNow } from "../../components/use-now.ts";
 import { readChoice, toFilter, writeChoice, type FilterChoice } from "./filter-params.ts";
@@ -16,10 +16,13 @@ export function useLogFilter() {
   if (anchor.since !== choice.since) setAnchor({ since: choice.since, at: now });
   const filter = useMemo(() => toFilter(choice, anchor.at), [choice, anchor.at]);
 
-  const show = (next: FilterChoice, call: string | null) => {
-    const search = writeChoice(next);
-    if (call !== null) search.set("call", call);
-    setParams(search, { replace: true });
-  };
+  const show = useCallback(
+    (next: FilterChoice, call: string | null) => {
+      const search = writeChoice(next);
+      if (call !== null) search.set("call", call);
+      setParams(search, { replace: true });
+    },
+    [setParams],
+  );
   return { address, choice, filter, openId, show };
 }

@@ -6,7 +6,7 @@ import { useEffect, useMemo } from "react";
 import type { CircuitView } from "../../../shared/circuit.ts";
 import type { ServerView } from "../../../shared/server.ts";
 import type { AppStatus } from "../../../shared/status.ts";
-import { useLive } from "../../api/live-store.ts";
+import { useRecentCalls } from "../../api/live-store.ts";
 import { useAccessTokens, useEndpoint } from "../../api/use-access.ts";
 import { useMetrics } from "../../api/use-metrics.ts";
 import { circuitWords } from "../../components/badges.tsx";
@@ -32,6 +32,8 @@ const nodeTypes = { caller: CallerCard, others: OthersCard, hub: HubCard, server
 const edgeTypes = { caller: CallerLine, feeder: FeederLine };
 /** Above, there is the busbar too. */
 const fit = { padding: { top: "44px", right: "16px", bottom: "16px", left: "16px" }, maxZoom: 1.25 } as const;
+/** How often what the lines show follows the calls, milliseconds. */
+const drawEveryMs = 250;
 const noTokens: never[] = [];
 const noMinutes = {};
 
@@ -59,7 +61,7 @@ export function FleetMap(props: FleetMapProps) {
 
 function Drawing({ servers, circuits, status, onOpen, room }: FleetMapProps & { room: MapSize }) {
   const now = useNow(1000);
-  const recent = useLive((state) => state.recentCalls);
+  const recent = useRecentCalls(drawEveryMs);
   const minutes = useMetrics().data ?? noMinutes;
   const tokens = useAccessTokens("gateway").data ?? noTokens;
   const gateway = useEndpoint("gateway").data;

@@ -2,6 +2,7 @@ import { Checkbox } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { Link } from "react-router-dom";
 import { useInvocations } from "../../api/use-invocations.ts";
+import { useNewCalls } from "../../api/use-new-calls.ts";
 import { OutcomeBadge } from "../../components/badges.tsx";
 import { Duration } from "../../components/duration.tsx";
 import { formatMoment } from "../../components/format.ts";
@@ -16,7 +17,8 @@ const shown = 6;
 /** A tool's last calls, whoever made them; one that still runs stands here after a reload of the page too. */
 export function RecentCalls({ server, tool }: { server: string; tool: string }) {
   const filter = useMemo(() => ({ server, tool }), [server, tool]);
-  const { rows, newCount, showNew, isSuccess } = useInvocations(filter, shown);
+  const { rows, showNew, isSuccess } = useInvocations(filter, shown);
+  const newCount = useNewCalls(filter, rows, isSuccess);
   useEffect(() => {
     if (newCount > 0) void showNew();
   }, [newCount, showNew]);
