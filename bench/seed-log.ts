@@ -17,46 +17,55 @@ const ends = [
 ] as const;
 const words = "invoice customer report branch merge weather humidity payment folder release query review".split(" ");
 
+/** A call that ended, and what happened to it. */
+export type SeededCall = { row: Invocation; steps: TimelineStep[] };
+
 /** Fills a new journal with `count` calls, one every ten seconds up to now. @returns how long that took, milliseconds */
 export function seedLog(file: string, count: number): number {
   const startedAt = performance.now();
-  const clock = createSystemClock();
-  const { database } = openDatabase(file, clock);
-  const now = clock.wallNow();
-  for (let first = 1; first <= count; first += batch) {
-    const last = Math.min(count, first + batch - 1);
-    const texts: [number, string, string][] = [];
-    database.write(() => {
-      for (let seq = first; seq <= last; seq += 1) {
-        const { row, steps } = makeCall(seq, now - (count - seq) * 10_000);
-        database.run(
-          `INSERT INTO invocations (seq, id, server, tool, client, environment, phase, outcome, error_code, level, rule,
-             started_at, duration_ms, waited_ms, attempts, owner)
-           VALUES (?, ?, ?, ?, ?, 'production', 'done', ?, ?, 'ALWAYS', ?, ?, ?, 0, 1, 'seed')`,
-          ...[
-            seq,
-            row.id,
-            row.server,
-            row.tool,
-            row.client,
-            row.outcome,
-            row.errorCode,
-            row.rule,
-            row.startedAt,
-            row.durationMs,
-          ],
-        );
-        database.run("INSERT INTO timelines (invocation, steps) VALUES (?, ?)", seq, JSON.stringify(steps));
-        texts.push([seq, callNames(row), searchable(steps.map(stepText).join(" "))]);
-      }
-      for (const text of texts) database.run("INSERT INTO call_texts (rowid, names, text) VALUES (?, ?, ?)", ...text);
-    });
-  }
-  database.close();
+  const now = createSystemClock().wallNow();
+  seedCalls(
+    file,
+    (function* () {
+      for (let seq = 1; seq <= count; seq += 1) yield makeCall(seq, now - (count - seq) * 10_000);
+    })(),
+  );
   return performance.now() - startedAt;
 }
 
-function makeCall(seq: number, at: number): { row: Invocation; steps: TimelineStep[] } {
+/** Fills a new journal with the calls, oldest first. */
+export function seedCalls(file: string, calls: Iterable<SeededCall>): void {
+  const { database } = openDatabase(file, createSystemClock());
+  let seq = 0;
+  let pending: SeededCall[] = [];
+  const flush = () => {
+    database.write(() => {
+      for (const { row, steps } of pending) {
+        seq += 1;
+        database.run(
+          `INSERT INTO invocations (seq, id, server, tool, client, environment, phase, outcome, error_code, level, rule,
+             started_at, duration_ms, waited_ms, attempts, owner)
+           VALUES (?, ?, ?, ?, ?, ?, 'done', ?, ?, ?, ?, ?, ?, ?, ?, 'seed')`,
+          ...[seq, row.id, row.server, row.tool, row.client, row.environment],
+          ...[row.outcome, row.errorCode, row.level, row.rule],
+          ...[row.startedAt, row.durationMs, row.waitedMs, row.attempts],
+        );
+        database.run("INSERT INTO timelines (invocation, steps) VALUES (?, ?)", seq, JSON.stringify(steps));
+        const text = searchable(steps.map(stepText).join(" "));
+        database.run("INSERT INTO call_texts (rowid, names, text) VALUES (?, ?, ?)", seq, callNames(row), text);
+      }
+    });
+    pending = [];
+  };
+  for (const call of calls) {
+    pending.push(call);
+    if (pending.length === batch) flush();
+  }
+  flush();
+  database.close();
+}
+
+function makeCall(seq: number, at: number): SeededCall {
   const of = <T>(list: readonly T[], step: number): T => list[Math.floor(seq / step) % list.length]!;
   const outcome = of(ends, 1);
   const [server, tool] = [of(servers, 3), of(tools, 7)];

@@ -1,7 +1,14 @@
 /** Takes the pictures of docs/screenshots: each screen, light and dark, with a fleet that has something to show. */
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Locator } from "@playwright/test";
+import { DemoHost } from "./fixtures/demo/demo-host.ts";
+import { DemoTraffic } from "./fixtures/demo/demo-traffic.ts";
+import { seedPastHour } from "./fixtures/demo/past-hour.ts";
+import { decide, makeMixedCalls, makeTrouble } from "./fixtures/demo/shop-day.ts";
+import { addShop } from "./fixtures/demo/shop.ts";
 import { expect, test } from "./fixtures/journey.ts";
 import type { RunningConsole } from "./fixtures/running-console.ts";
 import { projectRoot } from "./fixtures/workspace.ts";
@@ -11,8 +18,12 @@ test.use({ workspaceRoot: join(tmpdir(), "switchgear") });
 const everything = "node_modules/@modelcontextprotocol/server-everything/dist/index.js";
 const filesystem = "node_modules/@modelcontextprotocol/server-filesystem/dist/index.js";
 
+/** Those that are asked for, and where they go; otherwise all, into the project. */
+const wanted = process.env["PICTURES"]?.split(",");
+const folder = process.env["PICTURES_FOLDER"] ?? join(projectRoot, "docs", "screenshots");
+
 test("screenshots", async ({ workspace, openConsole }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   await workspace.useBundled("fault-lab", "fault-lab-ws", "everything", "filesystem");
   await workspace.edit(workspace.serverFile("fault-lab"), "timeout_seconds: 15", "timeout_seconds: 55");
   await workspace.writeServer(
@@ -23,31 +34,23 @@ test("screenshots", async ({ workspace, openConsole }) => {
     "filesystem",
     `title: Filesystem\ntransport: stdio\ncommand: node\nargs: [${filesystem}, "\${catalog}/files"]`,
   );
-  await workspace.writeServer("tickets", "title: Tickets\ntransport: http\nurl: http://127.0.0.1:1/mcp");
+  await mkdir(workspace.data, { recursive: true });
+  seedPastHour(join(workspace.data, "journal.sqlite"), Date.now());
   const console = await openConsole({ SWITCHGEAR_VAULT_KEY: "correct horse battery staple" });
   const { page, operator } = console;
 
   await picture(console, "welcome");
 
+  const host = await DemoHost.start();
+  await addShop(workspace, host);
   await operator.turnOn();
-  await operator.expectReady("Everything", "Filesystem", "Fault lab", "Fault lab (WebSocket)");
+  await operator.expectReady("Everything", "Filesystem", "Fault lab", "Fault lab (WebSocket)", "GitHub", "Web search");
   await showNotifications(console);
-  await makeHistory(console);
-  await dismissNotices(console);
+  const traffic = await DemoTraffic.start(console, 7440, `${workspace.catalog}/files`);
+  const [settled, wholeMinute] = [sleep(34_000), sleep(61_000)];
 
-  await operator.goTo("Panel");
-  await expect(operator.breaker("Fault lab").getByText("Open", { exact: true })).toBeVisible();
-  await expect(operator.breaker("Fault lab (WebSocket)").getByText("Half-open", { exact: true })).toBeVisible();
-  await expect(operator.breaker("Fault lab").getByRole("definition").nth(2)).not.toHaveText("0");
-  await picture(console, "panel");
-  const layout = (name: string) => page.locator("label").filter({ hasText: name });
-  await layout("Compact").click();
-  await picture(console, "panel-compact");
-  await layout("Map").click();
-  await picture(console, "map", page.getByRole("region", { name: "Map" }).getByRole("button", { name: "Tickets" }));
-
-  await operator.openTool("everything", "get-structured-content");
-  await operator.writeArguments({ location: "Chicago" });
+  await operator.openTool("github", "get_pull_request");
+  await operator.writeArguments({ repo: "example/shop", number: 2120 });
   await page.getByRole("tab", { name: "Form" }).click();
   await operator.press();
   await expect(operator.result().getByText("OK", { exact: true })).toBeVisible();
@@ -68,12 +71,38 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await expect(page.getByRole("region", { name: "Messages" }).getByText("OK", { exact: true })).toBeVisible();
   await picture(console, "prompts");
 
+  await settled;
+  await makeTrouble(console, traffic, host);
+  await dismissNotices(console);
+
+  await operator.goTo("Pins");
+  await expect(page.getByRole("article", { name: "search.fetch_page" })).toContainText("Changed");
+  await picture(console, "pins");
+
   await operator.goTo("Approvals");
-  await page.getByRole("option", { name: /write_file/ }).click();
+  await page.getByRole("option", { name: /refund_charge/ }).click();
   await picture(console, "approvals");
 
+  await wholeMinute;
+  await operator.goTo("Panel");
+  await expect(operator.breaker("Fault lab").getByText("Open", { exact: true })).toBeVisible();
+  await expect(operator.breaker("Fault lab (WebSocket)").getByText("Half-open", { exact: true })).toBeVisible();
+  await picture(console, "panel");
+  const layout = (name: string) => page.locator("label").filter({ hasText: name });
+  await layout("Compact").click();
+  await picture(console, "panel-compact");
+  await layout("Map").click();
+  await picture(console, "map", page.getByRole("region", { name: "Map" }).getByRole("button", { name: "Tickets" }));
+  await layout("Wide").click();
+  await operator.breaker("Fault lab").getByRole("button", { name: "Fault lab", exact: true }).click();
+  await page.getByRole("tab", { name: "Circuit" }).click();
+  await picture(console, "server");
+  await page.keyboard.press("Escape");
+
+  await traffic.stopAll();
+  await makeMixedCalls(console, traffic);
   await operator.goTo("Activity");
-  await operator.calls().filter({ hasText: "write_file" }).filter({ hasText: "OK" }).click();
+  await operator.calls().filter({ hasText: "refund_charge" }).filter({ hasText: "OK" }).first().click();
   await expect(operator.timeline().getByRole("heading", { name: "Approved by console" })).toBeVisible();
   await picture(console, "activity");
   await page.keyboard.press("Escape");
@@ -83,17 +112,11 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await expect(page.getByRole("region", { name: "Charts" }).locator("canvas")).toHaveCount(3);
   await picture(console, "charts");
 
-  await operator.goTo("Pins");
-  await expect(page.getByRole("article", { name: "fault-lab.change-description" })).toContainText("Changed");
-  await picture(console, "pins");
-
   await operator.goTo("Audit");
   await expect(page.getByRole("grid", { name: "Audit chain" }).getByRole("row").nth(3)).toBeVisible();
   await picture(console, "audit");
 
   await operator.goTo("Clients");
-  await console.ask("settings.set", { gateway: { enabled: true, port: 7440 } });
-  for (const name of ["claude-desktop", "cursor"]) await console.ask("access.create", { area: "gateway", name });
   await picture(console, "clients");
 
   await operator.goTo("Settings");
@@ -102,6 +125,17 @@ test("screenshots", async ({ workspace, openConsole }) => {
   const held = page.getByRole("alert", { name: "tickets is held back from tickets" });
   await expect(held).toBeVisible();
   await picture(console, "vault", held);
+
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByPlaceholder(/./).last().fill("pay");
+  await picture(console, "palette");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.locator("main").focus();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await picture(console, "keys");
+  await page.keyboard.press("Escape");
 
   for (const [server, tool, args] of questions) await console.startCall(server, tool, args);
   await decide(console, "trigger-url-elicitation", "approve");
@@ -114,6 +148,11 @@ test("screenshots", async ({ workspace, openConsole }) => {
   }
 
   await operator.goTo("Policy");
+  const asked = page.getByRole("form", { name: "The call" });
+  await asked.getByLabel("Server").fill("payments");
+  await asked.getByLabel("Tool").fill("refund_charge");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("region", { name: "Decision" })).toBeVisible();
   await picture(console, "policy");
   await page.getByRole("tab", { name: "Every tool" }).click();
   await expect(page.getByRole("grid", { name: "Levels of tools" })).toBeVisible();
@@ -121,12 +160,12 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await page.getByRole("tab", { name: "Replay" }).click();
   await page.locator(".cm-content").focus();
   await page.keyboard.press("ControlOrMeta+f");
-  await page.keyboard.type("everything.echo: { permission: ALWAYS }");
+  await page.keyboard.type("orders: { default: ALWAYS");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
-  await page.keyboard.insertText("everything.echo: { permission: NEVER }");
+  await page.keyboard.insertText("orders: { default: REQUIRE_APPROVAL");
   await page.getByRole("button", { name: "Replay", exact: true }).click();
-  await expect(page.getByText("everything.echo").last()).toBeVisible();
+  await expect(page.getByText("orders.query").last()).toBeVisible();
   await picture(console, "replay");
 
   await page.getByRole("button", { name: "Discard changes" }).click();
@@ -137,6 +176,8 @@ test("screenshots", async ({ workspace, openConsole }) => {
   );
   await expect(page.getByRole("group", { name: "State" })).toContainText("Policy invalid");
   await picture(console, "policy-invalid");
+  await traffic.close();
+  await host.close();
 });
 
 const questions: readonly (readonly [server: string, tool: string, args: Record<string, unknown>])[] = [
@@ -183,15 +224,16 @@ async function dismissNotices(console: RunningConsole): Promise<void> {
 }
 
 const sizes = [
-  { folder: "wide", width: 1920, height: 1080 },
-  { folder: ".", width: 1280, height: 800 },
+  { kind: "wide", width: 1920, height: 1080 },
+  { kind: ".", width: 1280, height: 800 },
 ];
 
 /** The screen as it is, at both sizes and in both schemes. @param seen is scrolled to */
 async function picture(console: RunningConsole, name: string, seen?: Locator): Promise<void> {
+  if (wanted?.includes(name) === false) return;
   const { app, page } = console;
   await page.mouse.move(0, 0);
-  for (const { folder, ...size } of sizes) {
+  for (const { kind, ...size } of sizes) {
     // An application that is driven for long answers now and then that it forgot the question.
     await expect(async () => {
       await app.evaluate(({ BrowserWindow }, { width, height }) => {
@@ -204,63 +246,10 @@ async function picture(console: RunningConsole, name: string, seen?: Locator): P
       // As the system has it: a setting that is changed would stand in the audit chain, again and again.
       await page.emulateMedia({ colorScheme: theme });
       await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", theme);
-      const path = join(projectRoot, "docs", "screenshots", folder, `${name}-${theme}.png`);
+      // What is drawn on a canvas takes its colours from the page, a frame later.
+      await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+      const path = join(folder, kind, `${name}-${theme}.png`);
       await page.screenshot({ path, animations: "disabled", scale: "css" });
     }
   }
-}
-
-/** Calls that ended in many ways, two that wait, a circuit that is open and one that is half-open. */
-async function makeHistory(console: RunningConsole): Promise<void> {
-  const call = (server: string, tool: string, args: object = {}) =>
-    console.ask("tools.call", { id: crypto.randomUUID(), server, tool, args });
-  const folder = `${console.workspace.catalog}/files`;
-
-  await call("everything", "echo", { message: "hello" });
-  await call("everything", "get-sum", { a: 19, b: 23 });
-  await call("filesystem", "list_directory", { path: folder });
-  await call("filesystem", "read_text_file", { path: `${folder}/welcome.txt` });
-  await call("everything", "get-tiny-image");
-  await call("fault-lab-ws", "is-error", { message: "The disk is full." });
-  await call("fault-lab-ws", "error");
-
-  const written = call("filesystem", "write_file", { path: `${folder}/notes.md`, content: "First draft" });
-  const denied = call("everything", "get-env");
-  for (const ms of [900, 700]) await call("fault-lab-ws", "slow", { ms });
-  await decide(console, "write_file", "approve");
-  await decide(console, "get-env", "deny", "The environment holds keys.");
-  await Promise.all([written, denied]);
-
-  const order = { server: "fault-lab-ws", tool: null };
-  await console.ask("circuits.trip", { ...order, why: "Kept away during the update" });
-  await console.ask("circuits.probe", { ...order, why: "The update is done" });
-  await call("fault-lab-ws", "echo", { message: "Are you back?" });
-  await call("fault-lab", "echo", { message: "still fine" });
-  await call("fault-lab", "change-description");
-  for (let failures = 0; failures < 5; failures += 1) await call("fault-lab", "disconnect");
-  await call("fault-lab", "echo", { message: "too late" });
-  await console.startCall("filesystem", "write_file", {
-    path: `${folder}/notes.md`,
-    content: "Second draft, with a table",
-  });
-  await console.startCall("everything", "get-env", {});
-}
-
-/** Decides the call of a tool that waits. */
-async function decide(
-  console: RunningConsole,
-  tool: string,
-  verdict: "approve" | "deny",
-  reason?: string,
-): Promise<void> {
-  const find = async () => {
-    const answer = await console.ask("approvals.list", { state: "pending" });
-    const tickets = (answer.ok ? answer.value : []) as { id: string; tool: string }[];
-    return tickets.find((each) => each.tool === tool);
-  };
-  await expect.poll(find).toBeDefined();
-  const ticket = await find();
-  expect(await console.ask(`approvals.${verdict}`, { id: ticket?.id, ...(reason && { reason }) })).toMatchObject({
-    ok: true,
-  });
 }
