@@ -12,7 +12,7 @@ export type MapLayout = {
   card: MapSize;
 };
 
-export const callerCard: MapSize = { width: 188, height: 44 };
+export const callerCard: MapSize = { width: 212, height: 44 };
 export const hubCard: MapSize = { width: 176, height: 116 };
 const largeCard: MapSize = { width: 216, height: 52 };
 const smallCard: MapSize = { width: 156, height: 30 };

@@ -1,5 +1,5 @@
 import { ActionIcon } from "@mantine/core";
-import { IconFileText } from "@tabler/icons-react";
+import { IconFileText, IconPin } from "@tabler/icons-react";
 import { memo, type ReactNode } from "react";
 import { Link } from "react-router-dom";
 import type { CircuitView } from "../../../shared/circuit.ts";
@@ -10,6 +10,7 @@ import { Duration } from "../../components/duration.tsx";
 import { formatCount } from "../../components/format.ts";
 import { visibleText } from "../../components/hidden-characters.ts";
 import { InertText } from "../../components/inert-text.tsx";
+import { useTimeLeft } from "../../components/use-time-left.ts";
 import { pinPath } from "../pins/pin-words.ts";
 import { ConnectionLine } from "../servers/connection-line.tsx";
 import { SignInButton } from "../servers/sign-in-button.tsx";
@@ -66,11 +67,13 @@ export const BreakerModule = memo(function BreakerModule(props: BreakerModulePro
 function Face({ server, circuit, toolCircuits, minute, held, onOpen }: BreakerModuleProps) {
   const state = circuit?.state ?? { kind: "closed", failures: 0 };
   const stderr = server.connection.kind === "parked" ? server.connection.stderr.slice(-1) : [];
+  const failed = minute?.failed.reduce((sum, count) => sum + count, 0) ?? 0;
   const lastMove = state.kind === "closed" ? undefined : circuit?.transitions[0];
   return (
     <>
       <div className={classes.rail}>
         <BreakerSwitch state={state} />
+        {state.kind === "open" && <RailClock until={state.retryAt} />}
       </div>
 
       <div className={classes.body}>
@@ -80,9 +83,6 @@ function Face({ server, circuit, toolCircuits, minute, held, onOpen }: BreakerMo
               <InertText text={server.title} maxLength={60} />
             </button>
           </h2>
-          <span className={classes.transport} title={server.transport}>
-            {transportWords[server.transport]}
-          </span>
           <ServerSwitch server={server} />
         </header>
 
@@ -90,15 +90,23 @@ function Face({ server, circuit, toolCircuits, minute, held, onOpen }: BreakerMo
           <span className={classes.word}>{circuitWords[state.kind].label}</span>
           {circuit && <Pips circuit={circuit} />}
         </div>
-        {state.kind !== "closed" && (
-          <p className={classes.cause} title={lastMove && visibleText(causeWords(lastMove), 500)}>
-            <UntilProbe state={state} /> {lastMove && <InertText text={causeWords(lastMove)} maxLength={200} />}
-          </p>
-        )}
-        <ToolCircuits circuits={toolCircuits} />
-
         <div className={classes.connection}>
-          <ConnectionLine server={server} />
+          <div className={classes.wire}>
+            <ConnectionLine server={server} />
+            {held > 0 && (
+              <Link
+                to={pinPath({ server: server.id })}
+                className={classes.held}
+                aria-label={`${formatCount(held, "tool")} in quarantine`}
+              >
+                <IconPin size={12} aria-hidden />
+                {held} held
+              </Link>
+            )}
+            <span className={classes.transport} title={server.transport}>
+              {transportWords[server.transport]}
+            </span>
+          </div>
           <SignInButton server={server} />
           {stderr.length > 0 && (
             <ul className={classes.stderr} aria-label="Last line of stderr">
@@ -110,8 +118,20 @@ function Face({ server, circuit, toolCircuits, minute, held, onOpen }: BreakerMo
             </ul>
           )}
         </div>
+        {state.kind !== "closed" && (
+          <p className={classes.cause} title={lastMove && visibleText(causeWords(lastMove), 500)}>
+            <UntilProbe state={state} /> {lastMove && <InertText text={causeWords(lastMove)} maxLength={200} />}
+          </p>
+        )}
+        <ToolCircuits circuits={toolCircuits} />
 
-        <Sparkline minute={minute} className={classes.spark ?? ""} />
+        <div className={classes.minute}>
+          <Sparkline minute={minute} className={classes.spark ?? ""} />
+          <div className={classes.axis} aria-hidden>
+            <span>60 s ago</span>
+            <span>now</span>
+          </div>
+        </div>
         <dl className={classes.figures}>
           <Figure name="p50" title="Half of the last minute's calls were answered faster">
             <Duration ms={minute?.p50Ms ?? null} />
@@ -122,17 +142,11 @@ function Face({ server, circuit, toolCircuits, minute, held, onOpen }: BreakerMo
           <Figure name="calls" title="Calls in the last 60 s; opens their list">
             <Link to={`/activity?server=${encodeURIComponent(server.id)}`}>{minute?.calls ?? 0}</Link>
           </Figure>
+          <Figure name="failed" title="How many of them failed" isBad={failed > 0}>
+            {failed}
+          </Figure>
           <Figure name="tools" title="Its tools; opens their list">
             <Link to={`/tools?server=${encodeURIComponent(server.id)}`}>{server.toolCount}</Link>
-            {held > 0 && (
-              <Link
-                to={pinPath({ server: server.id })}
-                className={classes.stale}
-                aria-label={`${formatCount(held, "tool")} in quarantine`}
-              >
-                {held} held
-              </Link>
-            )}
             {server.toolsStale && (
               <span className={classes.stale} title="The last known tools of a server that is down">
                 stale
@@ -153,9 +167,23 @@ function Face({ server, circuit, toolCircuits, minute, held, onOpen }: BreakerMo
   );
 }
 
-function Figure({ name, title, children }: { name: string; title: string; children: ReactNode }) {
+/** What is left of the ring, in figures; the words beside it say the same. */
+function RailClock({ until }: { until: number }) {
+  const seconds = Math.ceil(useTimeLeft(until) / 1000);
+  if (seconds === 0) return null;
   return (
-    <div title={title}>
+    <p className={classes.clock} aria-hidden>
+      {seconds < 100 ? seconds : Math.ceil(seconds / 60)}
+      <small>{seconds < 100 ? "s" : "min"}</small>
+    </p>
+  );
+}
+
+type FigureProps = { name: string; title: string; isBad?: boolean; children: ReactNode };
+
+function Figure({ name, title, isBad, children }: FigureProps) {
+  return (
+    <div title={title} data-bad={isBad}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

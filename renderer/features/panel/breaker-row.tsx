@@ -33,6 +33,7 @@ export const BreakerRow = memo(function BreakerRow(props: BreakerModuleProps) {
       aria-label={`${visibleText(server.title)} breaker`}
       data-server={server.id}
       data-kind={circuit?.state.kind ?? "closed"}
+      data-live={server.connection.kind === "ready" || server.connection.kind === "degraded"}
       data-off={!server.enabled}
     >
       {isSeen && <Face {...props} />}
