@@ -1,4 +1,11 @@
 import { Button } from "@mantine/core";
+import {
+  IconCircuitSwitchOpen,
+  IconListDetails,
+  IconShieldCheck,
+  IconUserQuestion,
+  type Icon,
+} from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { ServerView } from "../../../shared/server.ts";
 import type { AppStatus } from "../../../shared/status.ts";
@@ -7,6 +14,18 @@ import { CircuitGlyph } from "../../components/circuit-glyph.tsx";
 import { formatCount } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
 import classes from "./welcome.module.css";
+
+/** What there is to expect once it is on. */
+const points: readonly { icon: Icon; title: string; text: string }[] = [
+  { icon: IconShieldCheck, title: "It decides.", text: "A policy file says what runs, what is refused and what asks." },
+  { icon: IconUserQuestion, title: "It asks you.", text: "A call that needs a person waits under Approvals." },
+  {
+    icon: IconCircuitSwitchOpen,
+    title: "It keeps trouble away.",
+    text: "A server that fails is cut off, and probed again in time.",
+  },
+  { icon: IconListDetails, title: "It writes down.", text: "Each call’s whole story stands in Activity." },
+];
 
 type WelcomeProps = {
   mcp: AppStatus["mcp"];
@@ -30,10 +49,19 @@ export function Welcome({ mcp, servers, actions }: WelcomeProps) {
           MCP is off
         </h1>
         <p className={classes.text}>
-          Switchgear stands between AI clients and the tools they call: it decides, asks you where that is needed, keeps
-          failing servers away, and writes down what happened. While it is off, nothing is started, nothing is dialled,
-          and every call is refused.
+          Switchgear stands between AI clients and the tools they call. While it is off, nothing is started, nothing is
+          dialled, and every call is refused.
         </p>
+        <ul className={classes.points}>
+          {points.map(({ icon: PointIcon, title, text }) => (
+            <li key={title}>
+              <PointIcon size={20} stroke={1.5} aria-hidden />
+              <p>
+                <strong>{title}</strong> {text}
+              </p>
+            </li>
+          ))}
+        </ul>
         {isGoverned ? (
           <p className={classes.text}>
             <strong>MAGSAG_MCP_ENABLED keeps it off.</strong> Start Switchgear with <code>MAGSAG_MCP_ENABLED=true</code>
