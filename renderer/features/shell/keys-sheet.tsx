@@ -77,7 +77,7 @@ export function KeysSheet() {
   const [isOpen, { open, close }] = useDisclosure(false);
   useKeys({ "?": open });
   return (
-    <Modal opened={isOpen} onClose={close} title="Keys" size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={isOpen} onClose={close} title="Keys" size={1040} closeButtonProps={{ "aria-label": "Close" }}>
       <div className={classes.groups}>
         {groups.map(({ title, keys }) => (
           <section key={title} className={classes.group} aria-label={title}>

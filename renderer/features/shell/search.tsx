@@ -42,6 +42,7 @@ export function Search() {
         action: classes.action ?? "",
         actionDescription: classes.description ?? "",
         actionSection: classes.section ?? "",
+        actionsGroup: classes.group ?? "",
       }}
       attributes={{ content: { "aria-label": "Search" } }}
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}

@@ -10,8 +10,8 @@ export function SideNav({ status }: { status: AppStatus | undefined }) {
   return (
     <nav className={classes.nav} aria-label="Screens">
       <ul className={classes.list}>
-        {screens.map(({ path, title, icon: ScreenIcon }) => (
-          <li key={path}>
+        {screens.map(({ path, title, icon: ScreenIcon, begins }) => (
+          <li key={path} data-begins={begins}>
             <NavLink to={path} end={path === "/"} className={classes.link ?? ""} title={title}>
               <ScreenIcon size={18} stroke={1.5} aria-hidden />
               <span className={classes.label}>{title}</span>

@@ -74,7 +74,7 @@ function Readings({ status }: { status: AppStatus }) {
         {waiting > 0 ? `${formatCount(waiting, "call waits", "calls wait")} for you` : "No call waits"}
       </Reading>
       {toolsInQuarantine > 0 && (
-        <Reading to="/pins" tone="strong" icon={<IconPin size={16} aria-hidden />}>
+        <Reading to="/pins" tone="held" icon={<IconPin size={16} aria-hidden />}>
           {formatCount(toolsInQuarantine, "tool")} in quarantine
         </Reading>
       )}
@@ -89,7 +89,12 @@ function Readings({ status }: { status: AppStatus }) {
   );
 }
 
-type ReadingProps = { to: string; tone: "quiet" | "bad" | "accent" | "strong"; icon: ReactNode; children: ReactNode };
+type ReadingProps = {
+  to: string;
+  tone: "quiet" | "bad" | "accent" | "held" | "strong";
+  icon: ReactNode;
+  children: ReactNode;
+};
 
 function Reading({ to, tone, icon, children }: ReadingProps) {
   return (
