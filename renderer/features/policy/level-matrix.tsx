@@ -14,7 +14,9 @@ import { InertText } from "../../components/inert-text.tsx";
 import classes from "./level-matrix.module.css";
 import { filterRows, levelFilters, type LevelFilter } from "./level-rows.ts";
 
-const rowHeight = 32;
+const headHeight = 32;
+/** A tool stands below its server. */
+const rowHeight = 44;
 
 const filterWords: Record<LevelFilter, string> = {
   all: "All tools",
@@ -80,8 +82,8 @@ function Grid({ table, rows }: { table: LevelTable; rows: LevelTable["rows"] }) 
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 10,
-    scrollMargin: rowHeight,
-    scrollPaddingStart: rowHeight,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
   });
   const tabStop = Math.min(active.row, rows.length - 1);
 
@@ -137,10 +139,10 @@ function Grid({ table, rows }: { table: LevelTable; rows: LevelTable["rows"] }) 
                 role="row"
                 className={classes.row}
                 aria-rowindex={index + 2}
-                style={{ transform: `translateY(${start - rowHeight}px)` }}
+                style={{ transform: `translateY(${start - headHeight}px)` }}
               >
                 <span role="rowheader" className={classes.tool} title={visibleText(`${row.server}.${row.tool}`, 300)}>
-                  <span className={classes.server}>{row.server}.</span>
+                  <span className={classes.server}>{row.server}</span>
                   <InertText text={row.tool} maxLength={80} />
                 </span>
                 {row.cells.map((cell, column) => (
