@@ -24,6 +24,7 @@ describe("a record in one line", () => {
     ["switch", { to: false }, "off"],
     ["switch", { to: true }, "on"],
     ["setting", { from: "a", to: "b" }, '"a" → "b"'],
+    ["setting", { from: { enabled: false, port: 1 }, to: { enabled: true, port: 1 } }, "enabled false → true"],
     ["policy.changed", { state: "valid", changes: ["line 1:", "-a", "+b", "+c", 4] }, "valid · +2 −1 lines"],
     ["policy.changed", { state: "invalid", changes: null }, "invalid"],
     ["circuit.reset", { why: "fixed" }, "fixed"],

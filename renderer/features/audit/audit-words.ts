@@ -73,11 +73,24 @@ export function gist({ kind, detail }: Pick<AuditRecord, "kind" | "detail">): st
   else if (kind === "webhook.key") parts.push(detail.renewed === true ? "made anew" : undefined);
   else if (kind === "verdict") parts.push(text("state"), text("reason"));
   else if (kind === "switch") parts.push(detail.to === true ? "on" : "off");
-  else if (kind === "setting") parts.push(`${JSON.stringify(detail.from)} → ${JSON.stringify(detail.to)}`);
+  else if (kind === "setting") parts.push(changedParts(detail.from, detail.to));
   else if (kind === "sign-in" || kind === "sign-out") parts.push(text("issuer"), text("why"));
   else if (kind === "policy.changed") parts.push(text("state"), changedLines(detail.changes));
   else parts.push(text("why") ?? text("reason") ?? text("servers"));
   return parts.filter((part) => part !== undefined).join(" · ");
+}
+
+/** Only what differs, where both are made of parts. */
+function changedParts(from: unknown, to: unknown): string {
+  const step = (before: unknown, after: unknown) => `${JSON.stringify(before)} → ${JSON.stringify(after)}`;
+  if (!isRecord(from) || !isRecord(to)) return step(from, to);
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  const changed = names.filter((name) => JSON.stringify(from[name]) !== JSON.stringify(to[name]));
+  return changed.map((name) => `${name} ${step(from[name], to[name])}`).join(", ");
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function changedLines(changes: unknown): string | undefined {
