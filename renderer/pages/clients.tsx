@@ -38,8 +38,15 @@ export function ClientsPage() {
               {(token) => <ClientViewButton client={token} />}
             </TokenList>
             <NewToken area="gateway" example="claude-desktop">
-              {({ token }) => (
-                <SetupTabs setups={clientSetups(urlOf(state, settings.data.gateway.port), token, bridge)} />
+              {(token) => (
+                <div>
+                  {token === null && (
+                    <p className={feature.quiet}>To set a client up, put the token that it was given in its place:</p>
+                  )}
+                  <SetupTabs
+                    setups={clientSetups(urlOf(state, settings.data.gateway.port), token ?? "‹token›", bridge)}
+                  />
+                </div>
               )}
             </NewToken>
           </section>

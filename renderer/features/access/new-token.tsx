@@ -9,8 +9,8 @@ type NewTokenProps = {
   area: AccessArea;
   /** What to call who will carry it: `phone`, `claude-desktop`. */
   example: string;
-  /** Shown beside the token: how to use it. */
-  children?: (made: NewAccessToken) => ReactNode;
+  /** Shown beside the token: how to use it. Without one while none was made. */
+  children?: (token: string | null) => ReactNode;
 };
 
 /** Asks for a name, makes a token, and shows it once. */
@@ -25,27 +25,30 @@ export function NewToken({ area, example, children }: NewTokenProps) {
   if (create.data) {
     return (
       <Revealed made={create.data} onDone={create.reset}>
-        {children?.(create.data)}
+        {children?.(create.data.token)}
       </Revealed>
     );
   }
   return (
-    <form className={classes.create} onSubmit={submit}>
-      <TextInput
-        label="Name"
-        description="Records and policies name it so."
-        placeholder={example}
-        value={name}
-        maxLength={60}
-        w={260}
-        error={name.trim() !== "" && !checked.success ? checked.error.issues[0]?.message : undefined}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Button type="submit" loading={create.isPending} disabled={!checked.success}>
-        Make token
-      </Button>
-      {create.isError && <ErrorState error={create.error} />}
-    </form>
+    <>
+      <form className={classes.create} onSubmit={submit}>
+        <TextInput
+          label="Name"
+          description="Records and policies name it so."
+          placeholder={example}
+          value={name}
+          maxLength={60}
+          w={260}
+          error={name.trim() !== "" && !checked.success ? checked.error.issues[0]?.message : undefined}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button type="submit" loading={create.isPending} disabled={!checked.success}>
+          Make token
+        </Button>
+        {create.isError && <ErrorState error={create.error} />}
+      </form>
+      {children?.(null)}
+    </>
   );
 }
 

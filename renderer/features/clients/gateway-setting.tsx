@@ -26,10 +26,13 @@ export function GatewaySetting({ gateway, state }: GatewaySettingProps) {
           </p>
         </div>
         <form className={classes.port} onSubmit={submit}>
+          <span className={classes.quiet} aria-hidden>
+            Port
+          </span>
           <NumberInput
             aria-label="Port"
             size="xs"
-            w={90}
+            w={76}
             value={port}
             min={1}
             max={65_535}
