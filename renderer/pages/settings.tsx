@@ -25,7 +25,7 @@ export function SettingsPage() {
   return (
     <div className={classes.page}>
       <div className={classes.column}>
-        <PageHeader title="Settings" />
+        <PageHeader title="Settings" description="How this Switchgear behaves, and where its files lie." />
         {(settings.isPending || status.isPending) && <Skeleton height={240} aria-label="Reading the settings" />}
         {settings.isError && <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />}
         {status.isError && <ErrorState error={status.error} onRetry={() => void status.refetch()} />}

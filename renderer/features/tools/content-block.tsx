@@ -72,13 +72,15 @@ function TextBlock({ text, written }: Extract<ReadBlock, { kind: "text" }>) {
   return (
     <div className={classes.block}>
       {views.length > 1 && (
-        <SegmentedControl
-          className={classes.switch}
-          aria-label="How the text is shown"
-          data={views.map((value) => ({ value, label: viewLabels[value] }))}
-          value={view}
-          onChange={setChosen}
-        />
+        <div className={classes.bar}>
+          <span className={classes.caption}>Text content</span>
+          <SegmentedControl
+            aria-label="How the text is shown"
+            data={views.map((value) => ({ value, label: viewLabels[value] }))}
+            value={view}
+            onChange={setChosen}
+          />
+        </div>
       )}
       {json && view === "tree" ? (
         <JsonTree value={json.value} label="Text as JSON" />
