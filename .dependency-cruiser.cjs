@@ -67,7 +67,7 @@ module.exports = {
     {
       name: "core-leaves-stand-alone",
       comment:
-        "A leaf folder of the core imports core/{ports,errors,events,cancellation}, core/yaml/, shared/, packages and itself: others combine it.",
+        "A leaf folder of the core imports core/{ports,errors,events,cancellation,known-json}, core/yaml/, shared/, packages and itself: others combine it.",
       severity: "error",
       from: { path: `^electron/core/(${leaves})/`, pathNot: [tests, standIns] },
       to: {
@@ -75,7 +75,7 @@ module.exports = {
         pathNot: [
           "^electron/core/$1/",
           "^electron/core/yaml/",
-          "^electron/core/(ports|errors|events|cancellation)\\.ts$",
+          "^electron/core/(ports|errors|events|cancellation|known-json)\\.ts$",
         ],
       },
     },
@@ -88,7 +88,7 @@ module.exports = {
         path: "^electron/",
         pathNot: [
           "^electron/core/$1/",
-          "^electron/core/(ports|errors|events|cancellation|clock|logger|process-identity|fake-[^/]+)\\.ts$",
+          "^electron/core/(ports|errors|events|cancellation|known-json|clock|logger|process-identity|fake-[^/]+)\\.ts$",
           "^electron/core/journal/",
           "^electron/fault-lab/",
         ],

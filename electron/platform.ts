@@ -30,7 +30,8 @@ export function electronPorts(paths: Ports["paths"], logger: Logger, notify: Not
     clock: createSystemClock(),
     logger,
     paths,
-    env: process.env,
+    // A copy: each look into the process's own costs far more.
+    env: { ...process.env },
     keychain: electronKeychain(),
     nodeRuntime: { command: process.execPath, env: { ELECTRON_RUN_AS_NODE: "1" } },
     notify,

@@ -44,7 +44,7 @@ let code: ExitCode = exitCode.done;
 async function run({ json }: { json: boolean }, work: (context: CommandContext) => Promise<ExitCode>): Promise<void> {
   const { catalog } = program.opts<{ catalog?: string }>();
   try {
-    code = await work({ terminal, app, version, env: process.env, catalog, signal: interrupt.signal });
+    code = await work({ terminal, app, version, env: { ...process.env }, catalog, signal: interrupt.signal });
   } catch (thrown) {
     const error = toClientError(thrown);
     if (json) terminal.print(JSON.stringify({ error: error.toWire() }, null, 2));

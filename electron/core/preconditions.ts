@@ -1,6 +1,7 @@
 import type { Tool } from "@modelcontextprotocol/client";
 import type { ServerConfig } from "../../shared/server.ts";
 import { MCPRefusedError } from "./errors.ts";
+import { jsonOf } from "./known-json.ts";
 import { offerDefinitions, type CallMethod } from "./offer-methods.ts";
 import type { ServerConnection } from "./servers/connection.ts";
 import type { SettingsStore } from "./settings-store.ts";
@@ -50,7 +51,7 @@ export function assertPayloadFits(
 
 function serialise(what: string, args: Record<string, unknown>): string {
   try {
-    return JSON.stringify(args);
+    return jsonOf(args);
   } catch (cause) {
     throw new MCPRefusedError("invalid_arguments", `The arguments of ${what} cannot be written as JSON.`, {
       hint: `Send plain data without cycles: ${(cause as Error).message}`,

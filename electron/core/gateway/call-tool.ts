@@ -1,6 +1,7 @@
 import type { CallToolRequest, InputRequiredResult } from "@modelcontextprotocol/server";
 import type { ToolResult } from "../../../shared/tool.ts";
 import { MCPRefusedError } from "../errors.ts";
+import { writeOnce } from "../known-json.ts";
 import { answerError, answerPending, UnknownToolError } from "./error-answer.ts";
 import { exposeContent } from "./expose-answer.ts";
 import type { ExposedUris } from "./exposed-uris.ts";
@@ -19,6 +20,8 @@ export async function callTool(
   const offered = offer.tools.find(name);
   if (!offered) throw new UnknownToolError(name);
   const { server, name: tool } = offered;
+  // They came with this request alone: nobody changes them.
+  writeOnce(args);
   const assertVisible = () => sight.assertSees(server, tool);
   try {
     const made = await makeCall(parts, { request: { server, tool, args }, meta, assertVisible }, requester);

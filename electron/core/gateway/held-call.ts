@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
 import type { LogLevel } from "../../../shared/log-level.ts";
+import { callId } from "../call-id.ts";
 import { LightSignal, type Cancellation } from "../cancellation.ts";
 import { MCPCancelledError } from "../errors.ts";
 import type { Caller } from "../http/access-tokens.ts";
@@ -54,7 +54,7 @@ export type Attended =
 
 /** One call whose caller may go away while a person is asked. Approved, it goes on only when its caller is there to be answered. */
 export class HeldCall {
-  readonly id = randomUUID();
+  readonly id: string;
   readonly caller: Caller;
   readonly request: Request;
   #clock: Clock;
@@ -70,6 +70,7 @@ export class HeldCall {
 
   constructor(invoke: Invoke, clock: Clock, parts: CallParts) {
     const { caller, request, brought } = parts;
+    this.id = callId(clock.wallNow());
     this.#questions = new Questions(brought);
     this.caller = caller;
     this.request = request;

@@ -133,15 +133,13 @@ export class AuditLog {
   /** The head is read where nobody else can move it: inside the transaction. */
   #insert(entries: readonly Unplaced[]): void {
     let head = this.#head();
-    for (const entry of entries) {
+    const rows = entries.map((entry) => {
       const record = { ...entry, seq: head.seq + 1, previous: head.hash };
-      const hash = recordHash(record);
-      this.#database.run(
-        "INSERT INTO audit (seq, at, kind, by, subject, detail, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ...[record.seq, record.at, record.kind, record.by, record.subject, record.detail, record.previous, hash],
-      );
-      head = { seq: record.seq, hash };
-    }
+      const { seq, at, kind, by, subject, detail, previous } = record;
+      head = { seq, hash: recordHash(record) };
+      return [seq, at, kind, by, subject, detail, previous, head.hash];
+    });
+    this.#database.insertAll("INSERT INTO audit (seq, at, kind, by, subject, detail, previous, hash)", rows);
   }
 
   #head(): { seq: number; hash: string } {

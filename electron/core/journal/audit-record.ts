@@ -1,6 +1,6 @@
 /** One record of the audit chain as text: what is hashed, signed and stored. */
 import canonicalize from "canonicalize";
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import type { AuditRecord, AuditSeal } from "../../../shared/audit.ts";
 import type { SqlRow } from "./sql-database.ts";
 import { truncate } from "./truncate.ts";
@@ -69,7 +69,7 @@ export function canonicalText(value: unknown): string {
 }
 
 export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return digest("sha256", text);
 }
 
 function quoted(text: string): string {

@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { MCPClientError } from "../errors.ts";
 import { FakeClock } from "../fake-clock.ts";
-import { openDatabase, refusingDatabase } from "./database.ts";
+import { openDatabase, pageBytes, refusingDatabase } from "./database.ts";
 import { InvocationTable } from "./invocation-table.ts";
 import { journalError } from "./journal-error.ts";
 import { migrate } from "./migrate.ts";
@@ -110,7 +110,7 @@ describe("a damaged journal", () => {
     "is cut short": () => writeFileSync(file, "xx"),
     "has a broken page": () => {
       const handle = openSync(file, "r+");
-      writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, 4096 * 3);
+      writeSync(handle, Buffer.alloc(pageBytes, 7), 0, pageBytes, pageBytes * 3);
       closeSync(handle);
     },
   };
@@ -147,7 +147,7 @@ describe("reading the file through at the start", () => {
   const rot = () => {
     const { atime, mtime } = statSync(file);
     const handle = openSync(file, "r+");
-    writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, 4096 * 3);
+    writeSync(handle, Buffer.alloc(pageBytes, 7), 0, pageBytes, pageBytes * 3);
     closeSync(handle);
     utimesSync(file, atime, mtime);
   };
@@ -192,7 +192,7 @@ describe("reading the file through at the start", () => {
     const handle = openSync(file, "r+");
     // Beyond the schema and the tickets, within the filler's own page.
     const { rootpage } = new SqlDatabase(file).all("SELECT rootpage FROM sqlite_schema WHERE name = 'filler'")[0]!;
-    writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, 4096 * (Number(rootpage) - 1));
+    writeSync(handle, Buffer.alloc(pageBytes, 7), 0, pageBytes, pageBytes * (Number(rootpage) - 1));
     closeSync(handle);
     rmSync(`${file}-left`, { force: true });
     const reopened = open();

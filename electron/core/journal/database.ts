@@ -11,6 +11,8 @@ import { SqlDatabase } from "./sql-database.ts";
 
 /** Up to this size a file is read through in a moment. */
 const largeBytes = 64 * 1024 * 1024;
+/** Twice SQLite's own: each page that a batch touches is written by itself. */
+export const pageBytes = 8_192;
 
 export type OpenedDatabase = {
   database: SqlDatabase;
@@ -69,8 +71,10 @@ function openChecked(file: string): SqlDatabase {
   const leaving = takeLeaving(file);
   const database = new SqlDatabase(file);
   try {
-    // Only a file without content can be told so; an older one goes on without giving room back.
-    if (database.all("PRAGMA page_count")[0]?.page_count === 0) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    // Only a file without content can be told so; an older one goes on with smaller pages, and without giving room back.
+    if (database.all("PRAGMA page_count")[0]?.page_count === 0) {
+      database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA auto_vacuum = INCREMENTAL`);
+    }
     database.all("PRAGMA journal_mode = WAL");
     if (leaving !== "well") checkContent(database, leaving);
     migrate(database);

@@ -163,7 +163,34 @@ describe("the writer", () => {
     expect(stored()).toHaveLength(1000);
   });
 
-  it("writes a burst of 1,000 calls in one transaction", async () => {
+  it("does not let payloads wait that are many bytes together", async () => {
+    const log = openLog();
+    for (const id of ["a", "b"]) log.begin(start(id)).step({ ...attempt(1), responseBytes: 600_000 } as TimelineStep);
+    await clock.advance(0);
+    expect(stored()).toHaveLength(2);
+    log.begin(start("c"));
+    await clock.advance(0);
+    expect(stored()).toHaveLength(2);
+  });
+
+  it("writes what waits a part at a time, the oldest first, so that calls go on in between", async () => {
+    const log = openLog();
+    const parts: number[] = [];
+    const write = database.write.bind(database);
+    database.write = (work, options) => {
+      const value = write(work, options);
+      parts.push(stored().length);
+      return value;
+    };
+    const ids = Array.from({ length: 300 }, (_, n) => `${1000 + n}`);
+    for (const id of ids) log.begin(start(id)).finish({ outcome: "ok" });
+    await clock.advance(110);
+    expect(parts).toEqual([128, 256, 300]);
+    expect(database.all("SELECT id FROM invocations ORDER BY seq").map(({ id }) => id)).toEqual(ids);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("writes a burst of 1,000 calls in one transaction where it is flushed", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "switchgear-")), "journal.sqlite");
     database = openDatabase(file, clock).database;
     const observer = openDatabase(file, clock).database;

@@ -15,6 +15,7 @@ import { withStepText } from "./call-text.ts";
 import { fromCursor, toCursor, type Position } from "./invocation-query.ts";
 import { InvocationRecorder, type InvocationStart } from "./invocation-recorder.ts";
 import { InvocationTable, type CallsLike, type LoggedArguments } from "./invocation-table.ts";
+import { RecordQueue, type OpenRecord } from "./record-queue.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 import { toStoredStep, type StoredStep } from "./stored-step.ts";
 import { TraceShelf } from "./trace-shelf.ts";
@@ -42,36 +43,22 @@ export type InvocationLogDeps = {
 
 /** How long a record may wait to be written in company. */
 const flushDelayMs = 100;
-/** Steps that are written at once rather than after `flushDelayMs`. */
-const fullBatch = 1_000;
 /** Calls that are read at a time, where many are. */
 const pageOfArguments = 500;
+/** Calls that are written before others go on: the thread stands still meanwhile. */
+const mostAtATime = 128;
 /** Pause after a write that failed. */
 const retryDelayMs = 1_000;
-
-/** A call that has not ended, or whose end is not written yet. */
-type OpenRecord = {
-  recorder: InvocationRecorder;
-  /** The number of its row, once that was inserted. */
-  seq: number;
-  inserted: boolean;
-  /** What is not written yet of its timeline. */
-  steps: (TimelineStep | StoredStep)[];
-  /** What of its steps can be searched. */
-  text: string;
-};
 
 /** The log of calls: recorders fill a queue, and a writer empties it in batches, one transaction each. */
 export class InvocationLog {
   #deps: InvocationLogDeps;
   #table: InvocationTable;
   #traces: TraceShelf;
-  #open = new Map<InvocationRecorder, OpenRecord>();
-  /** Those that differ from what is stored. */
-  #changed = new Set<OpenRecord>();
-  /** Steps that wait to be written. */
-  #waiting = 0;
+  #queue = new RecordQueue();
   #timer: Disposable | null = null;
+  /** Whether the timer is set for now. */
+  #isDue = false;
   #unavailable: MCPClientError | null = null;
   #recovered = false;
   #closed = false;
@@ -104,12 +91,13 @@ export class InvocationLog {
   begin(start: InvocationStart): InvocationRecorder {
     return new InvocationRecorder(start, this.#deps.clock, {
       queued: (recorder, step) => {
-        this.#waiting += 1;
-        this.#change(recorder).steps.push(step);
+        this.#queue.add(recorder, step);
+        this.#schedule();
         this.#deps.observe?.(recorder.row, step);
       },
       changed: (recorder) => {
-        this.#change(recorder);
+        this.#queue.change(recorder);
+        this.#schedule();
         this.#deps.events.emit("invocation.changed", { ...recorder.row });
       },
     });
@@ -184,20 +172,9 @@ export class InvocationLog {
 
   /** Ends the calls that are still open as `interrupted` and writes what is queued. @throws as `flush` */
   async close(): Promise<void> {
-    for (const recorder of this.#open.keys()) recorder.finish({ outcome: "interrupted" });
+    for (const recorder of [...this.#queue.recorders]) recorder.finish({ outcome: "interrupted" });
     this.#closed = true;
     await this.flush().finally(() => this.#timer?.[Symbol.dispose]());
-  }
-
-  #change(recorder: InvocationRecorder): OpenRecord {
-    let record = this.#open.get(recorder);
-    if (!record) {
-      record = { recorder, seq: 0, inserted: false, steps: [], text: "" };
-      this.#open.set(recorder, record);
-    }
-    this.#changed.add(record);
-    this.#schedule();
-    return record;
   }
 
   #writeBeforeRead(): void {
@@ -207,41 +184,52 @@ export class InvocationLog {
 
   #schedule(): void {
     if (this.#unavailable) return;
-    if (this.#waiting === fullBatch) this.#setTimer(0);
+    if (this.#queue.isFull && !this.#isDue) this.#setTimer(0);
     else if (!this.#timer) this.#setTimer(flushDelayMs);
   }
 
   #setTimer(delayMs: number): void {
     this.#timer?.[Symbol.dispose]();
-    this.#timer = this.#deps.clock.schedule(delayMs, () => this.#write());
+    this.#isDue = delayMs === 0;
+    this.#timer = this.#deps.clock.schedule(delayMs, () => this.#writeSome());
   }
 
-  #write(): void {
+  /** Writes what is queued, a part at a time, so that calls go on in between. */
+  #writeSome(): void {
+    this.#write(mostAtATime);
+    if (this.#queue.changed.size > 0 && !this.#unavailable) this.#setTimer(0);
+  }
+
+  /** @param most calls that are written */
+  #write(most = Infinity): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = null;
-    if (this.#recovered && this.#changed.size === 0) return;
+    this.#isDue = false;
+    if (this.#recovered && this.#queue.changed.size === 0) return;
+    const batch = this.#queue.batch(most);
     try {
-      this.#serialise();
+      this.#serialise(batch);
       const abandoned = this.#recovered
         ? []
         : this.#table.unfinishedOwners().filter((owner) => !this.#deps.isOwnerAlive(owner));
       this.#deps.database.write(() => {
         for (const owner of abandoned) this.#table.interrupt(owner, this.#deps.clock.wallNow());
         this.#traces.write(this.#deps.database);
-        for (const record of this.#changed) this.#save(record);
-        for (const record of this.#changed) this.#index(record);
+        this.#save(batch);
+        this.#index(batch);
         this.#deps.alongside?.write();
       });
     } catch (error) {
+      this.#serialise(this.#queue.changed);
       return this.#failed(toClientError(error));
     }
-    this.#written();
+    this.#written(batch);
   }
 
   /** Once a step: while the journal fails, it holds bounded text instead of the caller's values. */
-  #serialise(): void {
+  #serialise(batch: Iterable<OpenRecord>): void {
     const keepsPayloads = this.#deps.keepsPayloads?.() ?? true;
-    for (const record of this.#changed) {
+    for (const record of batch) {
       record.steps.forEach((step, index) => {
         if ("json" in step) return;
         const stored = this.#traces.shelved(step) ?? toStoredStep(step, this.#deps.redact, keepsPayloads);
@@ -251,30 +239,33 @@ export class InvocationLog {
     }
   }
 
-  #save(record: OpenRecord): void {
-    const { row } = record.recorder;
+  #save(batch: readonly OpenRecord[]): void {
     const { owner } = this.#deps;
-    if (record.inserted) this.#table.update(record.seq, row);
-    // The caller gave an id that an earlier call has: neither record may be lost, so this one gets an id of its own.
-    else record.seq = this.#table.insert(row, owner) ?? this.#table.insert({ ...row, id: randomUUID() }, owner)!;
-    if (record.steps.length > 0) this.#table.addSteps(record.seq, record.steps as StoredStep[]);
+    const added = batch.filter(({ inserted }) => !inserted);
+    const numbers = this.#table.insert(
+      added.map(({ recorder }) => recorder.row),
+      owner,
+    );
+    added.forEach((record, index) => (record.seq = numbers[index] ?? this.#insertRenamed(record.recorder.row)));
+    for (const { inserted, seq, recorder } of batch) if (inserted) this.#table.update(seq, recorder.row);
+    this.#table.addSteps(batch.filter(({ steps }) => steps.length > 0) as { seq: number; steps: StoredStep[] }[]);
+  }
+
+  /** The caller gave an id that an earlier call has: neither record may be lost, so this one gets an id of its own. */
+  #insertRenamed(row: Invocation): number {
+    return this.#table.insert([{ ...row, id: randomUUID() }], this.#deps.owner)[0]!;
   }
 
   /** What a long call tells on its way can be searched once it is done. */
-  #index({ recorder, seq, inserted, text }: OpenRecord): void {
-    if (!inserted || recorder.row.phase === "done") this.#table.index(seq, recorder.row, text);
+  #index(batch: readonly OpenRecord[]): void {
+    const found = batch.filter(({ inserted, recorder }) => !inserted || recorder.row.phase === "done");
+    this.#table.index(found.map(({ seq, recorder: { row }, text }) => ({ seq, row, text })));
   }
 
-  #written(): void {
+  #written(batch: readonly OpenRecord[]): void {
     this.#recovered = true;
     this.#traces.written();
-    this.#waiting = 0;
-    for (const record of this.#changed) {
-      record.inserted = true;
-      record.steps = [];
-      if (record.recorder.row.phase === "done") this.#open.delete(record.recorder);
-    }
-    this.#changed.clear();
+    this.#queue.written(batch);
     this.#deps.alongside?.written();
     if (!this.#unavailable) return;
     this.#unavailable = null;

@@ -27,16 +27,25 @@ export class InvocationTable {
     this.#database = database;
   }
 
-  /** @returns the new row's number; `null` where another row has the id. */
-  insert(row: Invocation, owner: string): number | null {
-    const { id, server, tool, client, environment, startedAt } = row;
-    const [inserted] = this.#database.all(
+  /** @returns the new rows' numbers; `undefined` where another row has the id already. */
+  insert(rows: readonly Invocation[], owner: string): (number | undefined)[] {
+    const values = rows.map((row) => {
+      const { id, server, tool, client, environment, startedAt } = row;
+      return [...changing(row), id, server, tool, client, environment, startedAt, owner];
+    });
+    const inserted = this.#database.insertAll(
       `INSERT INTO invocations (phase, outcome, error_code, level, rule, duration_ms, waited_ms, attempts, id,
-         server, tool, client, environment, started_at, owner)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING seq`,
-      ...[...changing(row), id, server, tool, client, environment, startedAt, owner],
+         server, tool, client, environment, started_at, owner)`,
+      values,
+      "ON CONFLICT (id) DO NOTHING RETURNING seq, id",
     );
-    return inserted ? Number(inserted.seq) : null;
+    const numbers = new Map(inserted.map(({ seq, id }) => [String(id), Number(seq)]));
+    return rows.map(({ id }) => {
+      const seq = numbers.get(id);
+      // Of several with one id, one was inserted.
+      numbers.delete(id);
+      return seq;
+    });
   }
 
   update(seq: number, row: Invocation): void {
@@ -47,23 +56,19 @@ export class InvocationTable {
     );
   }
 
-  /** Adds to the timeline of a row that is there. */
-  addSteps(seq: number, steps: readonly StoredStep[]): void {
-    this.#database.run(
-      "INSERT INTO timelines (invocation, steps) VALUES (?, ?)",
-      ...[seq, `[${steps.map(({ json }) => json).join(",")}]`],
-    );
+  /** Adds to the timelines of rows that are there. */
+  addSteps(parts: readonly { seq: number; steps: readonly StoredStep[] }[]): void {
+    const values = parts.map(({ seq, steps }) => [seq, `[${steps.map(({ json }) => json).join(",")}]`]);
+    this.#database.insertAll("INSERT INTO timelines (invocation, steps)", values);
   }
 
   /**
-   * Makes a row findable by its words, in the place of those that it was found by before. Statements of other kinds between two of
-   * these make the index write what it has gathered each time.
+   * Makes rows findable by their words, in the place of those that they were found by before. Statements of other kinds between two
+   * of these make the index write what it has gathered each time.
    */
-  index(seq: number, row: Invocation, text: string): void {
-    this.#database.run(
-      "INSERT OR REPLACE INTO call_texts (rowid, names, text) VALUES (?, ?, ?)",
-      ...[seq, callNames(row), searchable(text)],
-    );
+  index(found: readonly { seq: number; row: Invocation; text: string }[]): void {
+    const values = found.map(({ seq, row, text }) => [seq, callNames(row), searchable(text)]);
+    this.#database.insertAll("INSERT OR REPLACE INTO call_texts (rowid, names, text)", values);
   }
 
   /** Newest first. */

@@ -52,6 +52,21 @@ describe("a transaction", () => {
   });
 });
 
+describe("many rows", () => {
+  it.each([0, 1, 3, 64, 150])("are inserted in order and told of, %i of them", (size) => {
+    const rows = Array.from({ length: size }, (_, n) => [`${n}`, n]);
+    const insert = () => database.insertAll("INSERT INTO notes (id, n)", rows, "RETURNING id");
+    expect(database.write(insert)).toHaveLength(size);
+    expect(database.all("SELECT id, n FROM notes ORDER BY rowid")).toEqual(rows.map(([id, n]) => ({ id, n })));
+  });
+
+  it("are inserted all or none", () => {
+    const rows = [...Array.from({ length: 70 }, (_, n) => [`${n}`, n]), ["5", 5]];
+    expect(() => database.write(() => database.insertAll("INSERT INTO notes (id, n)", rows))).toThrow(MCPClientError);
+    expect(count()).toBe(0);
+  });
+});
+
 describe("another connection's lock", () => {
   it("is an error in words, and freezes nothing that is read later", () => {
     const other = new SqlDatabase(file);

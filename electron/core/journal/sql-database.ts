@@ -11,6 +11,9 @@ export type SqlRow = Record<string, SqlValue>;
 /** How long a statement waits for another process's lock, milliseconds; the thread stands still meanwhile. */
 const busyTimeoutMs = 1_000;
 
+/** Rows that one statement inserts: few sizes, as each is a statement that is kept. */
+const sizes = [64, 16, 4, 1];
+
 export class SqlDatabase {
   readonly file: string;
   #connection: Libsql.Database | null = null;
@@ -45,6 +48,24 @@ export class SqlDatabase {
   run(sql: string, ...params: SqlValue[]): number {
     if (!this.#open().inTransaction) throw new Error(`A change outside of write(): ${sql}`);
     return this.#guard(() => this.#prepare(sql).run(params.map(storable)).changes);
+  }
+
+  /**
+   * Inserts many rows inside `write`, several a statement: a statement of its own for each costs more than what it writes.
+   * @param head up to the columns' list, `tail` what follows the values
+   * @returns what `tail` says is to be returned, in no order that is promised
+   */
+  insertAll(head: string, rows: readonly SqlValue[][], tail = ""): SqlRow[] {
+    const returned: SqlRow[] = [];
+    for (let at = 0; at < rows.length;) {
+      const size = sizes.find((each) => each <= rows.length - at)!;
+      const group = rows.slice(at, (at += size));
+      const places = group.map((row) => `(${row.map(() => "?").join(", ")})`).join(", ");
+      const sql = `${head} VALUES ${places} ${tail}`;
+      if (tail === "") this.run(sql, ...group.flat());
+      else returned.push(...this.all(sql, ...group.flat()));
+    }
+    return returned;
   }
 
   /** Runs statements that take no values and give no rows. */

@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { TimelineStep } from "../../../shared/invocation.ts";
+import { jsonOf, knownJson, withMember } from "../known-json.ts";
 import { stepText } from "./call-text.ts";
 import { truncate } from "./truncate.ts";
 
@@ -21,7 +22,7 @@ export function toStoredStep(step: TimelineStep, redact: (value: unknown) => unk
   try {
     const whole = step.kind === "received" ? measured(step) : step;
     const redacted = redact(keepsPayload ? whole : dropPayload(whole)) as TimelineStep;
-    const body = JSON.stringify(redacted);
+    const body = textOf(redacted);
     if (body.length <= maxStepLength) return { json: body, text: stepText(redacted) };
     const shorter = JSON.stringify(marked(truncate(redacted, maxStepLength / 2) as TimelineStep, hashOf(body)));
     if (shorter.length <= maxStepLength) return { json: shorter, text: stepText(redacted) };
@@ -35,8 +36,16 @@ function unrecorded(step: TimelineStep, reason: string): StoredStep {
   return { json: JSON.stringify(withoutPayload(step, reason)), text: "" };
 }
 
+/** As JSON; a payload in which nothing was masked is the caller's own, and its text may be known. */
+function textOf(step: TimelineStep): string {
+  const key = step.kind === "received" ? "args" : "result";
+  const { [key]: payload, ...rest } = step as Record<string, unknown>;
+  const known = knownJson(payload);
+  return known === undefined ? JSON.stringify(step) : withMember(JSON.stringify(rest), key, known);
+}
+
 function measured(step: Extract<TimelineStep, { kind: "received" }>): TimelineStep {
-  return { ...step, argsBytes: Buffer.byteLength(JSON.stringify(step.args)) };
+  return { ...step, argsBytes: Buffer.byteLength(jsonOf(step.args as object)) };
 }
 
 /** What the policy's `log_all_invocations: false` leaves of a step: that it happened, and how it ended. */
@@ -60,7 +69,7 @@ function dropPayload(step: TimelineStep): TimelineStep {
 
 /** What the whole was, for one who has it from elsewhere. */
 function hashOf(body: string): string {
-  return createHash("sha256").update(body).digest("hex");
+  return hash("sha256", body);
 }
 
 function withoutPayload(step: TimelineStep, reason: string): TimelineStep {

@@ -9,7 +9,7 @@ import type {
 import { MCPTransportError } from "../errors.ts";
 import { Exchanges } from "./exchanges.ts";
 import { inertText } from "../../../shared/inert-text.ts";
-import { readFrame } from "./json-rpc.ts";
+import { readFrame, textOf } from "./json-rpc.ts";
 import { isNestedTooDeep, nestedTooDeep } from "./nesting.ts";
 import type { DirectRequest, Exchange, ServerTransport, TransportDeps } from "./server-transport.ts";
 
@@ -161,7 +161,7 @@ export abstract class ChannelTransport implements ServerTransport {
 
   #write(message: JSONRPCMessage): void {
     if (this.#ended) throw this.error(this.#reason, false);
-    const text = JSON.stringify(message);
+    const text = textOf(message);
     this.write(text);
     this.#bytes.sent += Buffer.byteLength(text);
   }

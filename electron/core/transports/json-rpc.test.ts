@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { idFromEnds, readFrame } from "./json-rpc.ts";
+import { writeOnce } from "../known-json.ts";
+import { idFromEnds, readFrame, textOf } from "./json-rpc.ts";
 
 describe("readFrame", () => {
   it.each([
@@ -33,5 +34,20 @@ describe("idFromEnds", () => {
     ['{"jsonrpc":"2.0","method":"x","params":{"id":1', "}}", undefined],
   ])("reads %s … %s as %j", (head, tail, id) => {
     expect(idFromEnds(head, tail)).toBe(id);
+  });
+});
+
+describe("textOf", () => {
+  const long = { text: "x".repeat(5_000), 'a"b': [1, null, { c: "\u2028" }] };
+  it.each([
+    ["a request", { id: 1, method: "tools/call", params: { name: "t", arguments: long, _meta: { progressToken: 2 } } }],
+    ["one with nothing besides", { id: "a", method: "tools/call", params: { arguments: long } }],
+    ["a notification", { method: "notifications/cancelled", params: { requestId: 1 } }],
+    ["an answer", { id: 1, result: { arguments: long } }],
+  ])("is the JSON of %s, whether that of its arguments is known or not", (_what, rest) => {
+    const message = { jsonrpc: "2.0" as const, ...rest };
+    expect(JSON.parse(textOf(message as never))).toEqual(message);
+    writeOnce(long);
+    expect(JSON.parse(textOf(message as never))).toEqual(message);
   });
 });

@@ -1,4 +1,5 @@
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/client";
+import { knownJson, withMember } from "../known-json.ts";
 
 /** What one frame holds: a message, an answer that is none although it carries a request's id, or something else. */
 export type Frame =
@@ -21,6 +22,15 @@ export function readFrame(text: string): Frame {
   }
   const id = value["id"];
   return typeof id === "number" || typeof id === "string" ? { kind: "malformed", id } : noise;
+}
+
+/** A message as it goes out: where the JSON of its arguments is known, it is not written again. */
+export function textOf(message: JSONRPCMessage): string {
+  const { params, ...rest } = message as { params?: Record<string, unknown> };
+  const known = knownJson(params?.["arguments"]);
+  if (known === undefined) return JSON.stringify(message);
+  const { arguments: _known, ...others } = params!;
+  return withMember(JSON.stringify(rest), "params", withMember(JSON.stringify(others), "arguments", known));
 }
 
 const idValue = String.raw`(-?\d+|"(?:[^"\\]|\\.)*")`;

@@ -66,15 +66,16 @@ export class StdioTransport extends ChannelTransport {
         false,
       );
     }
+    if (!this.#isCorked) {
+      // Each write of its own is a system call: what is sent in one turn of the event loop goes out as one.
+      this.#isCorked = true;
+      stdin.cork();
+      setImmediate(() => {
+        this.#isCorked = false;
+        stdin.uncork();
+      });
+    }
     stdin.write(`${text}\n`);
-    if (this.#isCorked) return;
-    // Each write of its own is a system call: what else is sent in this turn of the event loop goes out as one.
-    this.#isCorked = true;
-    stdin.cork();
-    setImmediate(() => {
-      this.#isCorked = false;
-      stdin.uncork();
-    });
   }
 
   #listen(child: ChildProcessWithoutNullStreams): void {

@@ -16,7 +16,7 @@ import {
 import type { Clock } from "../../ports.ts";
 import { EventLog } from "./event-log.ts";
 import { EventStream } from "./event-stream.ts";
-import { readToolCall, ToolCalls, type MakeToolCall } from "./tool-calls.ts";
+import { readToolCall, ToolCalls, type MakeToolCall, type ToolCallRequest } from "./tool-calls.ts";
 import { refuse, Reply } from "./reply.ts";
 
 export type OlderTransportOptions = {
@@ -103,11 +103,12 @@ export class OlderTransport implements Transport {
     const call = this.#hasBegun ? readToolCall(body) : null;
     const messages = call ? [call] : readMessages(body);
     if (!messages) return refuse(response, 400, -32_700, "Parse error: the body is no JSON-RPC message");
-    const begins = messages.some(isInitializeRequest);
+    // A call that is whole is known for a request: the SDK's looking at it again would cost more than all of this.
+    const begins = !call && messages.some(isInitializeRequest);
     if (begins && (this.#hasBegun || messages.length > 1)) {
       return refuse(response, 400, -32_600, "Invalid Request: a session begins once, with nothing else");
     }
-    const ids = messages.filter(isJSONRPCRequest).map(({ id }) => id);
+    const ids = call ? [call.id] : messages.filter(isJSONRPCRequest).map(({ id }) => id);
     if (ids.some((id) => this.#replies.has(id)) || new Set(ids).size < ids.length) {
       return refuse(response, 400, -32_600, "Invalid Request: a request of that id is under way");
     }
@@ -122,12 +123,17 @@ export class OlderTransport implements Transport {
       const reply = new Reply(parts, `r${(this.#count += 1)}`, response, ids, Array.isArray(body));
       for (const id of ids) this.#replies.set(id, reply);
     }
-    for (const message of messages) this.#take(message);
+    if (call) this.#make(call);
+    else for (const message of messages) this.#take(message);
+  }
+
+  #make(call: ToolCallRequest): void {
+    void this.#calls.make(call).then((text) => this.#answer(call.id, text));
   }
 
   #take(message: JSONRPCMessage): void {
     const call = this.#hasBegun ? readToolCall(message) : null;
-    if (call) return void this.#calls.make(call).then((text) => this.#answer(call.id, text));
+    if (call) return this.#make(call);
     if ("method" in message && message.method === "notifications/cancelled") {
       const id = message.params?.["requestId"] as RequestId | undefined;
       if (id === undefined || this.#calls.cancel(id)) return;

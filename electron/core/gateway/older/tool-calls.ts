@@ -8,6 +8,7 @@ import type {
 import { ProtocolError } from "@modelcontextprotocol/server";
 import { LightSignal, type Cancellation } from "../../cancellation.ts";
 import { MCPCancelledError } from "../../errors.ts";
+import { withMember, writeOnce } from "../../known-json.ts";
 
 export type ToolCallRequest = JSONRPCRequest & { params: CallToolRequest["params"] };
 
@@ -45,7 +46,8 @@ export class ToolCalls {
     };
     try {
       const result = await this.#make(params, { requestId: id, signal, notify });
-      return JSON.stringify({ jsonrpc: "2.0", id, result });
+      // What others add to it, they add to a copy.
+      return withMember(JSON.stringify({ jsonrpc: "2.0", id }), "result", writeOnce(result));
     } catch (thrown) {
       const { code, message, data } = ProtocolError.isInstance(thrown)
         ? thrown
