@@ -4,6 +4,7 @@ import type { Clock, Logger } from "../ports.ts";
 import type { DatabaseAddress } from "./database-address.ts";
 import { databaseNow, migrate } from "./schema.ts";
 import type { Row, Statements, Value } from "./statements.ts";
+import { inTransaction, rowsOf, storable, takeTurn } from "./transaction.ts";
 
 export type DatabaseLinkOptions = {
   address: DatabaseAddress;
@@ -32,6 +33,10 @@ export type LinkMember = {
 const channel = "switchgear";
 const connectMs = 5_000;
 const statementMs = 5_000;
+/** Shorter than a statement waits: whoever is cut off while it has its turn must not make those fail that wait for theirs. */
+const idleInTransactionMs = 3_000;
+/** How often a turn is waited for anew. Of one that is cut off several connections may be in line, each of which is let go of by itself. */
+const turnWaits = 3;
 /** How often this instance says that it is there, and finds out whether the database is. */
 const heartbeatMs = 3_000;
 const retryMs = 1_000;
@@ -114,13 +119,21 @@ export class DatabaseLink implements Statements {
    * As `transaction`, one at a time among all instances, so that their records form one chain and their changes one order; then tells
    * every instance that there is something to read.
    */
-  inTurn<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
-    return this.transaction(async (statements) => {
-      await takeTurn(statements);
-      const value = await work(statements);
-      await statements.query(`SELECT pg_notify('${channel}', '')`);
-      return value;
-    });
+  async inTurn<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+    for (let waits = 1; ; waits += 1) {
+      let hasTurn = false;
+      try {
+        return await this.transaction(async (statements) => {
+          await takeTurn(statements);
+          hasTurn = true;
+          const value = await work(statements);
+          await statements.query(`SELECT pg_notify('${channel}', '')`);
+          return value;
+        });
+      } catch (error) {
+        if (hasTurn || waits === turnWaits || this.#unavailable) throw error;
+      }
+    }
   }
 
   /** Takes leave, so that nobody waits for its lease to end, and closes the connections. */
@@ -156,7 +169,7 @@ export class DatabaseLink implements Statements {
       connectionTimeoutMillis: connectMs,
       statement_timeout: statementMs,
       query_timeout: statementMs + 1_000,
-      idle_in_transaction_session_timeout: 2 * statementMs,
+      idle_in_transaction_session_timeout: idleInTransactionMs,
       application_name: "switchgear",
       keepAlive: true,
     };
@@ -254,33 +267,6 @@ export class DatabaseLink implements Statements {
   #each(tell: (member: LinkMember) => void): void {
     for (const member of this.#members) tell(member);
   }
-}
-
-/** Waits until no other instance has its turn, and has it until the transaction ends. */
-export async function takeTurn({ query }: Statements): Promise<void> {
-  await query("SELECT pg_advisory_xact_lock(hashtext('switchgear.turn'))");
-}
-
-async function inTransaction<T>(client: Client | PoolClient, work: (statements: Statements) => Promise<T>): Promise<T> {
-  await client.query("BEGIN");
-  try {
-    const query = async (sql: string, ...params: Value[]) => rowsOf(await client.query(sql, params.map(storable)));
-    const value = await work({ query });
-    await client.query("COMMIT");
-    return value;
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => {});
-    throw error;
-  }
-}
-
-function rowsOf(result: { rows: unknown[] } | { rows: unknown[] }[]): Row[] {
-  return (Array.isArray(result) ? [] : result.rows) as Row[];
-}
-
-/** PostgreSQL's text holds no NUL, so a NUL becomes its visible sign. */
-function storable(value: Value): Value {
-  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\u2400") : value;
 }
 
 /** Whether it says that a statement is wrong or was too slow, rather than that the database is away (SQLSTATE classes 08, 53, 57). */

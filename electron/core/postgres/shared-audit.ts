@@ -4,8 +4,9 @@ import type { AuditChain } from "../journal/journal.ts";
 import type { SqlDatabase } from "../journal/sql-database.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { placeOnce, unplaced, type Unplaced } from "./audit-turn.ts";
-import { takeTurn, type DatabaseLink } from "./database-link.ts";
+import type { DatabaseLink } from "./database-link.ts";
 import type { Row, Statements, Value } from "./statements.ts";
+import { takeTurn } from "./transaction.ts";
 
 export type SharedAuditDeps = {
   link: DatabaseLink;

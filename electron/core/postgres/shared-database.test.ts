@@ -1,49 +1,17 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Ticket } from "../../../shared/approval.ts";
-import { createSystemClock } from "../clock.ts";
+import { describe, expect, it, vi } from "vitest";
 import { silentLogger } from "../logger.ts";
-import { readDatabaseAddress } from "./database-address.ts";
-import { DatabaseLink, type DatabaseLinkOptions } from "./database-link.ts";
-import { PostgresServer } from "./fixtures/postgres-server.ts";
-import { askingPolicy, openMachine, type Machine } from "./fixtures/team.ts";
+import { asking, brief, SharedScene, soon } from "./fixtures/shared-scene.ts";
+import { openMachine } from "./fixtures/team.ts";
 import { SharedRetention } from "./shared-retention.ts";
 
-const soon = { timeout: 20_000, interval: 50 };
-
-let postgres: PostgresServer;
-let url: string;
-let opened: Machine[];
-
-beforeAll(async () => {
-  postgres = await PostgresServer.start();
-}, 60_000);
-afterAll(async () => postgres?.[Symbol.asyncDispose]());
-beforeEach(async () => {
-  url = await postgres.database();
-  opened = [];
-});
-afterEach(async () => {
-  for (const each of opened) await each[Symbol.asyncDispose]();
-}, 60_000);
-
-async function machine(files: Record<string, string> = {}): Promise<Machine> {
-  const fixture = await openMachine(url, files);
-  opened.push(fixture);
-  return fixture;
-}
-const asking = { "policies/mcp_permissions.yaml": askingPolicy };
-const waitingAt = async ({ core }: Machine): Promise<Ticket> =>
-  vi.waitFor(async () => {
-    const [ticket] = await core.approvals.list("pending");
-    return ticket ?? expect.fail("no call waits");
-  }, soon);
+const scene = SharedScene.use();
 
 describe("a database that several machines share", { timeout: 60_000 }, () => {
   it("has every call, with its timeline, in lists, searches, pages and charts of every machine", async () => {
-    const [one, two] = [await machine(), await machine()];
+    const [one, two] = [await scene.machine(), await scene.machine()];
     for (const text of ["first", "second \u0000 half \ud800", "the fileName of a thing"]) {
       expect((await one.call("echo", { message: text })).error).toBeNull();
     }
@@ -77,7 +45,7 @@ describe("a database that several machines share", { timeout: 60_000 }, () => {
   });
 
   it("keeps two calls of one id apart", async () => {
-    const [one, two] = [await machine(), await machine()];
+    const [one, two] = [await scene.machine(), await scene.machine()];
     const id = "00000000-0000-4000-8000-000000000001";
     await one.call("echo", { message: "one" }, { id });
     await one.core.journal.flush();
@@ -86,9 +54,9 @@ describe("a database that several machines share", { timeout: 60_000 }, () => {
   });
 
   it("announces a call that waits to every machine, and any of them decides it, once", async () => {
-    const [gateway, console1, console2] = [await machine(asking), await machine(), await machine()];
+    const [gateway, console1, console2] = [await scene.machine(asking), await scene.machine(), await scene.machine()];
     const call = gateway.call("echo", { message: "may I?" });
-    const ticket = await waitingAt(console1);
+    const ticket = await scene.waitingAt(console1);
     await vi.waitFor(() => expect(console2.core.status().pendingApprovals).toBe(1), soon);
     const verdicts = await Promise.allSettled([
       console1.core.desk.approve(ticket.id, "ana"),
@@ -104,17 +72,17 @@ describe("a database that several machines share", { timeout: 60_000 }, () => {
   });
 
   it("tells the caller of a denial on another machine, and why", async () => {
-    const [gateway, console] = [await machine(asking), await machine()];
+    const [gateway, console] = [await scene.machine(asking), await scene.machine()];
     const call = gateway.call("echo", { message: "may I?" });
-    await console.core.desk.deny((await waitingAt(console)).id, "ana", "Not on a Friday.");
+    await console.core.desk.deny((await scene.waitingAt(console)).id, "ana", "Not on a Friday.");
     expect((await call).error).toMatchObject({ code: "approval_denied", message: expect.stringContaining("Friday") });
   });
 
   it("ends a ticket whose caller gives up, and one that nobody answers in time, for all", async () => {
-    const [gateway, console] = [await machine(asking), await machine()];
+    const [gateway, console] = [await scene.machine(asking), await scene.machine()];
     const gaveUp = new AbortController();
     const call = gateway.call("echo", { message: "1" }, {}, { signal: gaveUp.signal });
-    const { id } = await waitingAt(console);
+    const { id } = await scene.waitingAt(console);
     gaveUp.abort();
     expect((await call).error).toMatchObject({ code: "cancelled" });
     await vi.waitFor(async () => expect((await console.core.approvals.get(id)).state).toBe("cancelled"), soon);
@@ -126,9 +94,11 @@ describe("a database that several machines share", { timeout: 60_000 }, () => {
   });
 
   it("has one grant for every machine's console to see and to take back, before the next call is sent", async () => {
-    const [gateway, console] = [await machine(asking), await machine()];
+    const [gateway, console] = [await scene.machine(asking), await scene.machine()];
     const call = gateway.call("echo", { message: "1" });
-    await console.core.desk.approve((await waitingAt(console)).id, "ana", { grant: { kind: "time", minutes: 5 } });
+    await console.core.desk.approve((await scene.waitingAt(console)).id, "ana", {
+      grant: { kind: "time", minutes: 5 },
+    });
     expect((await call).error).toBeNull();
     await vi.waitFor(
       async () => expect((await gateway.call("echo", { message: "2" }, {}, brief)).error).toBeNull(),
@@ -141,11 +111,11 @@ describe("a database that several machines share", { timeout: 60_000 }, () => {
     expect((await gateway.call("echo", { message: "3" }, {}, brief)).error).toMatchObject({
       code: expect.stringMatching(/^(policy_changed|approval_expired)$/) as string,
     });
-    expect(await countOf(`SELECT 1 FROM switchgear.tickets WHERE executed_at IS NOT NULL`)).toBe(2);
+    expect(await scene.count(`SELECT 1 FROM switchgear.tickets WHERE executed_at IS NOT NULL`)).toBe(2);
   });
 
   it("has one audit chain, whoever adds to it, which shows what was changed", async () => {
-    const machines = [await machine(), await machine()];
+    const machines = [await scene.machine(), await scene.machine()];
     const calls = machines.flatMap((each) => Array.from({ length: 10 }, () => each.call("echo", { message: "x" })));
     for (const { core } of machines) core.circuits.trip("lab", null, { who: "ada", why: "maintenance" });
     await Promise.all(calls);
@@ -153,9 +123,8 @@ describe("a database that several machines share", { timeout: 60_000 }, () => {
     expect(await machines[0]!.core.auditKeeper.verify()).toMatchObject({ fault: null });
     expect((await machines[0]!.core.audit.list({ kinds: ["circuit.trip"] }, null, 10)).records).toHaveLength(2);
     expect((await machines[1]!.core.audit.list({ kinds: ["decision"] }, null, 100)).records.length).toBeGreaterThan(19);
-    await expect(postgres.run(url, "UPDATE switchgear.audit SET by = 'nobody'")).rejects.toThrow("only grows");
-    await postgres.run(
-      url,
+    await expect(scene.run("UPDATE switchgear.audit SET by = 'nobody'")).rejects.toThrow("only grows");
+    await scene.run(
       "ALTER TABLE switchgear.audit DISABLE TRIGGER ALL; UPDATE switchgear.audit SET by = 'nobody' WHERE seq = 3",
     );
     expect(await machines[1]!.core.auditKeeper.verify()).toMatchObject({ fault: { kind: "edited", seq: 3 } });
@@ -164,45 +133,42 @@ describe("a database that several machines share", { timeout: 60_000 }, () => {
 
 describe("retention", { timeout: 60_000 }, () => {
   it("drops the calls, tickets and movements that are too old, and keeps the audit chain", async () => {
-    const { core, call } = await bound(asking);
-    const asked = call("echo", { message: "old" });
-    const ticket = await waitingAt({ core } as Machine);
+    const machine = await scene.machine(asking);
+    const { core } = machine;
+    const asked = machine.call("echo", { message: "old" });
+    const ticket = await scene.waitingAt({ core });
     await core.desk.approve(ticket.id, "ana");
     await asked;
     core.circuits.trip("lab", null, { who: "ada", why: "x" });
     await core.journal.flush();
     await core.audit.flush();
-    const records = await countOf("SELECT 1 FROM switchgear.audit");
+    const records = await scene.count("SELECT 1 FROM switchgear.audit");
     const days = 1000 * 86_400_000;
-    await postgres.run(
-      url,
+    await scene.run(
       `UPDATE switchgear.invocations SET started_at = started_at - ${days}; UPDATE switchgear.circuit_transitions SET at = 0;
        UPDATE switchgear.tickets SET verdict_at = 0`,
     );
     // The latest change of a ticket stays, so that instances find what follows it.
-    await postgres.run(
-      url,
+    await scene.run(
       'INSERT INTO switchgear.tickets SELECT (json_populate_record(t, \'{"id":"x","revision":999}\')).* FROM switchgear.tickets t',
     );
-    const link = new DatabaseLink(linkOptions(url));
-    await link.start();
+    const link = await scene.link("cleaner");
     const limits = () => ({ days: 30, megabytes: 100 });
     const retention = new SharedRetention({ link, clock: core.clock, logger: silentLogger, limits });
     await retention.run();
     await retention.close();
-    await link.close();
-    expect(await countOf("SELECT 1 FROM switchgear.invocations")).toBe(0);
-    expect(await countOf("SELECT 1 FROM switchgear.timelines")).toBe(0);
-    expect(await countOf("SELECT 1 FROM switchgear.circuit_transitions")).toBe(0);
-    expect(await countOf("SELECT 1 FROM switchgear.tickets")).toBe(1);
-    expect(await countOf("SELECT 1 FROM switchgear.audit")).toBeGreaterThanOrEqual(records);
+    expect(await scene.count("SELECT 1 FROM switchgear.invocations")).toBe(0);
+    expect(await scene.count("SELECT 1 FROM switchgear.timelines")).toBe(0);
+    expect(await scene.count("SELECT 1 FROM switchgear.circuit_transitions")).toBe(0);
+    expect(await scene.count("SELECT 1 FROM switchgear.tickets")).toBe(1);
+    expect(await scene.count("SELECT 1 FROM switchgear.audit")).toBeGreaterThanOrEqual(records);
     expect(await core.auditKeeper.verify()).toMatchObject({ fault: null });
   });
 });
 
 describe("SWITCHGEAR_DATABASE_URL", { timeout: 60_000 }, () => {
   it("is told in words on every screen while the database is away, and never its password", async () => {
-    const away = url.replace(/:\d+\//, ":1/").replace("switchgear:", "switchgear:battery-staple-");
+    const away = scene.url.replace(/:\d+\//, ":1/").replace("switchgear:", "switchgear:battery-staple-");
     await using fixture = await openMachine(away);
     const { error } = await fixture.call("echo", { message: "x" });
     expect(error).toMatchObject({ code: "journal_unavailable", message: expect.stringContaining("127.0.0.1:1/") });
@@ -217,7 +183,7 @@ describe("SWITCHGEAR_DATABASE_URL", { timeout: 60_000 }, () => {
   });
 
   it("with a password that is wrong is told in words without it", async () => {
-    await using fixture = await openMachine(url.replace(/switchgear:[^@]*@/, "switchgear:battery-staple@"));
+    await using fixture = await openMachine(scene.url.replace(/switchgear:[^@]*@/, "switchgear:battery-staple@"));
     const { journal } = fixture.core.status();
     expect(journal).toMatchObject({
       state: "unavailable",
@@ -236,23 +202,12 @@ describe("SWITCHGEAR_DATABASE_URL", { timeout: 60_000 }, () => {
   });
 
   it("of a database that a newer Switchgear made is refused", async () => {
-    await machine();
-    await postgres.run(url, "UPDATE switchgear.schema_version SET version = 99");
-    const { core } = await machine();
+    await scene.machine();
+    await scene.run("UPDATE switchgear.schema_version SET version = 99");
+    const { core } = await scene.machine();
     expect(core.status().journal).toMatchObject({
       state: "unavailable",
       reason: expect.stringContaining("newer Switchgear"),
     });
   });
 });
-
-async function bound(files: Record<string, string>) {
-  const fixture = await machine(files);
-  return { core: fixture.core, call: fixture.call.bind(fixture) };
-}
-const linkOptions = (at: string): DatabaseLinkOptions => ({
-  ...{ address: readDatabaseAddress(at), clock: createSystemClock(), logger: silentLogger, redact: (text) => text },
-  instance: { id: "test", host: "here", name: "test" },
-});
-const brief = { approvalTimeoutMs: 200 };
-const countOf = async (sql: string) => (await postgres.run(url, sql)).length;

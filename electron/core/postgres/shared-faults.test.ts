@@ -1,48 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Ticket } from "../../../shared/approval.ts";
-import { PostgresServer } from "./fixtures/postgres-server.ts";
-import { askingPolicy, openMachine, type Machine } from "./fixtures/team.ts";
+import { describe, expect, it, vi } from "vitest";
+import { asking, brief, SharedScene, soon } from "./fixtures/shared-scene.ts";
 import { Wire } from "./fixtures/wire.ts";
 
-const soon = { timeout: 40_000, interval: 50 };
-const brief = { approvalTimeoutMs: 200 };
-
-let postgres: PostgresServer;
-let url: string;
-let opened: Machine[];
-
-beforeAll(async () => {
-  postgres = await PostgresServer.start();
-}, 60_000);
-afterAll(async () => postgres?.[Symbol.asyncDispose]());
-beforeEach(async () => {
-  url = await postgres.database();
-  opened = [];
-});
-afterEach(async () => {
-  for (const each of opened) await each[Symbol.asyncDispose]();
-}, 60_000);
-
-async function machine(at = url): Promise<Machine> {
-  const fixture = await openMachine(at, { "policies/mcp_permissions.yaml": askingPolicy });
-  opened.push(fixture);
-  return fixture;
-}
-const waitingAt = async ({ core }: Machine): Promise<Ticket> =>
-  vi.waitFor(async () => {
-    const [ticket] = await core.approvals.list("pending");
-    return ticket ?? expect.fail("no call waits");
-  }, soon);
+const scene = SharedScene.use();
 
 describe("the connection to the shared database", { timeout: 120_000 }, () => {
   it("is opened anew where it was cut off, and a verdict that was given meanwhile is heard", async () => {
-    const wire = await Wire.to(postgres.port);
+    const wire = await Wire.to(scene.postgres.port);
     await using _wire = wire;
-    const [gateway, console] = [await machine(url.replace(`:${postgres.port}/`, `:${wire.port}/`)), await machine()];
+    const [gateway, console] = [await scene.machine(asking, scene.urlBy(wire.port)), await scene.machine(asking)];
     const call = gateway.call("echo", { message: "may I?" });
-    const { id } = await waitingAt(console);
+    const { id } = await scene.waitingAt(console);
     wire.cut();
     await console.core.desk.approve(id, "ana");
     await vi.waitFor(() => expect(gateway.core.status().journal.state).toBe("unavailable"), soon);
@@ -51,10 +21,28 @@ describe("the connection to the shared database", { timeout: 120_000 }, () => {
     await vi.waitFor(async () => expect((await console.core.approvals.get(id)).executedAt).not.toBeNull(), soon);
   });
 
-  it("that carries nothing any more counts as away, until it carries something again", async () => {
-    const wire = await Wire.to(postgres.port);
+  it("that is cut off while its machine changes something leaves the turn to others, before they give up", async () => {
+    const wire = await Wire.to(scene.postgres.port);
     await using _wire = wire;
-    const gateway = await machine(url.replace(`:${postgres.port}/`, `:${wire.port}/`));
+    const [cutOff, other] = [await scene.link("cut off", scene.urlBy(wire.port)), await scene.link("other")];
+    let lost: Promise<void>;
+    await new Promise<void>((hasTurn) => {
+      lost = cutOff.inTurn(async ({ query }) => {
+        wire.cut();
+        hasTurn();
+        await query("SELECT 1");
+      });
+    });
+    await Promise.all([
+      expect(lost!).rejects.toMatchObject({ code: "journal_unavailable" }),
+      expect(other.inTurn(async () => "done")).resolves.toBe("done"),
+    ]);
+  });
+
+  it("that carries nothing any more counts as away, until it carries something again", async () => {
+    const wire = await Wire.to(scene.postgres.port);
+    await using _wire = wire;
+    const gateway = await scene.machine(asking, scene.urlBy(wire.port));
     expect(gateway.core.status().journal.state).toBe("ready");
     wire.cut();
     await vi.waitFor(() => expect(gateway.core.status().journal.state).toBe("unavailable"), soon);
@@ -66,9 +54,9 @@ describe("the connection to the shared database", { timeout: 120_000 }, () => {
 
 describe("a grant for always", { timeout: 60_000 }, () => {
   it("is a rule of the machine that the call came through, and approves nothing once another takes it back", async () => {
-    const [gateway, console] = [await machine(), await machine()];
+    const [gateway, console] = [await scene.machine(asking), await scene.machine(asking)];
     const call = gateway.call("echo", { message: "1" });
-    const { id } = await waitingAt(gateway);
+    const { id } = await scene.waitingAt(gateway);
     await gateway.core.desk.approve(id, "ana", { grant: { kind: "always" } });
     expect((await call).error).toBeNull();
     const policy = () => readFileSync(join(gateway.folder, "catalog/policies/mcp_permissions.yaml"), "utf8");
@@ -83,10 +71,10 @@ describe("a grant for always", { timeout: 60_000 }, () => {
   });
 
   it("is refused for a call that waits on another machine, by that machine's name, and the call is still waiting", async () => {
-    const [gateway, console] = [await machine(), await machine()];
+    const [gateway, console] = [await scene.machine(asking), await scene.machine(asking)];
     const call = gateway.call("echo", { message: "1" });
-    const { id } = await waitingAt(console);
-    await postgres.run(url, "UPDATE switchgear.instances SET host = 'ops-2'");
+    const { id } = await scene.waitingAt(console);
+    await scene.run("UPDATE switchgear.instances SET host = 'ops-2'");
     await expect(console.core.desk.approve(id, "ana", { grant: { kind: "always" } })).rejects.toMatchObject({
       code: "bad_request",
       message: expect.stringContaining("ops-2"),
