@@ -40,6 +40,8 @@ export const settingsSchema = z.object({
   metrics: metricsSettingsSchema.prefault({}),
   retention: retentionSettingsSchema.prefault({}),
   telemetry: telemetrySettingsSchema.prefault({}),
+  /** Exact origins under which the console is opened in a browser beside its own, as `http://127.0.0.1:9000` where a tunnel begins. */
+  consoleOrigins: z.array(z.string()).max(20).default([]),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

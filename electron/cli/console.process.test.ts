@@ -1,5 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CliFixture, type RunningCli } from "./fixtures/cli-fixture.ts";
 
@@ -81,6 +84,47 @@ describe("switchgear serve --ui", { timeout: 60_000 }, () => {
     const { code, stderr } = await fixture.run(["serve", "--ui", "--port", "0"]);
     expect(code).toBe(2);
     expect(stderr).toContain("npm run build");
+  });
+
+  it("prints an address for each further origin, of the command line and of the settings, and answers there", async () => {
+    await using fixture = new CliFixture();
+    fixture.useApp({ hasPage: true });
+    mkdirSync(fixture.data, { recursive: true });
+    const settings = { consoleOrigins: ["https://console.example"] };
+    writeFileSync(join(fixture.data, "settings.json"), JSON.stringify(settings));
+    const running = await served(fixture, "--ui-origin", "http://localhost:9000");
+    await running.printed("http://localhost:9000/console/#login=");
+    expect(running.stdout).toMatch(/console at https:\/\/console\.example\/console\/#login=/);
+    const { stdout } = await fixture.run(["console"]);
+    expect(stdout.trim().split("\n")).toHaveLength(3);
+    const { page } = readAddress(running.stdout);
+    const statusAs = async (host: string) => {
+      const asked = request(page, { headers: { host } }).end();
+      const [{ statusCode }] = (await once(asked, "response")) as [{ statusCode: number }];
+      return statusCode;
+    };
+    expect(await statusAs("localhost:9000")).toBe(200);
+    expect(await statusAs("localhost:9001")).toBe(403);
+    running.child.kill("SIGTERM");
+    await running.ended;
+  });
+
+  it.each([["*"], ["http://evil.test"], ["https://console.example/console/"]])(
+    "takes no further origin %s, says so and ends with 2",
+    async (origin) => {
+      await using fixture = new CliFixture();
+      fixture.useApp({ hasPage: true });
+      const { code, stderr } = await fixture.run(["serve", "--ui", "--port", "0", "--ui-origin", origin]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`--ui-origin: ${JSON.stringify(origin)}`);
+    },
+  );
+
+  it("says that a further origin is of no use without the console", async () => {
+    await using fixture = new CliFixture();
+    const { code, stderr } = await fixture.run(["serve", "--ui-origin", "http://127.0.0.1:9000"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Add --ui.");
   });
 
   it.each(["0", "-1", "soon", "20000"])("takes no idle time of %s minutes", async (minutes) => {

@@ -73,6 +73,11 @@ export class SettingsStore {
     return this.#env[environmentVariable] || this.#settings.environment;
   }
 
+  /** Further origins of the console in a browser, as the file has them. */
+  get consoleOrigins(): readonly string[] {
+    return this.#settings.consoleOrigins;
+  }
+
   view(): SettingsView {
     const governedBy = (governed: boolean) => (governed ? ("environment-variable" as const) : ("setting" as const));
     return {

@@ -5,20 +5,27 @@ import { join } from "node:path";
 import { z } from "zod";
 import { isProcessAlive, processIdentity } from "../core/process-identity.ts";
 
-const schema = z.object({ gateway: z.url(), owner: z.string() });
+const servedSchema = z.object({
+  /** The address of the gateway, whose port the console shares. */
+  gateway: z.url(),
+  /** Further origins under which it is opened. */
+  origins: z.array(z.url()).default([]),
+});
+export type Served = z.infer<typeof servedSchema>;
+const schema = servedSchema.extend({ owner: z.string() });
 
-/** @param gateway its address, whose port the console shares. @returns what takes it back */
-export function tellServed(data: string, gateway: string): Disposable {
+/** @returns what takes it back */
+export function tellServed(data: string, served: Served): Disposable {
   const file = fileIn(data);
-  writeFileSync(file, JSON.stringify({ gateway, owner: processIdentity() } satisfies z.infer<typeof schema>));
+  writeFileSync(file, JSON.stringify({ ...served, owner: processIdentity() } satisfies z.infer<typeof schema>));
   return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
 }
 
-/** @returns the gateway's address; `null` where no process that lives serves a console */
-export function findServed(data: string): string | null {
+/** @returns `null` where no process that lives serves a console */
+export function findServed(data: string): Served | null {
   try {
-    const { gateway, owner } = schema.parse(JSON.parse(readFileSync(fileIn(data), "utf8")));
-    return isProcessAlive(owner) ? gateway : null;
+    const { owner, ...served } = schema.parse(JSON.parse(readFileSync(fileIn(data), "utf8")));
+    return isProcessAlive(owner) ? served : null;
   } catch {
     return null;
   }

@@ -7,6 +7,7 @@ import { readSessionCookie, sessionCookie } from "./session-cookie.ts";
 
 /** A page that gives a cookie, and says what it is sent. */
 const pages: Pages = {
+  origins: [],
   owns: () => true,
   answer: async (incoming, outgoing) => {
     outgoing.setHeader("set-cookie", sessionCookie(incoming, "value")).end(String(readSessionCookie(incoming)));

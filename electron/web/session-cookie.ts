@@ -1,4 +1,7 @@
-/** The cookie that holds a browser's session. Browsers keep cookies by host and not by port, so each port has a name of its own. */
+/**
+ * The cookie that holds a browser's session. Browsers keep cookies by host and not by port, so each port has a name of its own: the port
+ * that the browser knows, as two tunnels from one machine may end at the same port of two others.
+ */
 
 import type { IncomingMessage } from "node:http";
 import { consolePath } from "../../shared/web-console.ts";
@@ -6,7 +9,8 @@ import { consolePath } from "../../shared/web-console.ts";
 /** @param value empty takes it away */
 export function sessionCookie(incoming: IncomingMessage, value: string): string {
   const attributes = [`${cookieName(incoming)}=${value}`, `Path=${consolePath}`, "HttpOnly", "SameSite=Strict"];
-  if (isOverTls(incoming)) attributes.push("Secure");
+  // What a proxy took over TLS comes here without, but the page says its origin.
+  if (isOverTls(incoming) || incoming.headers.origin?.startsWith("https://")) attributes.push("Secure");
   if (value === "") attributes.push("Max-Age=0");
   return attributes.join("; ");
 }
@@ -17,13 +21,24 @@ export function readSessionCookie(incoming: IncomingMessage): string | null {
   return pairs.find((pair) => pair.startsWith(name))?.slice(name.length) ?? null;
 }
 
-/** The origin of the pages that are served here, under the name that the browser used. */
-export function ownOrigin(incoming: IncomingMessage): string {
-  return `${isOverTls(incoming) ? "https" : "http"}://${(incoming.headers.host ?? "").toLowerCase()}`;
+/**
+ * The origins of the pages that are served here, under the name that the browser used.
+ * @param listed further exact origins, by which what comes through a tunnel or a proxy is known
+ */
+export function ownOrigins(incoming: IncomingMessage, listed: readonly string[]): string[] {
+  const host = hostOf(incoming);
+  return [
+    `${isOverTls(incoming) ? "https" : "http"}://${host}`,
+    ...listed.filter((each) => new URL(each).host === host),
+  ];
 }
 
-function cookieName({ socket }: IncomingMessage): string {
-  return `switchgear-${socket.localPort}`;
+function hostOf({ headers }: IncomingMessage): string {
+  return (headers.host ?? "").toLowerCase();
+}
+
+function cookieName(incoming: IncomingMessage): string {
+  return `switchgear-${/:(\d+)$/.exec(hostOf(incoming))?.[1] ?? "web"}`;
 }
 
 function isOverTls({ socket }: IncomingMessage): boolean {

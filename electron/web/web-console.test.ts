@@ -102,6 +102,63 @@ describe("logging in", () => {
   });
 });
 
+describe("a further origin", () => {
+  const tunnel = { host: "127.0.0.1:9000", origin: "http://127.0.0.1:9000" };
+  const proxy = { host: "console.example", origin: "https://console.example" };
+  const open = () => WebFixture.open({}, [tunnel.origin, proxy.origin]);
+
+  it("lets its own pages log in and open the socket, with a cookie of their own", async () => {
+    await using fixture = await open();
+    const { logins } = fixture.core.core.access;
+    const answer = await fixture.post("login", { token: logins.make() }, tunnel);
+    expect(answer.status).toBe(200);
+    const [cookie] = answer.headers["set-cookie"]![0]!.split(";");
+    expect(cookie).toMatch(/^switchgear-9000=/);
+    expect(JSON.parse((await fixture.ask("session", { headers: { ...tunnel, cookie: cookie! } })).text)).toEqual({
+      loggedIn: true,
+    });
+    const page = fixture.socket({ ...tunnel, cookie: cookie! });
+    await page.opened;
+    const proxied = await fixture.post("login", { token: logins.make() }, proxy);
+    expect(proxied.headers["set-cookie"]).toEqual([expect.stringMatching(/^switchgear-web=.*; Secure$/)]);
+  });
+
+  it.each([
+    ["another port", { host: "127.0.0.1:9001", origin: "http://127.0.0.1:9001" }],
+    ["its name with another host", { host: tunnel.host, origin: "http://localhost:9000" }],
+    ["its host with the endpoint's own origin", { host: tunnel.host, origin: "OWN" }],
+    ["the endpoint's host with its origin", { host: "HOST", origin: tunnel.origin }],
+    ["one listed host with another's origin", { host: tunnel.host, origin: proxy.origin }],
+    ["plain HTTP where HTTPS is listed", { host: proxy.host, origin: "http://console.example" }],
+    ["a name below it", { host: "evil.console.example", origin: "https://evil.console.example" }],
+    ["a name that ends as it does", { host: "evilconsole.example", origin: "https://evilconsole.example" }],
+    ["a name that begins as it does", { host: "console.example.evil.com", origin: "https://console.example.evil.com" }],
+    ["its name at another port", { host: "console.example:8443", origin: "https://console.example:8443" }],
+    ["the origin null", { host: tunnel.host, origin: "null" }],
+  ])("lets nobody in by %s", async (_what, given) => {
+    await using fixture = await open();
+    const headers = {
+      host: given.host.replace("HOST", fixture.host),
+      origin: given.origin.replace("OWN", fixture.origin),
+    };
+    const token = fixture.core.core.access.logins.make();
+    expect(await fixture.post("login", { token }, headers)).toMatchObject({ status: 403 });
+    const { cookie } = await fixture.logIn();
+    const [, response] = (await once(fixture.socket({ ...headers, cookie }).socket, "unexpected-response")) as [
+      unknown,
+      { statusCode: number },
+    ];
+    expect(response.statusCode).toBe(403);
+  });
+
+  it("opens the console alone, and not the gateway beside it", async () => {
+    await using fixture = await open();
+    expect(await fixture.ask("", { headers: tunnel })).toMatchObject({ status: 200 });
+    expect(await fixture.ask("/mcp", { headers: tunnel })).toMatchObject({ status: 403 });
+    expect(await fixture.ask("/consoles", { headers: tunnel })).toMatchObject({ status: 403 });
+  });
+});
+
 describe("the socket", () => {
   it("opens to the page that logged in, by its cookie and its key, and is answered as a window is", async () => {
     await using fixture = await WebFixture.open();

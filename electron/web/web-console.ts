@@ -17,7 +17,7 @@ import { largestFrame } from "./console-socket.ts";
 import { Downloads } from "./downloads.ts";
 import { OpenPages } from "./open-pages.ts";
 import type { PageFiles } from "./page-files.ts";
-import { ownOrigin, readSessionCookie, sessionCookie } from "./session-cookie.ts";
+import { ownOrigins, readSessionCookie, sessionCookie } from "./session-cookie.ts";
 
 export type WebConsoleOptions = {
   files: PageFiles;
@@ -25,6 +25,8 @@ export type WebConsoleOptions = {
   logger: Logger;
   /** How long nobody may be there before they have to log in again, minutes. */
   idleMinutes: number;
+  /** Exact origins under which it is opened beside the endpoint's own. */
+  origins?: readonly string[];
 };
 
 /** Bytes of a login: a token, and the JSON around it. */
@@ -36,6 +38,7 @@ const loginsPerSecond = 5;
 
 /** The operator's console in a browser: the same page as the window's, and the same contract over a WebSocket. */
 export class WebConsole implements Pages {
+  readonly origins: readonly string[];
   #core: Core;
   #options: WebConsoleOptions;
   #sessions: BrowserSessions;
@@ -48,6 +51,7 @@ export class WebConsole implements Pages {
     const { clock } = core;
     this.#core = core;
     this.#options = options;
+    this.origins = options.origins ?? [];
     this.#logins = new RequestRate(clock, loginsPerSecond);
     const idleMs = options.idleMinutes * 60_000;
     this.#sessions = new BrowserSessions({ clock, idleMs, onEnded: (...ended) => this.#record(...ended) });
@@ -80,7 +84,7 @@ export class WebConsole implements Pages {
   upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const session = this.#sessions.find(readSessionCookie(incoming));
     const stranger =
-      refuseForeign(incoming, "needs-origin") ?? (pathOf(incoming) === `${consolePath}socket` ? null : notHere);
+      this.#refuseForeign(incoming, "needs-origin") ?? (pathOf(incoming) === `${consolePath}socket` ? null : notHere);
     if (stranger || !session || this.#pages.count(session) >= mostPages) {
       const refusal = stranger ?? (session ? refuseTooMany(0) : loggedOut);
       this.#note(refusal, incoming);
@@ -99,7 +103,8 @@ export class WebConsole implements Pages {
 
   async #logIn(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = "", url = "", headers } = incoming;
-    const foreign = refuseForeign(incoming, "needs-origin") ?? refuseContent({ method, url, headers }, loginBytes);
+    const foreign =
+      this.#refuseForeign(incoming, "needs-origin") ?? refuseContent({ method, url, headers }, loginBytes);
     if (foreign) return this.#refuse(foreign, incoming, outgoing);
     const read = await readBody(incoming, loginBytes);
     if (!read) return;
@@ -125,7 +130,7 @@ export class WebConsole implements Pages {
   }
 
   #logOut(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const foreign = refuseForeign(incoming, "needs-origin");
+    const foreign = this.#refuseForeign(incoming, "needs-origin");
     if (foreign) return this.#refuse(foreign, incoming, outgoing);
     const session = this.#sessions.find(readSessionCookie(incoming));
     if (session) this.#sessions.end(session, "logged-out");
@@ -133,7 +138,7 @@ export class WebConsole implements Pages {
   }
 
   #tellSession(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const foreign = refuseForeign(incoming);
+    const foreign = this.#refuseForeign(incoming);
     if (foreign) return this.#refuse(foreign, incoming, outgoing);
     const loggedIn = this.#sessions.find(readSessionCookie(incoming)) !== null;
     answerJson(outgoing, { loggedIn } satisfies LoginState);
@@ -141,7 +146,7 @@ export class WebConsole implements Pages {
 
   async #download(id: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const session = this.#sessions.find(readSessionCookie(incoming));
-    const foreign = refuseForeign(incoming) ?? (session ? null : loggedOut);
+    const foreign = this.#refuseForeign(incoming) ?? (session ? null : loggedOut);
     if (foreign || !session) return this.#refuse(foreign ?? loggedOut, incoming, outgoing);
     if (!(await this.#downloads.send(id, session, outgoing))) answerStatus(outgoing, 404);
   }
@@ -156,6 +161,15 @@ export class WebConsole implements Pages {
     }
   }
 
+  /** Pages of this very origin alone. A cookie goes with what pages of other ports of this host ask, too. */
+  #refuseForeign(incoming: IncomingMessage, origin?: "needs-origin"): Refusal | null {
+    const { headers } = incoming;
+    const site = headers["sec-fetch-site"];
+    if (site !== undefined && site !== "same-origin") return foreignPage;
+    if (headers.origin === undefined) return origin === "needs-origin" ? foreignPage : null;
+    return ownOrigins(incoming, this.origins).includes(headers.origin.toLowerCase()) ? null : foreignPage;
+  }
+
   #refuse(refusal: Refusal, incoming: IncomingMessage, outgoing: ServerResponse): void {
     this.#note(refusal, incoming);
     answerRefusal(refusal, outgoing);
@@ -165,15 +179,6 @@ export class WebConsole implements Pages {
   #note({ status, error }: Refusal, { method }: IncomingMessage): void {
     this.#options.logger.info("The console refused a browser.", { method, status, why: error.message });
   }
-}
-
-/** Pages of this very origin alone. A cookie goes with what pages of other ports of this host ask, too. */
-function refuseForeign(incoming: IncomingMessage, origin?: "needs-origin"): Refusal | null {
-  const { headers } = incoming;
-  const site = headers["sec-fetch-site"];
-  if (site !== undefined && site !== "same-origin") return foreignPage;
-  if (headers.origin === undefined) return origin === "needs-origin" ? foreignPage : null;
-  return headers.origin.toLowerCase() === ownOrigin(incoming) ? null : foreignPage;
 }
 
 function pathOf({ url = "" }: { url?: string | undefined }): string {

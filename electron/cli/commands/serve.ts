@@ -2,21 +2,34 @@ import { join } from "node:path";
 import { consolePath, loginFragment } from "../../../shared/web-console.ts";
 import type { Core } from "../../core/core.ts";
 import { MCPClientError } from "../../core/errors.ts";
-import { tellServed } from "../../web/served-console.ts";
+import { tellServed, type Served } from "../../web/served-console.ts";
 import { exitCode, type ExitCode } from "../exit-code.ts";
 import { withCore, type CommandContext, type CoreMeans } from "../session.ts";
 
-export type ServeOptions = { port: number | undefined; json: boolean; ui: boolean; idle: number };
+export type ServeOptions = {
+  port: number | undefined;
+  json: boolean;
+  ui: boolean;
+  uiOrigin: readonly string[];
+  /** Minutes. */
+  idle: number;
+};
 
 /** Runs the gateway without a window, and the other endpoints where the settings have them, until it is interrupted. */
-export function serve(context: CommandContext, { port, json, ui, idle }: ServeOptions): Promise<ExitCode> {
+export function serve(context: CommandContext, options: ServeOptions): Promise<ExitCode> {
+  const { port, json, ui, uiOrigin } = options;
   const { terminal, signal } = context;
+  if (!ui && uiOrigin.length > 0) {
+    throw new MCPClientError("config_invalid", "--ui-origin says where the console is opened, and none is served.", {
+      hint: "Add --ui.",
+    });
+  }
   const tell = (area: string, url: string) =>
     terminal.print(json ? JSON.stringify({ area, url }) : `${area} at ${url}`);
   return withCore(
     context,
     async (core, means) => {
-      const pages = ui ? await openConsole(context, core, means, idle) : null;
+      const pages = ui ? await openConsole(context, core, means, options) : null;
       try {
         const { state } = await core.endpoints.openGateway(port, pages);
         if (state.state !== "listening") {
@@ -31,8 +44,9 @@ export function serve(context: CommandContext, { port, json, ui, idle }: ServeOp
         if (core.access.list("gateway").every(({ revokedAt }) => revokedAt !== null)) {
           terminal.say("No client has a token yet: `switchgear token create gateway NAME` makes one.");
         }
-        using _told = ui ? tellServed(core.folders.data, state.url) : undefined;
-        if (ui) tell("console", consoleAddress(state.url, core));
+        const served = pages && { gateway: state.url, origins: [...pages.origins] };
+        using _told = served ? tellServed(core.folders.data, served) : undefined;
+        for (const address of served ? consoleAddresses(served, core) : []) tell("console", address);
         await interrupted(signal);
         return exitCode.done;
       } finally {
@@ -43,17 +57,25 @@ export function serve(context: CommandContext, { port, json, ui, idle }: ServeOp
   );
 }
 
-/** An address below that of the gateway that logs one browser in, once. */
-export function consoleAddress(gatewayUrl: string, core: Core): string {
-  return new URL(consolePath, gatewayUrl).href + loginFragment + core.access.logins.make();
+/** Addresses that log one browser in each, once: below the gateway's, and below each further origin. */
+export function consoleAddresses({ gateway, origins }: Served, core: Core): string[] {
+  return [gateway, ...origins].map(
+    (base) => new URL(consolePath, base).href + loginFragment + core.access.logins.make(),
+  );
 }
 
 /** Loads what serves pages only now, as few want it. @throws MCPClientError `config_invalid` where the page was not built */
-async function openConsole({ app }: CommandContext, core: Core, means: CoreMeans, idleMinutes: number) {
+async function openConsole({ app }: CommandContext, core: Core, means: CoreMeans, { idle, uiOrigin }: ServeOptions) {
+  const { readOrigin } = await import("../../web/listed-origins.ts");
   const { PageFiles } = await import("../../web/page-files.ts");
   const { WebConsole } = await import("../../web/web-console.ts");
   const files = PageFiles.open(join(app, "out/renderer"));
-  return new WebConsole(core, { ...means, files, idleMinutes });
+  const { file } = core.settings.view();
+  const origins = [
+    ...core.settings.consoleOrigins.map((each) => readOrigin(each, `consoleOrigins in ${file}`)),
+    ...uiOrigin.map((each) => readOrigin(each, "--ui-origin")),
+  ];
+  return new WebConsole(core, { ...means, files, idleMinutes: idle, origins: [...new Set(origins)] });
 }
 
 function interrupted(signal: AbortSignal): Promise<void> {

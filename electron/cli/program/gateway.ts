@@ -22,6 +22,12 @@ export function addGatewayCommands(program: Command, run: Run): void {
     .description("run the gateway, so that AI clients call through Switchgear, until interrupted")
     .option("--port <port>", "where it listens on 127.0.0.1 (default: that of the settings, 7440)", parsePort)
     .option("--ui", "serve the console to a browser too, and print the address that logs it in, once", false)
+    .option(
+      "--ui-origin <origin>",
+      "with --ui: an exact origin that browsers open it under besides, as http://127.0.0.1:9000 where a tunnel begins; again for each",
+      (origin: string, before: readonly string[]) => [...before, origin],
+      [] as readonly string[],
+    )
     .option("--idle <minutes>", "with --ui: after how long without anybody there it logs out", parseMinutes, 60)
     .option(...jsonOption, false)
     .action((options: ServeOptions) => run(options, (context) => serve(context, options)));

@@ -3,6 +3,15 @@ import { X509Certificate } from "node:crypto";
 /** The exact names, port included, under which an endpoint is addressed, and the pages that may talk to it. */
 export type Addresses = { hosts: ReadonlySet<string>; origins: ReadonlySet<string> };
 
+/** The same, and further exact origins. */
+export function alsoAt(addresses: Addresses, more: readonly string[]): Addresses {
+  if (more.length === 0) return addresses;
+  return {
+    hosts: new Set([...addresses.hosts, ...more.map((origin) => new URL(origin).host)]),
+    origins: new Set([...addresses.origins, ...more]),
+  };
+}
+
 export function addressesOf(
   { address, tls }: { address: string; tls?: { cert: string } | undefined },
   port: number,

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock, Logger } from "../ports.ts";
 import type { Caller } from "./access-tokens.ts";
-import { addressesOf, type Addresses } from "./addresses.ts";
+import { addressesOf, alsoAt, type Addresses } from "./addresses.ts";
 import {
   type Head,
   readBearer,
@@ -117,10 +117,11 @@ function guarded(options: EndpointOptions, limits: EndpointLimits, addresses: Ad
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const head = { method: incoming.method ?? "GET", url: incoming.url ?? "", headers: incoming.headers };
-    const stranger = refuseSource(head, addresses) ?? refuseTarget(head);
-    if (stranger) return refuse(stranger, incoming, outgoing);
     const pages = options.pages?.();
-    if (pages?.owns(pathOf(head))) return pages.answer(incoming, outgoing);
+    const owner = pages?.owns(pathOf(head)) ? pages : null;
+    const stranger = refuseSource(head, alsoAt(addresses, owner?.origins ?? [])) ?? refuseTarget(head);
+    if (stranger) return refuse(stranger, incoming, outgoing);
+    if (owner) return owner.answer(incoming, outgoing);
     const admitted = admit(head);
     if ("status" in admitted) return refuse(admitted, incoming, outgoing);
     const read = await readBody(incoming, limits.bodyBytes);

@@ -6,6 +6,8 @@ import type { Duplex } from "node:stream";
  * is for the pages to find out.
  */
 export type Pages = {
+  /** Exact origins under which they may be asked for beside the endpoint's own, as `https://console.example` behind a tunnel. */
+  origins: readonly string[];
   /** Whether a path is one of theirs. */
   owns(path: string): boolean;
   answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>;

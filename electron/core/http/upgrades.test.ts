@@ -8,6 +8,7 @@ function pages(): Pages & { upgraded: string[] } {
   const upgraded: string[] = [];
   return {
     upgraded,
+    origins: [],
     owns: (path) => path.startsWith("/ui"),
     answer: async (incoming, outgoing) => void outgoing.end(`page ${incoming.method} ${incoming.url}`),
     upgrade: (incoming, socket) => {

@@ -2,7 +2,7 @@
 
 import { STATUS_CODES, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Addresses } from "./addresses.ts";
+import { alsoAt, type Addresses } from "./addresses.ts";
 import { refuseSource, refuseTarget } from "./guard.ts";
 import type { Pages } from "./pages.ts";
 import type { Refusal } from "./refusal.ts";
@@ -24,7 +24,7 @@ export function serveUpgrades(server: Server, { addresses, pages, onRefused }: U
     if (!place || !isTheirs) return serveAsIs(server, incoming, socket, head);
     socket.on("error", () => socket.destroy());
     const request = { method, url, headers };
-    const refusal = refuseSource(request, addresses) ?? refuseTarget(request);
+    const refusal = refuseSource(request, alsoAt(addresses, place.origins)) ?? refuseTarget(request);
     if (refusal) {
       onRefused(refusal, incoming);
       return refuseUpgrade(refusal, socket);
