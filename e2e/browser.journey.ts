@@ -4,10 +4,26 @@ import type { Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { freePort } from "../electron/core/fixtures/free-port.ts";
+import { startTcpProxy, type TcpProxy } from "./faults/tcp-proxy.ts";
 import { expect, test as base } from "./fixtures/journey.ts";
 import { ServedConsole } from "./fixtures/served-console.ts";
 
-const test = base.extend<{ served: ServedConsole }>({
+/** A console that a tunnel leads to which is listed, and another which is not; it asks after half a minute who is still there. */
+type Tunnelled = { served: ServedConsole; tunnel: string; stranger: string };
+
+const test = base.extend<{ served: ServedConsole; tunnelled: Tunnelled }>({
+  tunnelled: async ({ workspace }, use) => {
+    await workspace.useBundled("fault-lab");
+    const port = await freePort();
+    const [tunnel, stranger] = [await startTcpProxy(port), await startTcpProxy(port)];
+    const originOf = (proxy: TcpProxy) => `http://127.0.0.1:${proxy.port}`;
+    const served = await ServedConsole.open(workspace, ["--ui-origin", originOf(tunnel), "--idle", "1"], port);
+    await use({ served, tunnel: originOf(tunnel), stranger: originOf(stranger) });
+    await served.close();
+    for (const each of [tunnel, stranger]) await each.close();
+    base.expect(served.stray.lines(), "output that nobody expected").toEqual([]);
+  },
   served: async ({ workspace }, use) => {
     await workspace.useBundled("fault-lab");
     const served = await ServedConsole.open(workspace);
@@ -173,6 +189,45 @@ test("an address logs in once; a core that is started anew wants another", async
   await test.step("it is stopped, and the page says that the session ended with it", async () => {
     await served.stop("SIGTERM");
     await expect(page.getByRole("heading", { name: "Switchgear was stopped" })).toBeVisible();
+  });
+});
+
+test("through a tunnel that begins at another port it opens, asks who is still here, and is left from the header", async ({
+  tunnelled: { served, tunnel, stranger },
+}) => {
+  const browser = await served.newBrowser();
+  const { page, operator } = await served.newPage(browser, served.addressAt(tunnel));
+  await operator.expectReady("Fault lab");
+  expect(page.url()).toBe(`${tunnel}/console/#/`);
+  await operator.call("fault-lab", "echo", { message: "through a tunnel" });
+  const lastMove = Date.now();
+
+  await test.step("under a name that is not listed it says which are", async () => {
+    served.stray.expect(/status of 403/);
+    const other = await served.newPage(await served.newBrowser(), `${stranger}/console/`);
+    await expect(other.page.getByText("forbidden")).toBeVisible();
+    await expect(other.page.getByText(new URL(tunnel).host)).toBeVisible();
+  });
+
+  const question = page.getByRole("dialog", { name: "Are you still here?" });
+  await test.step("before it ends for want of anybody there it asks, and a press goes on", async () => {
+    await expect(question).toBeVisible({ timeout: 60_000 });
+    expect(Date.now() - lastMove).toBeGreaterThan(25_000);
+    await page.mouse.move(200, 300);
+    await page.mouse.move(400, 300);
+    await expect(question).toContainText("You will be logged out in");
+    await expectAccessible(page, "asked who is here");
+    await expect(question.getByRole("button", { name: "Stay logged in" })).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(question).toBeHidden();
+    await operator.expectReady("Fault lab");
+  });
+
+  await test.step("who logs out does so from every screen", async () => {
+    await operator.goTo("Approvals");
+    await page.getByRole("button", { name: /^Session/ }).click();
+    await page.getByRole("menuitem", { name: "Log out" }).click();
+    await expect(page.getByRole("heading", { name: "Logged out" })).toBeVisible();
   });
 });
 

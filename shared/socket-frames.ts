@@ -16,6 +16,8 @@ export type CoreFrame =
   | { kind: "welcome" }
   /** Sent when nothing else was for a while, so that the page knows that the line still stands. */
   | { kind: "beat" }
+  /** The session ends after so many milliseconds, as nobody is there; `null`: not soon any more. */
+  | { kind: "ending"; inMs: number | null }
   | { kind: "answer"; id: number; outcome: Outcome<unknown> }
   | { kind: "events"; events: readonly EventMessage[] }
   | { kind: "ask"; id: number; ask: PageAsk };

@@ -49,6 +49,35 @@ describe("a browser's session", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("says two minutes before that it will end, and takes it back once somebody is there", async () => {
+    const { clock, sessions, cookie } = start();
+    const session = sessions.find(cookie)!;
+    const told: (number | null)[] = [];
+    session.onEndsAt(() => told.push(session.endsAt && session.endsAt - clock.now()));
+    await clock.advance(58 * minute - 1);
+    expect(told).toEqual([]);
+    await clock.advance(1);
+    expect(told).toEqual([2 * minute]);
+    await clock.advance(minute);
+    sessions.seen(session);
+    sessions.seen(session);
+    expect(told).toEqual([2 * minute, null]);
+    await clock.advance(58 * minute);
+    expect(told).toEqual([2 * minute, null, 2 * minute]);
+    await clock.advance(2 * minute);
+    expect(session.over).toBe("idle");
+  });
+
+  it("says so in the middle of a time that is short", async () => {
+    const clock = new FakeClock();
+    const sessions = new BrowserSessions({ clock, idleMs: minute, onEnded: () => {} });
+    const session = sessions.find(sessions.begin(() => true)!.cookie)!;
+    await clock.advance(minute / 2);
+    expect(session.endsAt).toBe(clock.now() + minute / 2);
+    await clock.advance(minute / 2);
+    expect(session.over).toBe("idle");
+  });
+
   it("ends once, for one reason", () => {
     const { sessions, cookie, ended } = start();
     const session = sessions.find(cookie)!;

@@ -9,8 +9,8 @@ export type BrowserSessionsDeps = {
   onEnded: (session: BrowserSession, why: SessionEnd) => void;
 };
 
-/** How often it is looked whether anybody is still there, milliseconds. */
-const sweepMs = 15_000;
+/** How long before its end a session says that it will end, milliseconds; half of a time that is shorter than twice this. */
+const noticeMs = 120_000;
 
 /**
  * One browser that is logged in. It shows two things: the cookie, which no script can read, and a key that its page keeps by origin,
@@ -23,7 +23,11 @@ export class BrowserSession {
   #keyHash: string;
   #over: SessionEnd | null = null;
   #listeners = new Set<(why: SessionEnd) => void>();
+  #watchers = new Set<() => void>();
+  /** By the clock's own milliseconds. */
   seenAt: number;
+  /** When it ends unless somebody is there; `null` while that is far off. */
+  #endsAt: number | null = null;
 
   constructor(cookie: MintedToken, key: MintedToken, now: number) {
     this.id = cookie.id;
@@ -43,6 +47,23 @@ export class BrowserSession {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** When it ends unless somebody shows that they are there, by the clock's own milliseconds; `null` while that is far off. */
+  get endsAt(): number | null {
+    return this.#endsAt;
+  }
+
+  set endsAt(at: number | null) {
+    if (this.#endsAt === at) return;
+    this.#endsAt = at;
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** @param watcher told when {@link endsAt} has changed. @returns a function that ends the subscription */
+  onEndsAt(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
   hasCookie(secret: string): boolean {
     return proves(secret, this.#cookieHash);
   }
@@ -56,6 +77,7 @@ export class BrowserSession {
     this.#over = why;
     for (const listener of this.#listeners) listener(why);
     this.#listeners.clear();
+    this.#watchers.clear();
   }
 }
 
@@ -63,10 +85,13 @@ export class BrowserSession {
 export class BrowserSessions {
   #deps: BrowserSessionsDeps;
   #open = new Map<string, BrowserSession>();
-  #sweeping: Disposable | undefined;
+  #looking: Disposable | undefined;
+  /** Milliseconds. */
+  #noticeMs: number;
 
   constructor(deps: BrowserSessionsDeps) {
     this.#deps = deps;
+    this.#noticeMs = Math.min(noticeMs, deps.idleMs / 2);
   }
 
   /**
@@ -77,7 +102,7 @@ export class BrowserSessions {
     const [cookie, key] = [mintToken(), mintToken()];
     if (!admit(cookie.id)) return null;
     this.#open.set(cookie.id, new BrowserSession(cookie, key, this.#deps.clock.now()));
-    this.#sweeping ??= this.#deps.clock.schedule(sweepMs, this.#sweep);
+    this.#looking ??= this.#deps.clock.schedule(this.#deps.idleMs - this.#noticeMs, this.#look);
     return { cookie: cookie.token, key: key.token };
   }
 
@@ -86,7 +111,7 @@ export class BrowserSessions {
     const read = readToken(cookie ?? "");
     const session = read && this.#open.get(read.id);
     if (!session?.hasCookie(read!.secret)) return null;
-    if (!this.#isIdle(session)) return session;
+    if (this.#leftMs(session) > 0) return session;
     this.end(session, "idle");
     return null;
   }
@@ -94,6 +119,7 @@ export class BrowserSessions {
   /** Somebody is there. */
   seen(session: BrowserSession): void {
     session.seenAt = this.#deps.clock.now();
+    session.endsAt = null;
   }
 
   end(session: BrowserSession, why: SessionEnd): void {
@@ -103,16 +129,27 @@ export class BrowserSessions {
   }
 
   close(): void {
-    this.#sweeping?.[Symbol.dispose]();
+    this.#looking?.[Symbol.dispose]();
     for (const session of this.#open.values()) this.end(session, "stopped");
   }
 
-  #isIdle({ seenAt }: BrowserSession): boolean {
-    return this.#deps.clock.now() - seenAt >= this.#deps.idleMs;
+  #leftMs({ seenAt }: BrowserSession): number {
+    return seenAt + this.#deps.idleMs - this.#deps.clock.now();
   }
 
-  #sweep = (): void => {
-    for (const session of this.#open.values()) if (this.#isIdle(session)) this.end(session, "idle");
-    this.#sweeping = this.#open.size > 0 ? this.#deps.clock.schedule(sweepMs, this.#sweep) : undefined;
+  /** Ends the sessions that were idle for too long, tells those that soon will be, and comes back when the next is due. */
+  #look = (): void => {
+    let nextMs = Infinity;
+    for (const session of this.#open.values()) {
+      const leftMs = this.#leftMs(session);
+      if (leftMs <= 0) {
+        this.end(session, "idle");
+        continue;
+      }
+      const isNear = leftMs <= this.#noticeMs;
+      if (isNear) session.endsAt = session.seenAt + this.#deps.idleMs;
+      nextMs = Math.min(nextMs, isNear ? leftMs : leftMs - this.#noticeMs);
+    }
+    this.#looking = nextMs === Infinity ? undefined : this.#deps.clock.schedule(nextMs, this.#look);
   };
 }

@@ -6,7 +6,7 @@ import { FakeClock } from "../core/fake-clock.ts";
 import { silentLogger } from "../core/logger.ts";
 import type { Handlers } from "../ipc/handlers.ts";
 import { OpenedPage } from "./fixtures/web-fixture.ts";
-import { BrowserSessions } from "./browser-sessions.ts";
+import { BrowserSessions, type BrowserSession } from "./browser-sessions.ts";
 import { ConsoleSocket } from "./console-socket.ts";
 
 const megabyte = "x".repeat(1_048_576);
@@ -23,16 +23,18 @@ class SocketScene implements AsyncDisposable {
   readonly key: string;
   core: ConsoleSocket | null = null;
   seen = 0;
+  readonly sessions = new BrowserSessions({ clock: this.clock, idleMs: 1e9, onEnded: () => {} });
+  readonly session: BrowserSession;
   #server: WebSocketServer;
 
   private constructor(server: WebSocketServer, options: ClientOptions) {
     this.#server = server;
-    const sessions = new BrowserSessions({ clock: this.clock, idleMs: 1e9, onEnded: () => {} });
-    const { cookie, key } = sessions.begin(() => true)!;
+    const { cookie, key } = this.sessions.begin(() => true)!;
     this.key = key;
+    this.session = this.sessions.find(cookie)!;
     server.on("connection", (socket) => {
       this.core = new ConsoleSocket(socket, {
-        ...{ clock: this.clock, logger: silentLogger, session: sessions.find(cookie)!, mask: (value) => value },
+        ...{ clock: this.clock, logger: silentLogger, session: this.session, mask: (value) => value },
         ...{ handlersFor: () => handlers, onSeen: () => void this.seen++ },
       });
     });
@@ -120,6 +122,15 @@ describe("the core's end of a page's socket", () => {
     await scene.welcome();
     expect(await scene.page.call("servers.list")).toMatchObject({ ok: false, error: { code: "internal" } });
     expect(await scene.page.call("app.status")).toMatchObject({ ok: true });
+  });
+
+  it("tells the page that its session ends soon, if it only comes then too, and that it does not any more", async () => {
+    await using scene = await SocketScene.open({ autoPong: false });
+    scene.session.endsAt = scene.clock.now() + 90_000;
+    await scene.welcome();
+    expect(await scene.page.next("ending")).toEqual({ kind: "ending", inMs: 90_000 });
+    scene.sessions.seen(scene.session);
+    expect(await scene.page.next("ending", ({ inMs }) => inMs === null)).toEqual({ kind: "ending", inMs: null });
   });
 
   it("hears that somebody is there, and does not take a page that comes back for it", async () => {

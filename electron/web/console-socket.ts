@@ -49,12 +49,14 @@ export class ConsoleSocket {
     this.#asks = new PageAsks((id, ask) => this.#send({ kind: "ask", id, ask }));
     this.#timer = clock.schedule(helloMs, () => this.#refuse("no key"));
     const stopHearing = session.onOver((why) => this.#socket.close(sessionOverCode, why));
+    const stopWatching = session.onEndsAt(() => this.isWelcome && this.#tellEnding());
     socket.on("message", (data, isBinary) => this.#hear(data, isBinary));
     socket.on("pong", () => (this.#isThere = true));
     // What a socket fails with is told by its end.
     socket.on("error", () => {});
     socket.once("close", () => {
       stopHearing();
+      stopWatching();
       this.#timer[Symbol.dispose]();
       this.#asks.end();
     });
@@ -98,7 +100,13 @@ export class ConsoleSocket {
   #welcome(): void {
     this.#handlers = this.#deps.handlersFor(this.#asks);
     this.#send({ kind: "welcome" });
+    if (this.#deps.session.endsAt !== null) this.#tellEnding();
     this.#beatSoon();
+  }
+
+  #tellEnding(): void {
+    const { clock, session } = this.#deps;
+    this.#send({ kind: "ending", inMs: session.endsAt && Math.max(0, session.endsAt - clock.now()) });
   }
 
   async #call(handlers: Handlers, id: number, name: string, input: unknown): Promise<void> {

@@ -5,5 +5,5 @@ const open = { state: "open" } as const;
 
 /** The application's own bridge, which is there for as long as the page is. */
 export function ipcLink(bridge: Bridge): Link {
-  return { bridge, state: () => open, watch: () => () => {}, retry: () => {}, logOut: null };
+  return { bridge, state: () => open, watch: () => () => {}, retry: () => {}, stay: () => {}, logOut: null };
 }

@@ -6,7 +6,8 @@ import { ApiError } from "./api-error.ts";
 /** How the way to the core stands. */
 export type LinkState =
   | { state: "opening" }
-  | { state: "open" }
+  /** @param endsAt wall-clock milliseconds at which the session ends unless somebody says that they are here; not given while that is far off */
+  | { state: "open"; endsAt?: number }
   /** Tried again by itself. @param nextAt wall-clock milliseconds; `null` while it is being tried */
   | { state: "lost"; nextAt: number | null }
   /** Nobody is logged in, so nothing is tried. */
@@ -20,6 +21,8 @@ export type Link = {
   watch: (listener: () => void) => () => void;
   /** Tries at once what would be tried later. */
   retry: () => void;
+  /** Says that a person is here, so that the session goes on. */
+  stay: () => void;
   /** Ends the session; `null` where none has to be begun. */
   logOut: (() => Promise<void>) | null;
 };

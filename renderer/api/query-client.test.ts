@@ -11,6 +11,7 @@ class FakeLink implements Link {
   readonly bridge = { invoke: () => Promise.resolve(), subscribe: () => () => {} };
   readonly logOut = null;
   readonly retry = () => {};
+  readonly stay = () => {};
   readonly state = () => this.current;
   readonly watch = (listener: () => void) => {
     this.#watchers.add(listener);

@@ -280,6 +280,18 @@ describe("the link over a WebSocket", () => {
     expect(browser.socket.sent.filter(({ kind }) => kind === "here")).toHaveLength(2);
   });
 
+  it("asks whether somebody is here before the session ends, and takes no chance movement for an answer", async () => {
+    const { browser, link } = await opened();
+    browser.socket.hears({ kind: "ending", inMs: 120_000 });
+    expect(link.state()).toEqual({ state: "open", endsAt: browser.time + 120_000 });
+    link.here();
+    expect(browser.socket.sent.filter(({ kind }) => kind === "here")).toHaveLength(0);
+    link.stay();
+    expect(browser.socket.sent.filter(({ kind }) => kind === "here")).toHaveLength(1);
+    browser.socket.hears({ kind: "ending", inMs: null });
+    expect(link.state()).toEqual({ state: "open" });
+  });
+
   it("does not say that it logged out where nobody heard it", async () => {
     const { browser, link } = await opened();
     browser.isReachable = false;

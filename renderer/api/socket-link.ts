@@ -87,13 +87,16 @@ export class SocketLink implements Link {
     return this.#connect();
   }
 
-  /** A person is here. */
+  /** A key was pressed or a pointer moved. Not heard while a person is asked whether they are here: the question must not go from under a click. */
   here(): void {
-    const now = this.#port.now();
-    if (this.#state.state !== "open" || now - this.#hereAt < hereMs) return;
-    this.#hereAt = now;
-    this.#send({ kind: "here" });
+    if (this.#state.state !== "open" || this.#state.endsAt !== undefined) return;
+    if (this.#port.now() - this.#hereAt >= hereMs) this.stay();
   }
+
+  readonly stay = (): void => {
+    this.#hereAt = this.#port.now();
+    this.#send({ kind: "here" });
+  };
 
   readonly retry = (): void => {
     if (this.#state.state === "lost" && this.#state.nextAt !== null) void this.#connect();
@@ -151,6 +154,8 @@ export class SocketLink implements Link {
         return this.#become({ state: "open" });
       case "beat":
         return;
+      case "ending":
+        return this.#become({ state: "open", ...(frame.inMs !== null && { endsAt: this.#port.now() + frame.inMs }) });
       case "answer":
         this.#take(frame.id)?.resolve(frame.outcome);
         return;

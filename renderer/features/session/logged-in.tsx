@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useLink } from "../../api/link.ts";
+import { EndingDialog } from "./ending-dialog.tsx";
 import { LoginPage } from "./login-page.tsx";
 
 /** What those who are logged in see; others are told how they come to be. In a window everybody is. */
@@ -12,6 +13,11 @@ export function LoggedIn({ children }: { children: ReactNode }) {
       return <LoginPage why={state.why} />;
     case "open":
     case "lost":
-      return children;
+      return (
+        <>
+          {children}
+          <EndingDialog />
+        </>
+      );
   }
 }

@@ -12,6 +12,7 @@ import { Link } from "react-router-dom";
 import type { AppStatus } from "../../../shared/status.ts";
 import { CircuitGlyph } from "../../components/circuit-glyph.tsx";
 import { formatCount } from "../../components/format.ts";
+import { SessionMenu } from "../session/session-menu.tsx";
 import { MasterSwitch } from "./master-switch.tsx";
 import { modifierKey } from "./modifier-key.ts";
 import classes from "./top-bar.module.css";
@@ -44,6 +45,7 @@ export function TopBar({ status }: { status: AppStatus | undefined }) {
             <MasterSwitch mcp={status.mcp} />
           </>
         )}
+        <SessionMenu />
       </div>
     </header>
   );
