@@ -36,6 +36,7 @@ export function openAlerts(parts: AlertParts): Alerting {
     tickets: {
       unanswered: (requestedAt) => approvals.unanswered(requestedAt),
       markEscalated: (id, at) => approvals.markEscalated(id, at),
+      escalated: (id) => approvals.escalated?.(id),
       waiting: () => approvals.waiting(),
     },
     counted: (like, since, most) => parts.journal.count(like, since, most),

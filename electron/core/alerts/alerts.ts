@@ -24,6 +24,8 @@ export type AlertsDeps = {
     unanswered(requestedAt: number): Ticket[];
     /** Compare and set, in the transaction that it stands in. @returns whether it still waited, and this is the first */
     markEscalated(id: string, at: number): boolean;
+    /** Hears that the alert about it is on disk. */
+    escalated?(id: string): void;
     /** The ids of those that wait. */
     waiting(): ReadonlySet<string>;
   };
@@ -203,7 +205,9 @@ export class Alerts {
     const at = clock.wallNow();
     for (const { id: ticketId, client, server, tool } of tickets.unanswered(at - waitedMinutes * 60_000)) {
       const cause: AlertCause = { kind: "escalation", client, server, tool, ticketId, waitedMinutes };
-      this.#raise(cause, at, () => tickets.markEscalated(ticketId, at));
+      // It was raised already where this machine died before it could say so elsewhere.
+      this.#raise(cause, at, () => tickets.markEscalated(ticketId, at) && !this.#table.wasRaised(cause, 0));
+      if (this.#table.wasRaised(cause, 0)) tickets.escalated?.(ticketId);
     }
   }
 

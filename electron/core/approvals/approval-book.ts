@@ -16,6 +16,8 @@ export type Inbox = {
   markExecuted(id: string): Awaitable<boolean>;
   unanswered(requestedAt: number): Ticket[];
   markEscalated(id: string, at: number): boolean;
+  /** Where tickets are kept elsewhere: hears that the alert about one is on this machine's disk. */
+  escalated?(id: string): void;
   list(state: "pending" | "resolved"): Awaitable<Ticket[]>;
   get(id: string): Awaitable<Ticket>;
   waiting(): ReadonlySet<string>;

@@ -148,6 +148,9 @@ const migrations: readonly string[] = [
   );
   CREATE INDEX circuit_transitions_by_time ON switchgear.circuit_transitions (at);
   `,
+  `
+  ALTER TABLE switchgear.tickets ADD COLUMN escalating text, ADD COLUMN escalating_until float8;
+  `,
 ];
 
 /**

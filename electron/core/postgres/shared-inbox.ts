@@ -14,6 +14,7 @@ import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
 import { placeInTurn, unplaced } from "./audit-turn.ts";
 import type { DatabaseLink } from "./database-link.ts";
+import { Escalations } from "./escalations.ts";
 import type { Statements } from "./statements.ts";
 import * as rows from "./shared-tickets.ts";
 import { TicketMirror } from "./ticket-mirror.ts";
@@ -50,8 +51,7 @@ export class SharedInbox implements Inbox {
   #own = new Map<string, Ticket>();
   /** Ends that could not be written yet. */
   #owed = new Map<string, { state: AutomaticState; by: string; reason: string }>();
-  /** Tickets that this instance has claimed to tell others of. */
-  #escalated = new Set<string>();
+  #escalations: Escalations;
   #timer: Disposable | null = null;
   #closed = false;
 
@@ -59,6 +59,7 @@ export class SharedInbox implements Inbox {
     this.#deps = deps;
     this.#link = deps.link;
     this.#waiters = new WaitingCalls(deps.clock);
+    this.#escalations = new Escalations(deps.link, deps.clock);
     this.#mirror = new TicketMirror(deps.link, (ticket) => this.#heard(ticket));
     deps.link.join({
       up: () => this.#mirror.read(),
@@ -134,14 +135,16 @@ export class SharedInbox implements Inbox {
   /** Those that wait since then, and that this instance has claimed: it is the only one to tell others of them. */
   unanswered(requestedAt: number): Ticket[] {
     this.#link.assertUp();
-    const waiting = this.#mirror.pending();
-    for (const { id, escalatedAt, requestedAt: at } of waiting) {
-      if (escalatedAt === null && at <= requestedAt) void this.#claim(id).catch(() => {});
-    }
-    return waiting.filter(({ id }) => this.#escalated.has(id));
+    return this.#escalations.due(
+      this.#mirror.pending().filter(({ escalatedAt, requestedAt: at }) => escalatedAt === null && at <= requestedAt),
+    );
   }
 
-  readonly markEscalated = (id: string): boolean => this.#escalated.delete(id);
+  readonly markEscalated = (id: string): boolean => this.#escalations.isClaimed(id);
+
+  escalated(id: string): void {
+    this.#escalations.alerted(id);
+  }
 
   async list(state: "pending" | "resolved"): Promise<Ticket[]> {
     return state === "pending" ? rows.pendingTickets(this.#link) : rows.resolvedTickets(this.#link, resolvedListed);
@@ -254,16 +257,12 @@ export class SharedInbox implements Inbox {
 
   async #lookAfter(): Promise<void> {
     await this.#payOwed();
+    await this.#escalations.mark();
     if (!(await rows.hasEnded(this.#link, this.#link.leaseMs))) return;
     await this.#link.inTurn(async (turn) =>
       this.#record(turn, "verdict", await rows.endTickets(turn, this.#link.leaseMs)),
     );
     await this.#mirror.read();
-  }
-
-  async #claim(id: string): Promise<void> {
-    const isOurs = await this.#link.inTurn((turn) => rows.escalateTicket(turn, id));
-    if (isOurs) this.#escalated.add(id);
   }
 
   #schedule(): void {

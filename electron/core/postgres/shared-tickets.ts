@@ -78,6 +78,22 @@ function standing(id: string): string {
     AND (expires_at IS NULL OR expires_at > ${databaseNow}))`;
 }
 
+/** @returns whether it still waits, is not marked, and nobody else has claimed it, for so long from now on */
+export async function claimEscalation(
+  { query }: Statements,
+  id: string,
+  instance: string,
+  claimMs: number,
+): Promise<boolean> {
+  const rows = await query(
+    `UPDATE switchgear.tickets SET escalating = $2, escalating_until = ${databaseNow} + $3::float8
+     WHERE id = $1 AND state = 'pending' AND escalated_at IS NULL
+       AND (escalating IS NULL OR escalating = $2 OR escalating_until <= ${databaseNow}) RETURNING id`,
+    ...[id, instance, claimMs],
+  );
+  return rows.length > 0;
+}
+
 /** @returns whether it still waits, and was not marked before */
 export async function escalateTicket(statements: Statements, id: string): Promise<boolean> {
   const sql = `UPDATE switchgear.tickets SET ${next}, escalated_at = ${databaseNow}
