@@ -81,8 +81,9 @@ export async function completeArgument(
   }
 }
 
-/** JSON-RPC: invalid params. */
+/** JSON-RPC: invalid params, and a fault of our own. */
 const invalidParams = -32_602;
+const internalError = -32_603;
 
 type Reference = CompleteRequest["params"]["ref"];
 
@@ -135,6 +136,9 @@ async function ask<A>(
         throw pendingError(made.waiting);
       case "input":
         return made.result;
+      case "task":
+        // Its requesters have no `asTask`.
+        throw new ProtocolError(internalError, "This request is no task.");
     }
   } catch (error) {
     // A client is not to learn of what it may not see.

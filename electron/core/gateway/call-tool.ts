@@ -13,10 +13,12 @@ export type CallToolParts = MakeCallParts & { offer: AddressOffer; uris: Exposed
 
 /** Calls a tool for a client. What it fails with is a result too, which a model can read. @throws ProtocolError */
 export async function callTool(
-  { offer, uris, sight, ...parts }: CallToolParts,
-  { name, arguments: args = {}, _meta: meta }: CallToolRequest["params"],
+  parts: CallToolParts,
+  params: CallToolRequest["params"],
   requester: Requester,
 ): Promise<ToolResult | InputRequiredResult> {
+  const { offer, uris, sight } = parts;
+  const { name, arguments: args = {}, _meta: meta } = params;
   const offered = offer.tools.find(name);
   if (!offered) throw new UnknownToolError(name);
   const { server, name: tool } = offered;
@@ -30,6 +32,12 @@ export async function callTool(
         return exposeContent(made.answer as ToolResult, server, uris);
       case "pending":
         return answerPending(made.waiting);
+      case "task": {
+        const { call, after, make } = made;
+        return make(
+          (as) => callTool(parts, params, { ...as, resume: { call, after } }) as Promise<ToolResult>,
+        ) as ToolResult;
+      }
       case "input":
         return made.result;
     }

@@ -3,9 +3,9 @@ import {
   LOG_LEVEL_META_KEY,
   Server,
   specTypeSchemas as schemas,
+  type CallToolRequest,
   type CallToolResult,
   type ClientCapabilities,
-  type InputRequiredResult,
   type RequestStateCodec,
   type Result,
   type ServerContext,
@@ -25,6 +25,10 @@ import type { MakeToolCall } from "./older/tool-calls.ts";
 import { page } from "./page.ts";
 import type { OwnUri } from "./exposed-uris.ts";
 import type { OfferedKind } from "./server-offer.ts";
+import type { ClientTasks } from "./tasks/client-tasks.ts";
+import { newerTaskMaker, newerTasksCapability, serveNewerTasks, takesTasks } from "./tasks/newer-tasks.ts";
+import { OlderTasks, olderTasksCapability } from "./tasks/older-tasks.ts";
+import { assertTakesTasks } from "./tasks/takes-tasks.ts";
 import { watch, unwatch } from "./watch-resource.ts";
 
 export type ClientEndParts = AskOfferParts &
@@ -33,6 +37,7 @@ export type ClientEndParts = AskOfferParts &
     /** Seals what a newer client brings back. */
     states: RequestStateCodec<WaitingState>;
     subscriptions: ResourceSubscriptions;
+    tasks: ClientTasks;
   };
 
 /** What an older client is told of servers' logs before it says from where on it wants to be. */
@@ -58,6 +63,7 @@ export class ClientEnd {
   #parts: ClientEndParts;
   #caller: Caller;
   #logLevel: LogLevel = unasked;
+  #olderTasks: OlderTasks | undefined;
 
   constructor(parts: ClientEndParts, caller: Caller, line: "newer" | "older") {
     this.#parts = parts;
@@ -67,29 +73,39 @@ export class ClientEnd {
     this.server = new Server(
       { name: "switchgear", title: "Switchgear", version },
       {
-        capabilities,
+        capabilities: {
+          ...capabilities,
+          ...(line === "older" ? { tasks: olderTasksCapability } : newerTasksCapability),
+        },
         instructions: isShownLazily(parts) ? lazyInstructions : instructions,
         requestState: { verify: (state, context) => states.verify(state, context) },
       },
     );
     this.makeToolCall = async (params, { requestId: relatedRequestId, signal, notify }) => {
-      const requester = { caller, signal, notify, logLevel: this.#logLevel };
-      const answer = await callLazily(parts, params, {
-        ...requester,
+      const asked = {
+        logLevel: this.#logLevel,
         capabilities: inputsOf(this.server.getClientCapabilities()),
-        ask: (asker, asked, until) =>
+      };
+      const call = (requester: Requester) => this.#callProjected(params, requester);
+      if (params.task && this.#olderTasks) {
+        assertTakesTasks(parts, params.name);
+        return this.#olderTasks.create(params.task.ttl, asked, call);
+      }
+      return call({
+        ...{ ...asked, caller, signal, notify },
+        ask: (asker, request, until) =>
           askOlder(
             asker,
-            asked,
-            (request, options) => this.server.request(request as never, { ...options, relatedRequestId }),
+            request,
+            (sent, options) => this.server.request(sent as never, { ...options, relatedRequestId }),
             until,
           ),
       });
-      return this.#project(answer as CallToolResult, params.name);
     };
     this.#serveTools();
     this.#serveOffers();
-    if (line === "older") this.#serveOlder();
+    if (line === "newer") serveNewerTasks(this.#taskParts());
+    else this.#serveOlder();
   }
 
   /** Tells an older client that a list is another. */
@@ -122,9 +138,9 @@ export class ClientEnd {
     });
     server.setRequestHandler("tools/call", async ({ params }, context) => {
       const { _meta } = context.mcpReq;
-      const answer = await callLazily(this.#parts, { ...params, _meta }, this.#requester(context));
-      if ("resultType" in answer && answer.resultType === "input_required") return answer as InputRequiredResult;
-      return this.#project(answer as CallToolResult, params.name);
+      const requester = this.#requester(context);
+      const asTask = takesTasks(context) && newerTaskMaker(this.#taskParts(), requester);
+      return this.#callProjected({ ...params, _meta }, { ...requester, ...(asTask && { asTask }) });
     });
   }
 
@@ -157,6 +173,7 @@ export class ClientEnd {
   /** What a session is needed for. */
   #serveOlder(): void {
     const { watched } = this;
+    this.#olderTasks = new OlderTasks(this.#taskParts());
     this.#on("logging/setLevel", schemas.SetLevelRequestParams, ({ level }) => {
       this.#logLevel = level;
       return {};
@@ -180,8 +197,16 @@ export class ClientEnd {
     this.server.setRequestHandler(method, { params }, (given, context) => handle(given, context) as Promise<Result>);
   }
 
-  #project(answer: CallToolResult, name: string): CallToolResult {
-    return this.server.projectCallToolResult(answer, this.#parts.offer.tools.find(name)?.item.outputSchema);
+  /** What is no result yet goes out as it is. */
+  async #callProjected(params: CallToolRequest["params"], requester: Requester): Promise<CallToolResult> {
+    const answer = await callLazily(this.#parts, params, requester);
+    if ("resultType" in answer) return answer as CallToolResult;
+    const { outputSchema } = this.#parts.offer.tools.find(params.name)?.item ?? {};
+    return this.server.projectCallToolResult(answer as CallToolResult, outputSchema);
+  }
+
+  #taskParts() {
+    return { server: this.server, caller: this.#caller, tasks: this.#parts.tasks };
   }
 
   /** The client of a request that the SDK has read. */

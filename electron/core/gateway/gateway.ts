@@ -29,6 +29,7 @@ import { OlderSessions } from "./older/older-sessions.ts";
 import { refuse } from "./older/reply.ts";
 import { offeredKinds, ServerOffer, type OfferedKind } from "./server-offer.ts";
 import { Sights } from "./sight.ts";
+import { ClientTasks } from "./tasks/client-tasks.ts";
 import type { Visitor } from "./visitor.ts";
 
 export type GatewayDeps = {
@@ -81,7 +82,8 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
     ttlSeconds: stateTtlSeconds,
     bind: (context: ServerContext) => context.http?.authInfo?.clientId ?? "",
   });
-  const parts = { clock, held, states, version, ...offers };
+  const tasks = new ClientTasks(clock);
+  const parts = { clock, held, states, tasks, version, ...offers };
   const partsFor = ({ only, caller }: Visitor) => {
     const sight = sights.of(caller);
     const offered = { sight, offer: offer.of(only, sight) };
@@ -130,6 +132,7 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
   /** Ends what a client has open: it has no token any more. */
   function drop(callerId: string): void {
     held.cancel("The client's token was revoked.", ({ caller }) => caller.id === callerId);
+    tasks.drop("The client's token was revoked.", callerId);
     void streams.end(callerId);
     // Answers to its calls go out first, and say why.
     clock.schedule(closingMs, () => void sessions.close(callerId));
@@ -190,6 +193,7 @@ export async function openGateway({ port }: { port: number }, deps: GatewayDeps)
       sweeping[Symbol.dispose]();
       for (const each of subscriptions) each[Symbol.dispose]();
       held.cancel("The gateway stopped.");
+      tasks.drop("The gateway stopped.");
       await Promise.all([sessions.close(), streams.end(), modern.close()]);
       await endpoint.close();
     },

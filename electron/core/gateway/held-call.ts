@@ -9,6 +9,7 @@ import type { Answer, CallMethod } from "../offer-methods.ts";
 import type { Clock } from "../ports.ts";
 import type { OnLog } from "../servers/server-calls.ts";
 import type { Progress } from "../servers/session-call.ts";
+import type { ServerTask } from "../servers/tasks/server-task.ts";
 import type { Waiting } from "../tell-waiting.ts";
 import { Questions } from "./questions.ts";
 
@@ -41,14 +42,19 @@ export type Attendance = {
   /** Hears every 10 s that a person is asked. */
   onWaiting?: (waiting: Waiting) => void;
   onProgress?: (progress: Progress) => void;
+  /** Hears how it stands, where its server carries it out as a task. */
+  onTask?: (task: ServerTask) => void;
+  /** Whether it goes away then, and comes back for it as for a task of its own. */
+  leavesTasks?: boolean;
   onLog?: OnLog;
   /** Asks the caller while it stays; without it, it is asked by being sent away. */
   ask?: ((request: InputRequest, signal: AbortSignal) => Promise<InputResponse>) | undefined;
 };
 
-/** How a stretch of attendance ended: with the call, with a person still to be asked, or with something that its caller is asked. */
+/** How a stretch of attendance ended: with the call, with a person still to be asked, with a task, or with something that its caller is asked. */
 export type Attended =
   | { kind: "ended"; answer: Answer }
+  | { kind: "task"; task: ServerTask }
   | { kind: "waiting"; waiting: Waiting }
   | { kind: "asked"; requests: Record<string, InputRequest> };
 
@@ -65,6 +71,8 @@ export class HeldCall {
   /** Who waits for it now, and how that one is sent away; `null` while its caller is away. */
   #attending: { attendance: Attendance; leave: (how: Attended) => void; patience: Disposable | null } | null = null;
   #isApproved = false;
+  /** What its server said last of it, where it carries it out as a task. */
+  #task: ServerTask | null = null;
   #resume: (() => void) | null = null;
   #questions: Questions;
 
@@ -102,6 +110,7 @@ export class HeldCall {
         this.#outcome.then((answer) => leave({ kind: "ended", answer }), reject);
         this.#questions.whenAsked(leave);
         if (this.#waiting) this.#outwait(this.#waiting);
+        this.#leaveTask();
         this.#resume?.();
       });
     } finally {
@@ -125,6 +134,11 @@ export class HeldCall {
       },
       beforeResume: () => this.#whenAttended(),
       onProgress: (progress) => this.#attending?.attendance.onProgress?.(progress),
+      onTask: (task) => {
+        this.#task = task;
+        this.#attending?.attendance.onTask?.(task);
+        this.#leaveTask();
+      },
       onLog: (...log) => this.#attending?.attendance.onLog?.(...log),
       input: { capabilities, answer: (asked, signal) => this.#ask(asked, signal) },
     });
@@ -137,6 +151,11 @@ export class HeldCall {
     attending.patience = this.#clock.schedule(attending.attendance.patienceMs, () => {
       if (!this.#isApproved) attending.leave({ kind: "waiting", waiting });
     });
+  }
+
+  #leaveTask(): void {
+    if (!this.#task || this.#attending?.attendance.leavesTasks !== true) return;
+    this.#attending.leave({ kind: "task", task: this.#task });
   }
 
   #ask(request: InputRequest, signal: AbortSignal): Promise<InputResponse> {

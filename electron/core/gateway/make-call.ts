@@ -8,11 +8,13 @@ import {
 import type { InputCapabilities, InputRequest, InputResponse } from "../../../shared/input.ts";
 import { isAtLeast, type LogLevel } from "../../../shared/log-level.ts";
 import { readTraceContext } from "../../../shared/trace-context.ts";
+import type { ToolResult } from "../../../shared/tool.ts";
 import type { Cancellation } from "../cancellation.ts";
 import type { Caller } from "../http/access-tokens.ts";
 import type { Answer } from "../offer-methods.ts";
 import type { Clock } from "../ports.ts";
 import type { OnLog } from "../servers/server-calls.ts";
+import type { ServerTask } from "../servers/tasks/server-task.ts";
 import type { Waiting } from "../tell-waiting.ts";
 import { asInputRequest } from "./ask-client.ts";
 import type { Attendance, Attended, Carried, Request } from "./held-call.ts";
@@ -34,6 +36,14 @@ export type Requester = {
   notify: (notification: Notification) => void;
   /** An older one is asked on the stream of its call. */
   ask?: (server: string, asked: InputRequest, signal: AbortSignal) => Promise<InputResponse>;
+  /** It waits for as long as it takes: it is a task. */
+  stays?: true;
+  /** Hears in words how its call gets on. */
+  watch?: { waiting: (waiting: Waiting) => void; said: (text: string) => void };
+  /** Makes a task of what takes its time; without it, the client takes none. */
+  asTask?: MakeTask;
+  /** The call that is a task from now on, and what made it one. */
+  resume?: { call: string; after: Attended };
   /** A newer one is sent away, and comes back with what it was given and what it was asked for. */
   comingBack?: {
     state: WaitingState | undefined;
@@ -42,6 +52,9 @@ export type Requester = {
     mint: (state: WaitingState) => Promise<string>;
   };
 };
+
+/** @param call waits for the call in the task's place. @returns what the client is given at once */
+export type MakeTask = (call: (requester: Requester) => Promise<ToolResult>) => object;
 
 /** What a newer client carries while somebody is asked: another each time, so that it knows one round from the next. */
 export type WaitingState = { call: string; round: string };
@@ -60,6 +73,8 @@ export type Made =
   | { kind: "answered"; answer: Answer }
   /** A person is still to be asked, and the client is to call again. */
   | { kind: "pending"; waiting: Waiting }
+  /** It takes its time, and the client takes tasks: the call of this id goes on as one. */
+  | { kind: "task"; call: string; after: Attended; make: MakeTask }
   /** It is to come back, with what it is asked for. */
   | { kind: "input"; result: InputRequiredResult };
 
@@ -80,15 +95,16 @@ const callAgainMs = 10 * 60_000;
 export async function makeCall(
   { held, clock }: MakeCallParts,
   { request, meta, assertVisible }: Wanted,
-  { caller, signal, capabilities, logLevel, notify, ask, comingBack }: Requester,
+  requester: Requester,
 ): Promise<Made> {
+  const { caller, signal, capabilities, logLevel, notify, ask, comingBack, watch, asTask, resume } = requester;
   const { server } = request;
   const isModern = comingBack !== undefined;
   const progressToken = meta?.progressToken;
   const teller = progressToken === undefined ? null : new ProgressTeller(progressToken, notify);
-  const mayStay = !isModern && teller !== null;
+  const mayStay = requester.stays === true || (!isModern && teller !== null);
 
-  const state = comingBack?.state;
+  const state = resume ?? comingBack?.state;
   const earlier = state ? held.comeBackTo(caller, state.call) : mayStay ? null : held.sameAs(caller, request);
   const carried = { trace: readTraceContext(meta), meta: passedOn(meta) };
   const responses = comingBack?.responses;
@@ -97,16 +113,30 @@ export async function makeCall(
   earlier?.answer(responses ?? {});
   const attendance: Attendance = {
     signal,
-    patienceMs: mayStay ? null : patienceMs,
-    onWaiting: (waiting) => teller?.tellWaiting(waiting),
-    onProgress: (progress) => teller?.tell(progress),
+    patienceMs: mayStay ? null : asTask ? 0 : patienceMs,
+    leavesTasks: asTask !== undefined,
+    onWaiting: (waiting) => {
+      teller?.tellWaiting(waiting);
+      watch?.waiting(waiting);
+    },
+    onProgress: (progress) => {
+      teller?.tell(progress);
+      if (progress.message !== null) watch?.said(progress.message);
+    },
+    onTask: (task) => {
+      teller?.tellWords(wordsOf(task));
+      watch?.said(wordsOf(task));
+    },
     ...(logLevel && { onLog: logTeller(server, logLevel, notify) }),
     ask: ask && ((asked, until) => ask(server, asked, until)),
   };
+  if (resume?.after.kind === "waiting") watch?.waiting(resume.after.waiting);
+  if (resume?.after.kind === "task") watch?.said(wordsOf(resume.after.task));
   const left = await held.attend(call, attendance, (attended) =>
     attended.kind === "asked" ? answerMs : isModern ? comeBackMs : untilCallAgain(attended, clock),
   );
   if (left.kind === "ended") return { kind: "answered", answer: left.answer };
+  if (asTask && left.kind !== "asked") return { kind: "task", call: call.id, after: left, make: asTask };
   if (left.kind === "waiting" && !isModern) return { kind: "pending", waiting: left.waiting };
   const asked = left.kind === "asked" ? Object.entries(left.requests) : [];
   const inputs = asked.map(([key, each]) => [key, asInputRequest(server, each)] as const);
@@ -124,6 +154,10 @@ function logTeller(server: string, least: LogLevel, notify: Requester["notify"])
     const _meta = { ...(said["_meta"] as object | undefined), [originKey]: { server } };
     notify({ method: "notifications/message", params: { ...said, _meta } });
   };
+}
+
+function wordsOf({ status, message }: ServerTask): string {
+  return message ?? `The server's task: ${status}`;
 }
 
 /** The ticket's own time, and some for the client to ask again after it. */

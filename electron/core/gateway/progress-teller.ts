@@ -21,8 +21,13 @@ export class ProgressTeller {
   }
 
   tellWaiting({ ticketId }: Waiting): void {
+    this.tellWords(`Waiting for approval in Switchgear (ticket ${ticketId}).`);
+  }
+
+  /** Where nothing says how far it is. */
+  tellWords(message: string): void {
     this.#waited += 1;
-    this.#send({ progress: this.#waited * step, message: `Waiting for approval in Switchgear (ticket ${ticketId}).` });
+    this.#send({ progress: this.#waited * step, message });
   }
 
   #send(params: { progress: number; total?: number; message?: string }): void {

@@ -41,7 +41,7 @@ export class ServerOffer implements Disposable {
   constructor({ servers, pins, events }: ServerOfferDeps) {
     this.#tools = new Offer({
       read: () => servers.tools().map(({ server, tool }) => ({ server, name: tool.name, item: tool })),
-      ...named(),
+      ...named<Tool>({ execution: { taskSupport: "optional" } }),
       isShown: ({ server, name, item }) => {
         const standing = pins.standing(server, name, item);
         return standing !== "blocked" && !isQuarantined(standing);
@@ -120,12 +120,13 @@ export class ServerOffer implements Disposable {
 
 type Named = { name: string; _meta?: Record<string, unknown> | undefined };
 
-/** Tools and prompts, whose names models and people choose by. */
-function named<T extends Named>(): Pick<OfferOptions<T>, "nameAll" | "show"> {
+/** @param own what the gateway itself says of each. Tools and prompts, whose names models and people choose by. */
+function named<T extends Named>(own?: Partial<T>): Pick<OfferOptions<T>, "nameAll" | "show"> {
   return {
     nameAll: exposedNames,
     show: (exposedName, { server, name, item }) => ({
       ...item,
+      ...own,
       name: exposedName,
       _meta: from(item, { server, name }),
     }),

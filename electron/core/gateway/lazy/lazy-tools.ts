@@ -79,6 +79,7 @@ const definitions: Record<LazyToolName, Omit<Tool, "name">> = {
       required: ["name"],
     },
     annotations: { readOnlyHint: false },
+    execution: { taskSupport: "optional" },
   },
 };
 

@@ -76,7 +76,7 @@ export function readToolCall(message: unknown): ToolCallRequest | null {
   const { jsonrpc, id, method, params } = message as Partial<ToolCallRequest>;
   if (jsonrpc !== "2.0" || method !== "tools/call") return null;
   if (typeof id !== "string" && !Number.isSafeInteger(id)) return null;
-  if (!isRecord(params) || typeof params.name !== "string" || "task" in params) return null;
+  if (!isRecord(params) || typeof params.name !== "string" || !isTask(params.task)) return null;
   if (params.arguments !== undefined && !isRecord(params.arguments)) return null;
   const { _meta: meta } = params;
   if (meta === undefined) return message as ToolCallRequest;
@@ -84,6 +84,12 @@ export function readToolCall(message: unknown): ToolCallRequest | null {
   const { progressToken: token } = meta;
   const isToken = token === undefined || typeof token === "string" || Number.isSafeInteger(token);
   return isToken ? (message as ToolCallRequest) : null;
+}
+
+/** Nothing, or how long the client would like it to be kept. */
+function isTask(task: unknown): boolean {
+  if (task === undefined) return true;
+  return isRecord(task) && (task["ttl"] === undefined || Number.isFinite(task["ttl"]));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
