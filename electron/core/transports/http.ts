@@ -9,10 +9,10 @@ import {
   type Transport,
   type TransportSendOptions,
 } from "@modelcontextprotocol/client";
-import { Pool } from "undici";
 import { MCPClientError, MCPTransportError } from "../errors.ts";
 import { authorizedFetch } from "./authorized-fetch.ts";
 import { Exchanges } from "./exchanges.ts";
+import { HttpPool } from "./http-pool.ts";
 import { inertText } from "../../../shared/inert-text.ts";
 import { isNestedTooDeep, nestedTooDeep } from "./nesting.ts";
 import { type Flight, flightHeader, pooledFetch } from "./pooled-fetch.ts";
@@ -20,7 +20,6 @@ import type { Delivery, Exchange, HttpTarget, ServerTransport, TransportDeps } f
 
 type Inner = StreamableHTTPClientTransport | SSEClientTransport;
 
-const connectTimeoutMs = 10_000;
 /** How long a session's goodbye may take, milliseconds. */
 const goodbyeMs = 1_000;
 
@@ -37,7 +36,7 @@ export class HttpTransport implements ServerTransport {
   #target: HttpTarget;
   #url: URL;
   #deps: TransportDeps;
-  #pool: Pool;
+  #pool: HttpPool;
   #exchanges = new Exchanges();
   #flights = new Map<string, Flight>();
   #flightCount = 0;
@@ -53,12 +52,7 @@ export class HttpTransport implements ServerTransport {
     this.#target = target;
     this.#deps = deps;
     this.#url = httpUrl(target.url, deps.server);
-    // The bounds on time are the caller's: a stream may be silent for long.
-    this.#pool = new Pool(this.#url.origin, {
-      connect: { timeout: connectTimeoutMs },
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    this.#pool = new HttpPool(this.#url.origin);
     this.#inner = this.#listenTo(new StreamableHTTPClientTransport(this.#url, this.#clientOptions()));
   }
 

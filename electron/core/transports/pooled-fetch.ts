@@ -1,10 +1,11 @@
 import { setMaxListeners } from "node:events";
 import type { Readable } from "node:stream";
 import type { FetchLike } from "@modelcontextprotocol/client";
-import { type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
 import { MCPTransportError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import { httpFailure } from "./http-failure.ts";
+import type { HttpPool } from "./http-pool.ts";
 import { MessageMeter } from "./message-meter.ts";
 import { networkFailure } from "./network-failure.ts";
 import { parseRetryAfter } from "./retry-after.ts";
@@ -23,7 +24,7 @@ export type Flight = {
 export type PooledFetchOptions = {
   server: string;
   clock: Clock;
-  pool: Dispatcher;
+  pool: HttpPool;
   maxResponseBytes: number;
   flightFor(key: string | undefined): Flight | undefined;
   bytes: { received: number; sent: number };
@@ -47,7 +48,7 @@ export function pooledFetch(options: PooledFetchOptions): FetchLike {
     flight.exchange.sent = true;
     try {
       const method = init?.method ?? "GET";
-      const answer = await request(url, { method, headers, body, signal: init?.signal, dispatcher: pool });
+      const answer = await pool.request(url, { method, headers, body, signal: init?.signal });
       const { statusCode: status } = answer;
       const response = await toResponse(answer, flight, options);
       if (!failsAtOnce(status)) return response;
