@@ -7,6 +7,7 @@ import { ServerFacts } from "../servers/server-facts.tsx";
 import { ServerLog } from "../servers/server-log.tsx";
 import { SignInButton } from "../servers/sign-in-button.tsx";
 import { CircuitHistory } from "./circuit-history.tsx";
+import { CircuitNow } from "./circuit-now.tsx";
 import classes from "./server-drawer.module.css";
 
 export const drawerTabs = ["log", "circuit", "about"] as const;
@@ -23,6 +24,7 @@ type ServerDrawerProps = {
 
 /** One server in full: its log, what its circuit did, what it is. */
 export function ServerDrawer({ server, circuits, tab, onTab, onClose }: ServerDrawerProps) {
+  const whole = circuits.find((circuit) => circuit.tool === null);
   return (
     <Drawer
       opened={server !== null}
@@ -58,6 +60,7 @@ export function ServerDrawer({ server, circuits, tab, onTab, onClose }: ServerDr
               <ServerLog server={server.id} />
             </Tabs.Panel>
             <Tabs.Panel value="circuit">
+              {whole && <CircuitNow circuit={whole} />}
               <CircuitHistory circuits={circuits} />
             </Tabs.Panel>
             <Tabs.Panel value="about">
