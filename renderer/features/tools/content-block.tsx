@@ -57,7 +57,13 @@ type View = "text" | "tree" | "markdown";
 
 const viewLabels: Record<View, string> = { text: "Text", tree: "Tree", markdown: "Markdown" };
 
-function TextBlock({ text, written }: Extract<ReadBlock, { kind: "text" }>) {
+type TextBlockProps = Extract<ReadBlock, { kind: "text" }> & {
+  /** Of what the text stands in, e.g. its address; then with what can be done with it. */
+  caption?: ReactNode;
+  actions?: ReactNode;
+};
+
+function TextBlock({ text, written, caption, actions }: TextBlockProps) {
   const open = useOpenLink();
   const json = useMemo(() => readJson(text), [text]);
   const isMarkdown = useMemo(
@@ -69,18 +75,22 @@ function TextBlock({ text, written }: Extract<ReadBlock, { kind: "text" }>) {
   const meant: View = written === "json" ? "tree" : (written ?? "text");
   const [chosen, setChosen] = useState<View>(meant);
   const view = views.includes(chosen) ? chosen : "text";
+  const [Frame, Head] = caption === undefined ? (["div", "div"] as const) : (["figure", "figcaption"] as const);
   return (
-    <div className={classes.block}>
-      {views.length > 1 && (
-        <div className={classes.bar}>
-          <span className={classes.caption}>Text content</span>
-          <SegmentedControl
-            aria-label="How the text is shown"
-            data={views.map((value) => ({ value, label: viewLabels[value] }))}
-            value={view}
-            onChange={setChosen}
-          />
-        </div>
+    <Frame className={classes.block}>
+      {(views.length > 1 || caption !== undefined) && (
+        <Head className={classes.bar}>
+          <span className={classes.caption}>{caption ?? "Text content"}</span>
+          {actions}
+          {views.length > 1 && (
+            <SegmentedControl
+              aria-label="How the text is shown"
+              data={views.map((value) => ({ value, label: viewLabels[value] }))}
+              value={view}
+              onChange={setChosen}
+            />
+          )}
+        </Head>
       )}
       {json && view === "tree" ? (
         <JsonTree value={json.value} label="Text as JSON" />
@@ -91,7 +101,7 @@ function TextBlock({ text, written }: Extract<ReadBlock, { kind: "text" }>) {
           <InertText text={text} multiline maxLength={20_000} expandable />
         </pre>
       )}
-    </div>
+    </Frame>
   );
 }
 
@@ -134,23 +144,21 @@ function LinkBlock({ uri, name, description, mimeType, server }: LinkBlockProps)
 
 function ResourceBlock({ block, origin }: { block: Extract<ReadBlock, { kind: "resource" }>; origin: Origin }) {
   const { uri, mimeType, content, file } = block;
-  return (
-    <Figure
-      caption={<InertText text={mimeType === null ? uri : `${uri} · ${mimeType}`} maxLength={400} mono />}
-      actions={
-        file && (
-          <Button
-            className={classes.save}
-            variant="subtle"
-            color="gray"
-            leftSection={<IconDownload size={14} aria-hidden />}
-            onClick={() => saveContent(file)}
-          >
-            Save…
-          </Button>
-        )
-      }
+  const caption = <InertText text={mimeType === null ? uri : `${uri} · ${mimeType}`} maxLength={400} mono />;
+  const actions = file && (
+    <Button
+      className={classes.save}
+      variant="subtle"
+      color="gray"
+      leftSection={<IconDownload size={14} aria-hidden />}
+      onClick={() => saveContent(file)}
     >
+      Save…
+    </Button>
+  );
+  if (content?.kind === "text") return <TextBlock {...content} caption={caption} actions={actions} />;
+  return (
+    <Figure caption={caption} actions={actions}>
       {content && <ShownBlock block={content} origin={origin} />}
     </Figure>
   );
