@@ -33,7 +33,7 @@ const clock = new Intl.DateTimeFormat(undefined, {
   second: "2-digit",
   hour12: false,
 });
-const dateAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const dateAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium", hour12: false });
 
 /** The time of day of a wall-clock millisecond: `14:03:22`. */
 export function formatClock(at: number): string {

@@ -1,6 +1,7 @@
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { IconUserCheck } from "@tabler/icons-react";
 import { useState } from "react";
+import { Link } from "react-router-dom";
 import type { ApprovalTimeView } from "../../shared/status.ts";
 import { useGrants, usePendingTickets, useResolvedTickets } from "../api/use-approvals.ts";
 import { useDesktop } from "../api/use-desktop.ts";
@@ -68,7 +69,17 @@ export function ApprovalsPage() {
         />
       )}
       {pending.isSuccess && inbox.tickets.length === 0 && !questions.data?.length && (
-        <EmptyState icon={IconUserCheck} title={isFiltered ? "None of those waits for you" : "Nobody waits for you"}>
+        <EmptyState
+          icon={IconUserCheck}
+          title={isFiltered ? "None of those waits for you" : "Nobody waits for you"}
+          action={
+            !isFiltered && (
+              <Button component={Link} to="/tools" variant="default">
+                Call a tool that asks
+              </Button>
+            )
+          }
+        >
           A call that the policy marks REQUIRE_APPROVAL stops here until you decide. It shows who calls, the arguments,
           and the rule that asked. Decide with <kbd>a</kbd> and <kbd>d</kbd>, edit with <kbd>e</kbd>.
         </EmptyState>
