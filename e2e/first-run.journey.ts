@@ -56,8 +56,9 @@ test("the three steps of the README lead from a first run to a first approved ca
     await expect(operator.breaker("Fault lab").getByText("Ready", { exact: true })).toBeVisible({ timeout: 20_000 });
   });
 
-  await test.step("Tools, then wipe under Fault lab, then Call", async () => {
+  await test.step("Tools, search for wipe, then Call", async () => {
     await page.getByRole("link", { name: "Tools", exact: true }).click();
+    await page.getByPlaceholder("Search tools").fill("wipe");
     await page.getByRole("link", { name: "wipe on fault-lab", exact: true }).click();
     await page.getByRole("button", { name: "Call", exact: true }).click();
   });
