@@ -18,6 +18,7 @@ import { BreakerSwitch } from "./breaker-switch.tsx";
 import classes from "./breaker-module.module.css";
 import { CircuitActions } from "./circuit-actions.tsx";
 import { causeWords } from "./circuit-words.ts";
+import { failedPath } from "./failed-path.ts";
 import { ConnectButton } from "./connect-button.tsx";
 import { Pips } from "./pips.tsx";
 import { useSeen } from "./seen-watch.ts";
@@ -142,8 +143,8 @@ function Face({ server, circuit, toolCircuits, minute, held, onOpen }: BreakerMo
           <Figure name="calls" title="Calls in the last 60 s; opens their list">
             <Link to={`/activity?server=${encodeURIComponent(server.id)}`}>{minute?.calls ?? 0}</Link>
           </Figure>
-          <Figure name="failed" title="How many of them failed" isBad={failed > 0}>
-            {failed}
+          <Figure name="failed" title="How many of them failed; opens their list" isBad={failed > 0}>
+            {failed > 0 ? <Link to={failedPath(server.id)}>{failed}</Link> : 0}
           </Figure>
           <Figure name="tools" title="Its tools; opens their list">
             <Link to={`/tools?server=${encodeURIComponent(server.id)}`}>{server.toolCount}</Link>
