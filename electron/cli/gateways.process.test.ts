@@ -109,8 +109,11 @@ it(
     await vi.waitFor(async () => expect((await core.approvals.get(d.id)).state).toBe("interrupted"), soon);
     await expect(core.desk.approve(d.id, "ana")).rejects.toMatchObject({ code: "already_resolved" });
 
-    const sent = await postgres.run(url, "SELECT args FROM switchgear.tickets WHERE executed_at IS NOT NULL");
-    expect(sent.map(({ args }) => args).toSorted()).toEqual(['{"path":"/a"}', '{"path":"/b"}']);
+    const sent = await postgres.run(
+      url,
+      "SELECT args FROM switchgear.tickets WHERE executed_at IS NOT NULL ORDER BY args",
+    );
+    expect(sent.map(({ args }) => args)).toEqual(['{"path":"/a"}', '{"path":"/b"}']);
     expect(await commands.run(["audit", "verify"], env)).toMatchObject({ code: 0 });
     await two.client.close();
     expect(await lost).toBe("no answer");

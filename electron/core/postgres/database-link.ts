@@ -49,7 +49,10 @@ const connections = 4;
 export class DatabaseLink implements Statements {
   readonly #options: DatabaseLinkOptions;
   readonly #members: LinkMember[] = [];
-  readonly leaseMs: number;
+  readonly #leaseMs: number;
+  /** Monotonic milliseconds; `-Infinity` before this instance was away. */
+  #backSince = -Infinity;
+  #wasUp = false;
   #pool: Pool | null = null;
   #listener: Client | null = null;
   #unavailable: MCPClientError | null;
@@ -59,7 +62,7 @@ export class DatabaseLink implements Statements {
 
   constructor(options: DatabaseLinkOptions) {
     this.#options = options;
-    this.leaseMs = options.leaseMs ?? 15_000;
+    this.#leaseMs = options.leaseMs ?? 15_000;
     this.#unavailable = this.#away("it was not asked yet");
   }
 
@@ -70,6 +73,11 @@ export class DatabaseLink implements Statements {
   /** Why nothing can be read or recorded; `null` while it can. */
   get unavailable(): MCPClientError | null {
     return this.#unavailable;
+  }
+
+  /** For how long others are waited for that do not say that they are there: as long as it takes, where they may only just come back too. */
+  get patienceMs(): number {
+    return this.#options.clock.now() < this.#backSince + this.#leaseMs ? Infinity : this.#leaseMs;
   }
 
   /** @throws MCPClientError `journal_unavailable` while the database is away */
@@ -190,6 +198,8 @@ export class DatabaseLink implements Statements {
       this.#listener = listener;
       const before = this.#unavailable;
       this.#unavailable = null;
+      if (this.#wasUp) this.#backSince = this.#options.clock.now();
+      this.#wasUp = true;
       for (const member of this.#members) await member.up?.();
       if (before) logger.info("The shared database is in use.", { place: address.place });
       this.#each((member) => member.changed?.());

@@ -4,6 +4,14 @@ import type { Statements } from "./statements.ts";
 /** Milliseconds since the Unix epoch by the database's own clock, which is everybody's. */
 export const databaseNow = "(extract(epoch FROM clock_timestamp()) * 1000)::float8";
 
+/**
+ * Whether the instance that `owner` names is gone: it has not said that it is there for $1 milliseconds, in which the database was there
+ * to hear it.
+ */
+export const ownerIsGone = `(NOT EXISTS (SELECT 1 FROM switchgear.instances
+    WHERE instances.id = owner AND seen_at > ${databaseNow} - $1::float8)
+  AND extract(epoch FROM clock_timestamp() - pg_postmaster_start_time()) * 1000 > $1::float8)`;
+
 /** The schema's history: the entry at index n leads from version n to n + 1. What has been released is never edited. */
 const migrations: readonly string[] = [
   `

@@ -5,7 +5,7 @@ import { callNames, searchable } from "../journal/call-text.ts";
 import type { Position } from "../journal/invocation-query.ts";
 import type { CallsLike, LoggedArguments } from "../journal/invocation-table.ts";
 import type { Row, Statements, Value } from "./statements.ts";
-import { databaseNow } from "./schema.ts";
+import { ownerIsGone } from "./schema.ts";
 import { searchQuery, searchVector } from "./words.ts";
 
 /** What of a call is written at once. */
@@ -141,15 +141,14 @@ export async function callsWithArguments(
 }
 
 /** Ends what instances that are gone left behind as `interrupted`. */
-export async function interruptCalls({ query }: Statements, leaseMs: number, end: TimelineStep): Promise<void> {
+export async function interruptCalls({ query }: Statements, patienceMs: number, end: TimelineStep): Promise<void> {
   await query(
     `WITH ended AS (
-       UPDATE switchgear.invocations SET phase = 'done', outcome = 'interrupted' WHERE phase <> 'done' AND NOT EXISTS (
-         SELECT 1 FROM switchgear.instances WHERE instances.id = owner AND seen_at > ${databaseNow} - $1::float8) RETURNING id)
+       UPDATE switchgear.invocations SET phase = 'done', outcome = 'interrupted' WHERE phase <> 'done' AND ${ownerIsGone} RETURNING id)
      INSERT INTO switchgear.timelines (invocation, part, steps)
      SELECT id, (SELECT coalesce(max(part), 0) + 1 FROM switchgear.timelines WHERE invocation = id), $2 FROM ended
      ON CONFLICT DO NOTHING`,
-    ...[leaseMs, JSON.stringify([end])],
+    ...[patienceMs, JSON.stringify([end])],
   );
 }
 

@@ -39,6 +39,35 @@ describe("the connection to the shared database", { timeout: 120_000 }, () => {
     ]);
   });
 
+  it("that all lose for long, as the database was away, costs no call that waits: whoever is back first gives the others time", async () => {
+    const wire = await Wire.to(scene.postgres.port);
+    await using _wire = wire;
+    const [gateway, console] = [await scene.machine(asking, scene.urlBy(wire.port)), await scene.machine(asking)];
+    const call = gateway.call("echo", { message: "may I?" });
+    const { id } = await scene.waitingAt(console);
+    wire.cut();
+    await scene.postgres.stop();
+    await vi.waitFor(() => expect(console.core.status().journal.state).toBe("unavailable"), soon);
+    await scene.postgres.start();
+    await scene.run("UPDATE switchgear.instances SET seen_at = 0");
+    await vi.waitFor(() => expect(console.core.status().journal.state).toBe("ready"), soon);
+    expect(await console.core.desk.approve(id, "ana")).toMatchObject({ state: "approved" });
+    wire.mend();
+    expect((await call).error).toBeNull();
+  });
+
+  it("that one machine loses and finds again leaves it in doubt whether others are gone, for as long as they have to come back", async () => {
+    const wire = await Wire.to(scene.postgres.port);
+    await using _wire = wire;
+    const link = await scene.link("away", scene.urlBy(wire.port));
+    expect(link.patienceMs).toBe(15_000);
+    wire.cut();
+    await vi.waitFor(() => expect(link.unavailable).not.toBeNull(), soon);
+    wire.mend();
+    await vi.waitFor(() => expect(link.unavailable).toBeNull(), soon);
+    expect(link.patienceMs).toBe(Infinity);
+  });
+
   it("that carries nothing any more counts as away, until it carries something again", async () => {
     const wire = await Wire.to(scene.postgres.port);
     await using _wire = wire;

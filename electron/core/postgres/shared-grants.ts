@@ -139,7 +139,7 @@ export class SharedGrants extends GrantJudge implements GrantBook {
 
   async #running(): Promise<ReadonlySet<string>> {
     const sql = `SELECT id FROM switchgear.instances WHERE seen_at > ${databaseNow} - $1::float8`;
-    const rows = await this.#link.query(sql, this.#link.leaseMs);
+    const rows = await this.#link.query(sql, this.#link.patienceMs);
     return new Set(rows.map((row) => String(row.id)));
   }
 

@@ -176,7 +176,7 @@ export class SharedInbox implements Inbox {
   async #judge(id: string, state: "approved" | "denied", by: string, reason: string | null, edit: Edit | null) {
     const judged = await this.#link.inTurn(async (turn) => {
       // A person must not approve what nobody waits for any more.
-      await this.#record(turn, "verdict", await rows.endTickets(turn, this.#link.leaseMs));
+      await this.#record(turn, "verdict", await rows.endTickets(turn, this.#link.patienceMs));
       const ticket = await rows.resolveTicket(turn, id, state, { by, reason }, edit);
       if (ticket) await this.#record(turn, "verdict", [ticket]);
       return { isFirst: ticket !== null, ticket: ticket ?? (await rows.readTicket(turn, id)) };
@@ -258,9 +258,9 @@ export class SharedInbox implements Inbox {
   async #lookAfter(): Promise<void> {
     await this.#payOwed();
     await this.#escalations.mark();
-    if (!(await rows.hasEnded(this.#link, this.#link.leaseMs))) return;
+    if (!(await rows.hasEnded(this.#link, this.#link.patienceMs))) return;
     await this.#link.inTurn(async (turn) =>
-      this.#record(turn, "verdict", await rows.endTickets(turn, this.#link.leaseMs)),
+      this.#record(turn, "verdict", await rows.endTickets(turn, this.#link.patienceMs)),
     );
     await this.#mirror.read();
   }

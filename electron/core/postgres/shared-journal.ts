@@ -65,7 +65,7 @@ export class SharedJournal implements Journal {
       up: () => this.flush().catch(() => {}),
       beat: async () => {
         const end = { kind: "result", outcome: "interrupted", result: null, truncated: false, error: null } as const;
-        await rows.interruptCalls(link, link.leaseMs, { ...end, at: clock.wallNow() });
+        await rows.interruptCalls(link, link.patienceMs, { ...end, at: clock.wallNow() });
       },
       changed: () => deps.onChange(),
     });

@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from "../approvals/ticket-table.ts";
 import type { Statements, Value } from "./statements.ts";
-import { databaseNow } from "./schema.ts";
+import { databaseNow, ownerIsGone } from "./schema.ts";
 
 /** A ticket with its place in the order of changes. */
 export type SharedChange = { revision: number; ticket: Ticket };
@@ -102,24 +102,23 @@ export async function escalateTicket(statements: Statements, id: string): Promis
 }
 
 const overdue = `state = 'pending' AND expires_at <= ${databaseNow}`;
-const abandoned = `state = 'pending' AND NOT EXISTS (SELECT 1 FROM switchgear.instances
-  WHERE instances.id = owner AND seen_at > ${databaseNow} - $1::float8)`;
+const abandoned = `state = 'pending' AND ${ownerIsGone}`;
 
 /** Whether a ticket's time is over, or the instance that asked is gone. */
-export async function hasEnded({ query }: Statements, leaseMs: number): Promise<boolean> {
-  const rows = await query(`SELECT 1 FROM switchgear.tickets WHERE (${overdue}) OR (${abandoned}) LIMIT 1`, leaseMs);
+export async function hasEnded({ query }: Statements, patienceMs: number): Promise<boolean> {
+  const rows = await query(`SELECT 1 FROM switchgear.tickets WHERE (${overdue}) OR (${abandoned}) LIMIT 1`, patienceMs);
   return rows.length > 0;
 }
 
 /** Ends such tickets. @returns them */
-export async function endTickets({ query }: Statements, leaseMs: number): Promise<Ticket[]> {
+export async function endTickets({ query }: Statements, patienceMs: number): Promise<Ticket[]> {
   const end = (state: string, reason: string) =>
     `UPDATE switchgear.tickets SET ${next}, state = '${state}', verdict_by = 'switchgear', verdict_at = ${databaseNow},
        verdict_reason = '${reason}'`;
   const expired = await query(`${end("expired", "Nobody answered in time.")} WHERE ${overdue} RETURNING *`);
   const gone = await query(
     `${end("interrupted", "The process that asked is gone.")} WHERE ${abandoned} RETURNING *`,
-    leaseMs,
+    patienceMs,
   );
   return [...expired, ...gone].map(toTicket);
 }
