@@ -11,9 +11,10 @@ import { forwardWithBearer } from "./bearer-forwarder.ts";
 import type { Revision, Tested } from "./suite.ts";
 
 /** The fixture, spoken to as each revision has it, so that what it asks goes the way that the revision knows. */
-const servers: Record<Revision, { id: string; protocol: string }> = {
-  "2025-11-25": { id: "older", protocol: "legacy" },
-  "2026-07-28": { id: "newer", protocol: "modern" },
+const servers: Record<Revision | "tasks", { id: string; protocol: string; program: string }> = {
+  "2025-11-25": { id: "older", protocol: "legacy", program: "fixture-server.js" },
+  "2026-07-28": { id: "newer", protocol: "modern", program: "fixture-server.js" },
+  tasks: { id: "tasks", protocol: "modern", program: "../../electron/core/fixtures/newer-task-server.mjs" },
 };
 const readyMs = 30_000;
 
@@ -37,12 +38,13 @@ export async function openGateway(): Promise<Tested> {
   try {
     const gateway = new URL(await addressOf(serving));
     const forwarder = await forwardWithBearer(gateway, stdout.trim());
-    const target = (revision: Revision) => `${forwarder.origin}${gateway.pathname}/${servers[revision].id}`;
+    const addressOfServer = (id: string) => `${forwarder.origin}${gateway.pathname}/${id}`;
+    const target: Tested["target"] = ({ revision, extension }) => addressOfServer(servers[extension ?? revision].id);
     const close = async () => {
       await forwarder.close();
       await end();
     };
-    for (const revision of Object.keys(servers) as Revision[]) await untilOffered(target(revision));
+    for (const { id } of Object.values(servers)) await untilOffered(addressOfServer(id));
     return { target, close };
   } catch (error) {
     await end();
@@ -53,10 +55,17 @@ export async function openGateway(): Promise<Tested> {
 /** @returns the environment that makes the command line use it */
 function writeCatalog(folder: string): Record<string, string> {
   const catalog = join(folder, "catalog");
-  const fixture = join(import.meta.dirname, "fixture-server.js");
-  const files = Object.values(servers).map(({ id, protocol }) => {
-    const program = { transport: "stdio", command: process.execPath, args: [fixture] };
-    const file = { id, protocol, ...program, keep_alive: 0, sampling: "allow" };
+  const files = Object.values(servers).map(({ id, protocol, program }) => {
+    const args = [join(import.meta.dirname, program)];
+    const file = {
+      id,
+      protocol,
+      transport: "stdio",
+      command: process.execPath,
+      args,
+      keep_alive: 0,
+      sampling: "allow",
+    };
     return [`servers/${id}.yaml`, JSON.stringify(file)] as const;
   });
   for (const [name, text] of [...files, ["policies/mcp_permissions.yaml", "default_permission: ALWAYS\n"] as const]) {

@@ -11,7 +11,20 @@ type LegPlan = {
   lanes: (all: readonly Scenario[]) => Scenario[][];
   /** How many scenarios each revision requires, so that none is lost unseen. */
   required: Record<Revision, number>;
+  /** Those of an extension, which no revision requires. */
+  extension?: { title: string; scenarios: Scenario[] };
 };
+
+const taskScenarios = [
+  "lifecycle",
+  "capability-negotiation",
+  "wire-fields",
+  "request-state-removal",
+  "mrtr-input",
+  "request-headers",
+  "dispatch-and-envelope",
+  "mrtr-composition",
+] as const;
 
 const legs: Record<Leg, LegPlan> = {
   client: {
@@ -29,6 +42,12 @@ const legs: Record<Leg, LegPlan> = {
     // Each revision has a server of its own, whose calls are told apart by running alone.
     lanes: (all) => revisions.map((revision) => all.filter((scenario) => scenario.revision === revision)),
     required: { "2025-11-25": 30, "2026-07-28": 37 },
+    extension: {
+      title: "its tasks",
+      scenarios: taskScenarios.map((name) => {
+        return { leg: "server", revision: "2026-07-28", name: `tasks-${name}`, extension: "tasks" };
+      }),
+    },
   },
 };
 
@@ -39,9 +58,9 @@ const suite = await Suite.get();
 
 /** @returns how many failed */
 async function runLeg(leg: Leg): Promise<number> {
-  const { title, open, lanes } = legs[leg];
+  const { title, open, lanes, extension } = legs[leg];
   const startedAt = performance.now();
-  const all = revisions.flatMap((revision) => suite.required(leg, revision));
+  const all = [...revisions.flatMap((revision) => suite.required(leg, revision)), ...(extension?.scenarios ?? [])];
   const wanted = all.filter(
     ({ name, revision }) => (only.scenario ?? name) === name && (only.revision ?? revision) === revision,
   );
@@ -50,7 +69,8 @@ async function runLeg(leg: Leg): Promise<number> {
     const verdicts = (await Promise.all(lanes(wanted).map((lane) => runInTurn(lane, tested)))).flat();
     const counts = revisions
       .filter((revision) => (only.revision ?? revision) === revision)
-      .map((revision) => tell(leg, revision, verdicts));
+      .map((revision) => tellRequired(leg, revision, verdicts));
+    if (extension) counts.push(tellExtension(extension, verdicts));
     return counts.reduce((sum, count) => sum + count, 0);
   } finally {
     await tested.close();
@@ -60,26 +80,39 @@ async function runLeg(leg: Leg): Promise<number> {
 
 async function runInTurn(scenarios: readonly Scenario[], { target }: Tested): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const scenario of scenarios) verdicts.push(await suite.run(scenario, target(scenario.revision)));
+  for (const scenario of scenarios) verdicts.push(await suite.run(scenario, target(scenario)));
   return verdicts;
 }
 
 /** @returns how many failed */
-function tell(leg: Leg, revision: Revision, all: readonly Verdict[]): number {
+function tellRequired(leg: Leg, revision: Revision, all: readonly Verdict[]): number {
   const { title, required } = legs[leg];
-  const verdicts = all.filter((verdict) => verdict.revision === revision);
-  const bad = verdicts.filter(({ problems }) => problems.length > 0);
+  const verdicts = all.filter((verdict) => verdict.revision === revision && !verdict.extension);
   const known = suite.required(leg, revision).length;
+  const bad = tell(title, revision, { required: known }, verdicts);
+  if (known !== required[revision]) process.stdout.write(`  the revision requires ${required[revision]}\n`);
+  return bad + (known === required[revision] ? 0 : 1);
+}
+
+/** @returns how many failed */
+function tellExtension({ title, scenarios }: NonNullable<LegPlan["extension"]>, all: readonly Verdict[]): number {
+  const verdicts = all.filter(({ extension }) => extension);
+  if (verdicts.length === 0) return 0;
+  return tell(title, verdicts[0]!.revision, { run: scenarios.length }, verdicts);
+}
+
+/** @returns how many failed */
+function tell(title: string, revision: Revision, of: Record<string, number>, verdicts: readonly Verdict[]): number {
+  const bad = verdicts.filter(({ problems }) => problems.length > 0);
   const checks = verdicts.reduce((sum, { held }) => sum + held, 0);
-  const counts = { required: known, passed: verdicts.length - bad.length, failed: bad.length, checks };
+  const counts = { ...of, passed: verdicts.length - bad.length, failed: bad.length, checks };
   const told = Object.entries(counts).map(([what, count]) => `${String(count).padStart(4)} ${what}`);
   process.stdout.write(`${title.padEnd(18)} ${revision} ${told.join(" ")}\n`);
-  if (known !== required[revision]) process.stdout.write(`  the revision requires ${required[revision]}\n`);
   for (const { name, skipped } of verdicts) {
     for (const check of skipped) process.stdout.write(`  ${name} left out ${check}\n`);
   }
   for (const { name, problems } of bad) process.stdout.write(`  ${name}\n    ${problems.join("\n    ")}\n`);
-  return bad.length + (known === required[revision] ? 0 : 1);
+  return bad.length;
 }
 
 let failed = 0;

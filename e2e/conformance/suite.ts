@@ -14,9 +14,9 @@ export type Revision = (typeof revisions)[number];
 export type Leg = "client" | "server";
 
 /** What is tested: its command or its address, for each revision. */
-export type Tested = { target: (revision: Revision) => string; close: () => Promise<void> };
+export type Tested = { target: (scenario: Scenario) => string; close: () => Promise<void> };
 
-export type Scenario = { leg: Leg; revision: Revision; name: string };
+export type Scenario = { leg: Leg; revision: Revision; name: string; extension?: "tasks" };
 /** How one scenario ended; `problems` is empty where it passed. */
 export type Verdict = Scenario & {
   problems: string[];
@@ -69,10 +69,12 @@ export class Suite {
 
   /** @param target of a client, the command that starts it; of a server, its address */
   async run(scenario: Scenario, target: string): Promise<Verdict> {
-    const { leg, revision, name } = scenario;
+    const { leg, revision, name, extension } = scenario;
     const results = mkdtempSync(join(tmpdir(), "switchgear-suite-"));
     const preload = ["--import", new URL("listen-on-loopback.mjs", sources).href];
     const options = ["--scenario", name, "--spec-version", revision, "--timeout", String(scenarioMs), "-o", results];
+    // To the suite an extension is of no revision.
+    if (extension) options.push("--force");
     const tested = [leg, leg === "client" ? "--command" : "--url", target];
     try {
       const ended = await execute(

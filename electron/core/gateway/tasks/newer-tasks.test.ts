@@ -162,6 +162,25 @@ describe("the gateway to a client of 2026-07-28", () => {
     expect(await client.until(task, "completed")).toMatchObject({ result: { content: [{ text: "accept accept" }] } });
   });
 
+  it("makes the task once all that its server asked before it is answered", async () => {
+    await using fixture = await open();
+    const client = new TaskClient(fixture);
+    const asked = await client.call("tasks__test_tool_with_task");
+    expect(asked).toMatchObject({ resultType: "input_required" });
+    expect(asked).not.toHaveProperty("taskId");
+    const [key] = Object.keys(asked["inputRequests"] as object) as [string];
+    const { requestState } = asked;
+    const made = await client.request("tools/call", {
+      ...{ name: "tasks__test_tool_with_task", arguments: {}, requestState },
+      inputResponses: { [key]: { action: "accept", content: { name: "Ada" } } },
+    });
+    expect(made).toMatchObject({ resultType: "task" });
+    expect(made).not.toHaveProperty("requestState");
+    expect(await client.until(made as Task, "completed")).toMatchObject({
+      result: { content: [{ text: "Hello, Ada!" }] },
+    });
+  });
+
   it("takes a task back, and says so however often it is asked", async () => {
     await using fixture = await open();
     const client = new TaskClient(fixture);
