@@ -28,6 +28,9 @@ describe("a record in one line", () => {
     ["policy.changed", { state: "valid", changes: ["line 1:", "-a", "+b", "+c", 4] }, "valid · +2 −1 lines"],
     ["policy.changed", { state: "invalid", changes: null }, "invalid"],
     ["circuit.reset", { why: "fixed" }, "fixed"],
+    ["pin.accepted", { why: "read", tools: [{ tool: "a" }, { tool: "b" }] }, "read · 2 tools"],
+    ["pin.drifted", { why: null, tools: [{ tool: "a" }] }, ""],
+    ["client.made", { area: "gateway", token: "1" }, "gateway"],
     ["something.new", {}, ""],
   ])("of %s %o", (kind, detail, expected) => {
     expect(gist({ kind, detail })).toBe(expected);

@@ -1,4 +1,5 @@
 import type { AuditFilter, AuditKind, AuditRecord } from "../../../shared/audit.ts";
+import { formatCount } from "../../components/format.ts";
 
 export const kindWords: Record<AuditKind, string> = {
   decision: "Decided",
@@ -76,6 +77,8 @@ export function gist({ kind, detail }: Pick<AuditRecord, "kind" | "detail">): st
   else if (kind === "setting") parts.push(changedParts(detail.from, detail.to));
   else if (kind === "sign-in" || kind === "sign-out") parts.push(text("issuer"), text("why"));
   else if (kind === "policy.changed") parts.push(text("state"), changedLines(detail.changes));
+  else if (kind.startsWith("pin.")) parts.push(text("why"), toolCount(detail.tools));
+  else if (kind === "client.made" || kind === "client.revoked") parts.push(text("area"));
   else parts.push(text("why") ?? text("reason") ?? text("servers"));
   return parts.filter((part) => part !== undefined).join(" · ");
 }
@@ -91,6 +94,11 @@ function changedParts(from: unknown, to: unknown): string {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Of several; one is the record's subject. */
+function toolCount(tools: unknown): string | undefined {
+  return Array.isArray(tools) && tools.length > 1 ? formatCount(tools.length, "tool") : undefined;
 }
 
 function changedLines(changes: unknown): string | undefined {
