@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { createHashRouter, RouterProvider } from "react-router-dom";
 import { LinkContext, type Link } from "./api/link.ts";
 import { LiveStoreContext, type LiveStore } from "./api/live-store.ts";
@@ -26,6 +26,7 @@ type AppProps = {
 
 export function App({ link, queryClient, live, calls, policyDesk, ticker }: AppProps) {
   const [router] = useState(createRouter);
+  usePagesReadAhead();
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <Notifications position="bottom-right" limit={4} />
@@ -49,6 +50,39 @@ export function App({ link, queryClient, live, calls, policyDesk, ticker }: AppP
   );
 }
 
+/** Each in files of its own. */
+const pages = {
+  tools: async () => ({ Component: (await import("./pages/tools.tsx")).ToolsPage }),
+  resources: async () => ({ Component: (await import("./pages/resources.tsx")).ResourcesPage }),
+  prompts: async () => ({ Component: (await import("./pages/prompts.tsx")).PromptsPage }),
+  approvals: async () => ({ Component: (await import("./pages/approvals.tsx")).ApprovalsPage }),
+  activity: async () => ({ Component: (await import("./pages/activity.tsx")).ActivityPage }),
+  pins: async () => ({ Component: (await import("./pages/pins.tsx")).PinsPage }),
+  policy: async () => ({ Component: (await import("./pages/policy.tsx")).PolicyPage }),
+  clients: async () => ({ Component: (await import("./pages/clients.tsx")).ClientsPage }),
+  audit: async () => ({ Component: (await import("./pages/audit.tsx")).AuditPage }),
+  settings: async () => ({ Component: (await import("./pages/settings.tsx")).SettingsPage }),
+};
+
+/** How long the first screen has for itself, milliseconds. */
+const readAheadAfterMs = 1_000;
+
+/** Reads the files of what is opened in a hurry before it is, while the page has nothing else to do. */
+function usePagesReadAhead(): void {
+  useEffect(() => {
+    let idle: number | undefined;
+    const timer = setTimeout(() => {
+      idle = requestIdleCallback(() => {
+        for (const read of [pages.activity, pages.approvals, pages.tools]) read().catch(() => {});
+      });
+    }, readAheadAfterMs);
+    return () => {
+      clearTimeout(timer);
+      if (idle !== undefined) cancelIdleCallback(idle);
+    };
+  }, []);
+}
+
 function createRouter() {
   return createHashRouter([
     {
@@ -60,28 +94,7 @@ function createRouter() {
           hydrateFallbackElement: <></>,
           children: [
             { index: true, element: <PanelPage /> },
-            { path: "tools", lazy: async () => ({ Component: (await import("./pages/tools.tsx")).ToolsPage }) },
-            {
-              path: "resources",
-              lazy: async () => ({ Component: (await import("./pages/resources.tsx")).ResourcesPage }),
-            },
-            { path: "prompts", lazy: async () => ({ Component: (await import("./pages/prompts.tsx")).PromptsPage }) },
-            {
-              path: "approvals",
-              lazy: async () => ({ Component: (await import("./pages/approvals.tsx")).ApprovalsPage }),
-            },
-            {
-              path: "activity",
-              lazy: async () => ({ Component: (await import("./pages/activity.tsx")).ActivityPage }),
-            },
-            { path: "pins", lazy: async () => ({ Component: (await import("./pages/pins.tsx")).PinsPage }) },
-            { path: "policy", lazy: async () => ({ Component: (await import("./pages/policy.tsx")).PolicyPage }) },
-            { path: "clients", lazy: async () => ({ Component: (await import("./pages/clients.tsx")).ClientsPage }) },
-            { path: "audit", lazy: async () => ({ Component: (await import("./pages/audit.tsx")).AuditPage }) },
-            {
-              path: "settings",
-              lazy: async () => ({ Component: (await import("./pages/settings.tsx")).SettingsPage }),
-            },
+            ...Object.entries(pages).map(([path, lazy]) => ({ path, lazy })),
             { path: "*", element: <PageError /> },
           ],
         },

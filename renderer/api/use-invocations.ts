@@ -1,4 +1,4 @@
-import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { usePrefetchQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import type { Invocation, InvocationFilter, InvocationPage } from "../../shared/invocation.ts";
 import { call } from "./client.ts";
@@ -27,15 +27,16 @@ export function useInvocations(filter: InvocationFilter, pageSize = 200) {
   const last = Math.max(first, Math.min(inSight.last, known - 1));
   // The first page is always there: new calls are counted against it. The last one that is known tells what comes behind.
   const wanted = [...new Set([0, ...Array.from({ length: last - first + 1 }, (_, index) => first + index), known - 1])];
-  const queries = useQueries({
-    queries: wanted.map((page) => ({
-      queryKey: [...queryKeys.invocationList(filter), reading.id, pageSize, page],
-      queryFn: () => call("invocations.list", { filter, cursor: reading.cursors[page]!, limit: pageSize }),
-      // A page is what stood behind its cursor; events keep it true.
-      staleTime: Infinity,
-      gcTime: outOfSightMs,
-    })),
+  const pageQuery = (page: number) => ({
+    queryKey: [...queryKeys.invocationList(filter), reading.id, pageSize, page],
+    queryFn: () => call("invocations.list", { filter, cursor: reading.cursors[page]!, limit: pageSize }),
+    // A page is what stood behind its cursor; events keep it true.
+    staleTime: Infinity,
+    gcTime: outOfSightMs,
   });
+  // Asked for while the screen is still being drawn.
+  usePrefetchQuery(pageQuery(0));
+  const queries = useQueries({ queries: wanted.map(pageQuery) });
   const pages = new Map(wanted.map((page, index) => [page, queries[index]!]));
   const newest = pages.get(0)!;
   const end = pages.get(known - 1)!;

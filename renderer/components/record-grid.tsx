@@ -1,7 +1,18 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode, type SyntheticEvent } from "react";
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type CSSProperties,
+  type ReactNode,
+  type SyntheticEvent,
+} from "react";
 import classes from "./record-grid.module.css";
+import { BlankRow, RecordRow } from "./record-row.tsx";
 import { inSlots, slotCount, slotOf } from "./row-slots.ts";
+import { useColumnWidths } from "./use-column-widths.ts";
 
 type RecordGridProps<Row> = {
   label: string;
@@ -40,6 +51,8 @@ export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }
   const { label, columns, className, kindOf, children, hasMore, onRange, onTopChange, toTop } = props;
   const gridId = useId();
   const scroller = useRef<HTMLDivElement>(null);
+  const head = useRef<HTMLDivElement>(null);
+  const widths = useColumnWidths(head);
   const [current, setCurrent] = useState({ id: openId, index: 0 });
   const idAt = (index: number) => {
     const row = rowAt(index);
@@ -129,9 +142,9 @@ export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }
       onScroll={(event) => onTopChange(event.currentTarget.scrollTop < rowHeight)}
     >
       <div role="rowgroup" className={classes.head}>
-        <div role="row" className={classes.row} aria-rowindex={1}>
+        <div ref={head} role="row" className={classes.row} aria-rowindex={1}>
           {columns.map((column) => (
-            <span key={column} role="columnheader" className={classes.cell} data-column={column}>
+            <span key={column} role="columnheader" className={classes.cell} data-column={column} data-cut>
               {column}
             </span>
           ))}
@@ -140,7 +153,7 @@ export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }
       <div
         role="rowgroup"
         className={classes.canvas}
-        style={{ height: virtualizer.getTotalSize() }}
+        style={{ height: virtualizer.getTotalSize(), "--widths": widths } as CSSProperties}
         // Read in their order, whatever the order of their elements.
         aria-owns={shown[0] === items[0] ? undefined : items.map(({ index }) => nameOf(index)).join(" ")}
       >
@@ -148,7 +161,7 @@ export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }
           const row = rowAt(index);
           const place = { name: nameOf(index), top: start - rowHeight };
           return row === undefined ? (
-            <Blank key={slotOf(index, slots)} {...place} />
+            <BlankRow key={slotOf(index, slots)} {...place} />
           ) : (
             <RecordRow
               key={slotOf(index, slots)}
@@ -171,50 +184,4 @@ export function RecordGrid<Row>({ count, rowAt, idOf, openId, onOpen, ...props }
 function indexOf(element: Element | null, grid: Element | null): number | undefined {
   const index = grid?.contains(element) ? element?.closest<HTMLElement>("[data-index]")?.dataset.index : undefined;
   return index === undefined ? undefined : Number(index);
-}
-
-/** @param top pixels from the canvas's */
-type Place = { name: string; top: number };
-
-type RecordRowProps<Row> = Place & {
-  index: number;
-  row: Row;
-  kind: string | undefined;
-  isOpen: boolean;
-  isActive: boolean;
-  cells: (row: Row) => ReactNode;
-};
-
-/** A row on its way. */
-function Blank({ name, top }: Place) {
-  return <div id={name} className={classes.blank} style={placeAt(top)} />;
-}
-
-const RecordRow = memo(function RecordRow<Row>({ name, top, index, row, ...props }: RecordRowProps<Row>) {
-  const { kind, isOpen, isActive, cells } = props;
-  return (
-    <div
-      id={name}
-      role="row"
-      className={classes.row}
-      aria-rowindex={index + 2}
-      aria-selected={isOpen}
-      data-index={index}
-      data-kind={kind}
-      tabIndex={isActive ? 0 : -1}
-      style={placeAt(top)}
-    >
-      {cells(row)}
-    </div>
-  );
-}) as <Row>(props: RecordRowProps<Row>) => ReactNode;
-
-const placeAt = (top: number) => ({ transform: `translateY(${top}px)` });
-
-export function RecordCell({ column, children }: { column: string; children: ReactNode }) {
-  return (
-    <span role="gridcell" className={classes.cell} data-column={column}>
-      {children}
-    </span>
-  );
 }

@@ -4,7 +4,8 @@ import { LevelBadge, OutcomeBadge } from "../../components/badges.tsx";
 import { Duration } from "../../components/duration.tsx";
 import { formatMoment, formatRowTime } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
-import { RecordCell, RecordGrid } from "../../components/record-grid.tsx";
+import { RecordGrid } from "../../components/record-grid.tsx";
+import { RecordCell } from "../../components/record-row.tsx";
 import { useNow } from "../../components/use-now.ts";
 import classes from "./invocation-log.module.css";
 
@@ -57,16 +58,16 @@ function Cells({ row, now }: { row: Invocation; now: number }) {
           {formatRowTime(row.startedAt, now)}
         </time>
       </RecordCell>
-      <RecordCell column="Server">
+      <RecordCell column="Server" cut>
         <InertText text={row.server} maxLength={80} />
       </RecordCell>
-      <RecordCell column="Tool">
+      <RecordCell column="Tool" cut>
         <span className={classes.owner}>
           <InertText text={row.server} maxLength={80} mono />.
         </span>
         <InertText text={row.tool} maxLength={120} mono />
       </RecordCell>
-      <RecordCell column="Client">
+      <RecordCell column="Client" cut>
         <InertText text={row.client} maxLength={80} />
       </RecordCell>
       <RecordCell column="Permission">

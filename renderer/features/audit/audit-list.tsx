@@ -2,7 +2,8 @@ import { useCallback } from "react";
 import type { AuditRecord } from "../../../shared/audit.ts";
 import { formatClock, formatMoment } from "../../components/format.ts";
 import { InertText } from "../../components/inert-text.tsx";
-import { RecordCell, RecordGrid } from "../../components/record-grid.tsx";
+import { RecordGrid } from "../../components/record-grid.tsx";
+import { RecordCell } from "../../components/record-row.tsx";
 import classes from "./audit-list.module.css";
 import { gist, kindWord } from "./audit-words.ts";
 
@@ -55,16 +56,16 @@ function Cells({ record }: { record: AuditRecord }) {
           {formatClock(record.at)}
         </time>
       </RecordCell>
-      <RecordCell column="What">
+      <RecordCell column="What" cut>
         <InertText text={kindWord(record.kind)} maxLength={60} />
       </RecordCell>
-      <RecordCell column="Who">
+      <RecordCell column="Who" cut>
         <InertText text={record.by} maxLength={80} />
       </RecordCell>
-      <RecordCell column="Subject">
+      <RecordCell column="Subject" cut>
         <InertText text={record.subject} maxLength={160} mono />
       </RecordCell>
-      <RecordCell column="Detail">
+      <RecordCell column="Detail" cut>
         <InertText text={gist(record)} maxLength={200} />
       </RecordCell>
     </>
