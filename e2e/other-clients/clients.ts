@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { Client as OlderClient, type ClientOptions } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OlderStdioTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport as OlderHttpTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { inject } from "vitest";
@@ -32,13 +32,18 @@ export const otherClients: Record<string, (way: Way) => Promise<OtherClient>> = 
 
 const processMs = 120_000;
 
-async function olderSdk(way: Way): Promise<OtherClient> {
-  const client = new OlderClient({ name: "sdk", version: "1" });
+export async function connectOlder(way: Way, options: ClientOptions = {}): Promise<OlderClient> {
+  const client = new OlderClient({ name: "sdk", version: "1" }, options);
   const transport =
     way.kind === "http"
       ? new OlderHttpTransport(new URL(way.url), { requestInit: bearer(way.token) })
       : new OlderStdioTransport({ ...way, stderr: "ignore" });
   await client.connect(transport);
+  return client;
+}
+
+async function olderSdk(way: Way): Promise<OtherClient> {
+  const client = await connectOlder(way);
   return {
     list: async () => namesOf(await client.listTools()),
     call: async (name, args) => answerOf((await client.callTool({ name, arguments: args })) as Called),
@@ -137,11 +142,11 @@ function bearer(token: string): { headers: Record<string, string> } {
   return { headers: { authorization: `Bearer ${token}` } };
 }
 
-function namesOf({ tools }: Listed): string[] {
+export function namesOf({ tools }: Listed): string[] {
   return tools.map(({ name }) => name);
 }
 
-function answerOf({ content, isError = false }: Called): Answer {
+export function answerOf({ content, isError = false }: Called): Answer {
   const texts = (content as { text?: string }[]).map(({ text = "" }) => text);
   return { text: texts.join("\n"), isError };
 }

@@ -3,16 +3,19 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { otherClients } from "./clients.ts";
 import { Fleet, type Way } from "./fleet.ts";
+import { taskClient } from "./task-client.ts";
 
 const kinds = ["http", "bridge"] as const;
 const testMs = 300_000;
+/** The SDK's client of 1.32, as one that makes its calls as tasks. */
+const taskTaker = "sdk-1.32-tasks";
 
 let fleet: Fleet;
 const ways = new Map<string, Record<Way["kind"], Way>>();
 
 beforeAll(async () => {
   fleet = await Fleet.open();
-  for (const name of Object.keys(otherClients)) ways.set(name, await fleet.ways(name));
+  for (const name of [...Object.keys(otherClients), taskTaker]) ways.set(name, await fleet.ways(name));
 }, testMs);
 afterAll(() => fleet[Symbol.asyncDispose](), 30_000);
 
@@ -82,5 +85,32 @@ describe.each(Object.keys(otherClients))("%s", (name) => {
       "thinking.sequentialthinking ok",
     ];
     expect(calls.toSorted()).toEqual([...once, ...once].toSorted());
+  });
+});
+
+describe("sdk-1.32 with tasks", () => {
+  describe.each(kinds)("over %s", { timeout: testMs }, (kind) => {
+    const open = () => taskClient(ways.get(taskTaker)![kind]);
+
+    it("has a tool of the official server that takes nothing but tasks, and is asked by the way", async () => {
+      await using client = await open();
+      await vi.waitFor(async () => expect(await client.list()).toContain("everything__simulate-research-query"), {
+        timeout: testMs / 2,
+      });
+      const args = { topic: "python", ambiguous: true };
+      const { text, statuses } = await client.callAsTask("everything__simulate-research-query", args);
+      expect(text).toContain("# Research Report: python (snake)");
+      expect(statuses).toEqual(expect.arrayContaining(["working", "input_required"]));
+    });
+
+    it("polls while a person is asked, and has the answer once they approve", async () => {
+      await using client = await open();
+      await vi.waitFor(async () => expect(await client.list()).toContain("files__write_file"), { timeout: testMs / 2 });
+      const file = `${taskTaker}-${kind}.txt`;
+      const call = client.callAsTask("files__write_file", { path: join(fleet.files, file), content: "Approved." });
+      await fleet.approve(taskTaker);
+      expect(await call).toMatchObject({ isError: false });
+      expect(fleet.read(file)).toBe("Approved.");
+    });
   });
 });
