@@ -12,6 +12,7 @@ import type { CoreEvents } from "../events.ts";
 import type { Clock } from "../ports.ts";
 import { chartReader, drawChart } from "./call-chart.ts";
 import { withStepText } from "./call-text.ts";
+import { CheckpointThread } from "./checkpoint-thread.ts";
 import { fromCursor, toCursor, type Position } from "./invocation-query.ts";
 import { InvocationRecorder, type InvocationStart } from "./invocation-recorder.ts";
 import { InvocationTable, type CallsLike, type LoggedArguments } from "./invocation-table.ts";
@@ -56,6 +57,7 @@ export class InvocationLog {
   #table: InvocationTable;
   #traces: TraceShelf;
   #queue = new RecordQueue();
+  #thread: CheckpointThread;
   #timer: Disposable | null = null;
   /** Whether the timer is set for now. */
   #isDue = false;
@@ -67,6 +69,7 @@ export class InvocationLog {
     this.#deps = deps;
     this.#table = new InvocationTable(deps.database);
     this.#traces = new TraceShelf(deps.redact);
+    this.#thread = new CheckpointThread(deps.database, deps.clock);
     this.#write();
   }
 
@@ -174,7 +177,12 @@ export class InvocationLog {
   async close(): Promise<void> {
     for (const recorder of [...this.#queue.recorders]) recorder.finish({ outcome: "interrupted" });
     this.#closed = true;
-    await this.flush().finally(() => this.#timer?.[Symbol.dispose]());
+    try {
+      await this.flush();
+    } finally {
+      this.#timer?.[Symbol.dispose]();
+      await this.#thread.close();
+    }
   }
 
   #writeBeforeRead(): void {
@@ -265,6 +273,7 @@ export class InvocationLog {
   #written(batch: readonly OpenRecord[]): void {
     this.#recovered = true;
     this.#traces.written();
+    this.#thread.wrote(batch.length, bytesOf(batch));
     this.#queue.written(batch);
     this.#deps.alongside?.written();
     if (!this.#unavailable) return;
@@ -278,4 +287,11 @@ export class InvocationLog {
     if (!this.#closed) this.#setTimer(retryDelayMs);
     if (first) this.#deps.onUnavailable?.(error);
   }
+}
+
+/** About what the batch takes in the database. */
+function bytesOf(batch: readonly OpenRecord[]): number {
+  let bytes = 0;
+  for (const { steps } of batch) for (const step of steps) bytes += "json" in step ? step.json.length : 0;
+  return bytes;
 }

@@ -139,11 +139,12 @@ export class Retention {
   /** The log that is written ahead goes into the file in small pieces meanwhile, as a large one would hold everybody up. */
   #write<T>(work: () => T): T {
     const { database } = this.#deps;
+    const before = this.#pragma("wal_autocheckpoint");
     database.all("PRAGMA wal_autocheckpoint = 64");
     try {
       return database.write(work);
     } finally {
-      database.all("PRAGMA wal_autocheckpoint = 1000");
+      database.all(`PRAGMA wal_autocheckpoint = ${before}`);
     }
   }
 

@@ -29,6 +29,10 @@ export class SqlDatabase {
     this.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;`);
   }
 
+  get isOpen(): boolean {
+    return this.#connection !== null;
+  }
+
   /** From now on every write fails with this error. */
   refuseWrites(error: MCPClientError): void {
     this.#refusal = error;
