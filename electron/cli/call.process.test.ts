@@ -34,7 +34,11 @@ describe("what a call tells the shell", () => {
     ["arguments that do not fit", ["lab", "slow", "--args", '{"ms":"long"}'], "The arguments do not fit lab.slow"],
     ["a server that does not exist", ["nowhere", "echo"], 'No server in the catalog has the id "nowhere"'],
     ["a tool that does not exist", ["lab", "ecko"], "run `switchgear tools`"],
-    ["a tool that is not named", ["lab"], "Run `switchgear --help`"],
+    [
+      "a tool that is not named",
+      ["lab"],
+      "Usage: switchgear call [options] <server> <tool>\nRun `switchgear call --help`",
+    ],
     ["a wrong time", ["lab", "echo", "--approval-timeout", "soon"], "a positive number of seconds"],
   ])("is 2 for %s", async (_, args, words) => {
     const { code, stdout, stderr } = await call(lab, args);

@@ -197,10 +197,45 @@ describe("switchgear", () => {
     expect(stderr).toMatch(/Usage: switchgear|switchgear --help/);
   });
 
-  it("explains itself, exit codes included", async () => {
+  it("explains itself: its commands in groups, examples, variables and exit codes", async () => {
     const { code, stdout } = await run({}, ["--help"]);
     expect(code).toBe(0);
-    expect(stdout).toContain("Exit codes: 0 done");
+    const headings = [...stdout.matchAll(/^(\S.*:)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual([
+      ...["Options:", "Look:", "Call:", "Decide:", "Set up:", "Let others call:", "Help:"],
+      ...["Examples:", "Environment:", "Exit codes:"],
+    ]);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("explains a command with an example, and leaves defaults unsaid that say nothing", async () => {
+    const { stdout } = await run({}, ["serve", "--help"]);
+    expect(stdout).toContain("Examples:\n  switchgear serve\n");
+    expect(stdout).toContain("(default: 60)");
+    expect(stdout).not.toMatch(/default: (false|\[\])/);
+  });
+
+  it("says where its catalog is when it makes one, and is silent about it from then on", async () => {
+    await using fixture = new CliFixture();
+    const fresh = ["pins", "list", "--catalog", fixture.path("fresh")];
+    expect((await fixture.run(fresh)).stderr).toContain(`was made in ${fixture.path("fresh")}.`);
+    expect((await fixture.run(fresh)).stderr).not.toContain("was made in");
+  });
+
+  it.each([
+    ["a data folder that cannot be made", ["pins", "list"], { SWITCHGEAR_DATA: "FILE/data" }, "SWITCHGEAR_DATA"],
+    ["a catalog that cannot be made", ["pins", "list", "--catalog", "FILE/catalog"], {}, "--catalog"],
+    ["a file that cannot be written", ["audit", "export", "FILE/chain.jsonl"], {}, "Choose another folder"],
+    ["a file that does not exist", ["policy", "test", "FILE.yaml"], {}, "does not exist.\nName another file."],
+    ["a server that does not exist", ["pins", "accept", "nosuch", "--all", "--why", "x"], {}, 'the id "nosuch"'],
+  ])("ends with 2 for %s, and says what to do", async (_, args, env, words) => {
+    await using fixture = new CliFixture({ file: "in the way" });
+    const placed = (text: string) => text.replace("FILE", fixture.path("file"));
+    const placedEnv = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, placed(value)]));
+    const { code, stdout, stderr } = await fixture.run(args.map(placed), placedEnv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(words);
+    expect(stderr).not.toContain("Something in Switchgear failed");
   });
 
   it("takes the catalog from the command line before all else", async () => {

@@ -7,6 +7,7 @@ import { addWebhookKeyCommand } from "./commands/webhook-key.ts";
 import { addApprovalCommands } from "./program/approvals.ts";
 import { addAuditCommands } from "./program/audit.ts";
 import { addGatewayCommands } from "./program/gateway.ts";
+import { explain, prepareHelp } from "./program/help.ts";
 import { addLogCommands } from "./program/log.ts";
 import { addPinCommands } from "./program/pins.ts";
 import { addPolicyCommands } from "./program/policy.ts";
@@ -30,14 +31,8 @@ const program = new Command("switchgear")
   .description("Calls tools on MCP servers through the console's own path: policy, approval, circuit breaker, journal.")
   .version(version)
   .option("--catalog <folder>", "the catalog folder (default: SWITCHGEAR_CATALOG, or the user's own)")
-  .addHelpText(
-    "after",
-    `
-Exit codes: 0 done, 1 the tool said isError, or what was checked is not sound, 2 bad usage or configuration, 3 refused by policy or by the master switch,
-4 approval denied or timed out, 5 circuit open, 6 transport or timeout, 7 sent and never answered, 130 interrupted.`,
-  )
-  .exitOverride()
-  .showHelpAfterError("Run `switchgear --help` for the commands.");
+  .exitOverride();
+prepareHelp(program);
 
 /** Runs one command and remembers what to tell the shell. */
 let code: ExitCode = exitCode.done;
@@ -67,6 +62,7 @@ for (const add of [
 ]) {
   add(program, run);
 }
+explain(program);
 
 try {
   await program.parseAsync();

@@ -6,6 +6,10 @@ export function readTextFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new MCPClientError("not_found", `The file ${path} cannot be read.`, { cause });
+    const why =
+      (cause as NodeJS.ErrnoException).code === "ENOENT"
+        ? "does not exist"
+        : `cannot be read: ${(cause as Error).message}`;
+    throw new MCPClientError("not_found", `The file ${path} ${why}.`, { hint: "Name another file.", cause });
   }
 }

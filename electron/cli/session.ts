@@ -1,7 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { createSystemClock } from "../core/clock.ts";
 import { createCore, type Core, type CoreOptions } from "../core/core.ts";
 import { defaultPaths } from "../core/default-paths.ts";
+import { MCPClientError } from "../core/errors.ts";
 import { createFileLogger } from "../core/logger.ts";
 import type { Logger } from "../core/ports.ts";
 import { Redactor } from "../core/secrets/redact.ts";
@@ -33,7 +34,8 @@ export async function withCore<T>(
 ): Promise<T> {
   const { app, env, version, catalog, terminal } = context;
   const paths = defaultPaths(app, env, catalog);
-  mkdirSync(paths.data, { recursive: true });
+  makeDataFolder(paths.data);
+  const isFirstRun = !existsSync(paths.catalog);
   const redactor = new Redactor();
   using logger = createFileLogger(paths.data, (line) => redactor.text(line));
   const nodeRuntime = { command: process.execPath, env: {} };
@@ -41,10 +43,22 @@ export async function withCore<T>(
   const ports = { clock: createSystemClock(), logger, paths, env, nodeRuntime, startFaultLab, version, runtime };
   const core = await createCore(ports, redactor, options);
   try {
+    if (isFirstRun) terminal.say(`A catalog to begin with, servers and a policy, was made in ${paths.catalog}.`);
     for (const { message, hint } of core.notices.list()) terminal.say(hint ? `${message} ${hint}` : message);
     for (const problem of core.status().catalog.problems) terminal.say(problemLine(problem));
     return await work(core, { redactor, logger });
   } finally {
     await core.close();
+  }
+}
+
+/** @throws MCPClientError `config_invalid` */
+function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const message = `The data folder ${folder} cannot be made: ${(cause as Error).message}`;
+    const hint = "Make it writable, or name another by SWITCHGEAR_DATA.";
+    throw new MCPClientError("config_invalid", message, { hint, cause });
   }
 }

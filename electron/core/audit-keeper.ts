@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { AuditVerdict } from "../../shared/audit.ts";
 import type { PolicyStatus } from "../../shared/policy.ts";
 import { recordSettings } from "./audit-entries.ts";
+import { MCPClientError } from "./errors.ts";
 import type { CoreEvents } from "./events.ts";
 import { AuditLog } from "./journal/audit-chain.ts";
 import { checkChain, type CheckOptions } from "./journal/audit-check.ts";
@@ -74,7 +75,7 @@ export class AuditKeeper {
 
   /**
    * Writes the chain, signed up to its end where a vault can be used, as a file that `checkExport` checks.
-   * @returns how many records it holds. @throws MCPClientError `journal_unavailable`, or what the disk says
+   * @returns how many records it holds. @throws MCPClientError `journal_unavailable`; `config_invalid` where the file cannot be written
    */
   async exportTo(file: string): Promise<number> {
     this.#assertThere();
@@ -87,7 +88,15 @@ export class AuditKeeper {
         yield `${line}\n`;
       }
     };
-    await pipeline(counted, createWriteStream(file, { mode: 0o600 }));
+    await pipeline(counted, createWriteStream(file, { mode: 0o600 })).catch((cause: NodeJS.ErrnoException) => {
+      // What failed otherwise is the chain's, and says so itself.
+      if (cause.syscall === undefined) throw cause;
+      const hint = "Choose another folder, or make room on the disk.";
+      throw new MCPClientError("config_invalid", `The file ${file} could not be written: ${cause.message}`, {
+        hint,
+        cause,
+      });
+    });
     return records;
   }
 

@@ -14,7 +14,9 @@ export function listClients(context: CommandContext, { json }: Json): Promise<Ex
   return withCore(context, async (core) => {
     const clients = inUse(core);
     if (json) context.terminal.print(JSON.stringify(clients, null, 2));
-    else
+    else if (clients.length === 0) {
+      context.terminal.say("No client has a token yet: `switchgear token create gateway NAME` makes one.");
+    } else
       for (const line of table(clients.map((each) => [each.name, describe(each.view)]))) context.terminal.print(line);
     return exitCode.done;
   });

@@ -39,7 +39,7 @@ export async function explainPolicy(
     const { problems } = loaded;
     if (options.json) terminal.print(JSON.stringify({ file, problems }, null, 2));
     for (const problem of problems) terminal.say(problemLine({ file, ...problem }));
-    terminal.say("While a policy file is invalid, every call is refused.");
+    if (options.policy === undefined) terminal.say("While a policy file is invalid, every call is refused.");
     return exitCode.badUsage;
   }
   const environment = options.env ?? activeEnvironment(context);

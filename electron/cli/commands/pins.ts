@@ -76,6 +76,8 @@ export async function decidePins(
   }
   const { terminal } = context;
   return withCore(context, async (core) => {
+    // A server that there is not has none that waits, which is not what was meant.
+    if (options.all) core.servers.connection(server);
     const pins = options.all
       ? core.pins.list(new Set([server])).filter((pin) => !isSettled(pin))
       : names.map((name) => core.pins.detail(server, name).pin);

@@ -105,7 +105,10 @@ export class Grants extends GrantJudge {
   /** @throws MCPClientError `not_found` */
   get(id: string): Grant {
     const stored = this.#table.get(id);
-    if (!stored) throw new MCPClientError("not_found", `There is no grant ${id}.`);
+    if (!stored)
+      throw new MCPClientError("not_found", `There is no grant ${id}.`, {
+        hint: "`switchgear grants list` lists them.",
+      });
     return this.#view(stored);
   }
 

@@ -213,7 +213,10 @@ export class AccessTokens {
 
   #get(id: string): AccessToken {
     const row = this.#deps.database.all("SELECT * FROM access_tokens WHERE id = ?", id)[0];
-    if (!row) throw new MCPClientError("not_found", `There is no token ${JSON.stringify(id)}.`);
+    if (!row)
+      throw new MCPClientError("not_found", `There is no token ${JSON.stringify(id)}.`, {
+        hint: "`switchgear token list` lists them by their ids.",
+      });
     return toAccessToken(row);
   }
 }

@@ -104,7 +104,10 @@ export class SharedGrants extends GrantJudge implements GrantBook {
 
   async get(id: string): Promise<Grant> {
     const [grant, running] = await Promise.all([readGrant(this.#link, id), this.#running()]);
-    if (!grant) throw new MCPClientError("not_found", `There is no grant ${id}.`);
+    if (!grant)
+      throw new MCPClientError("not_found", `There is no grant ${id}.`, {
+        hint: "`switchgear grants list` lists them.",
+      });
     return this.#view(grant, running);
   }
 

@@ -265,5 +265,7 @@ function assertInternal(name: string): void {
 }
 
 function unknown(name: string): MCPClientError {
-  return new MCPClientError("not_found", `The vault holds no secret ${JSON.stringify(name)}.`);
+  return new MCPClientError("not_found", `The vault holds no secret ${JSON.stringify(name)}.`, {
+    hint: "`switchgear secrets list` lists those that it holds.",
+  });
 }

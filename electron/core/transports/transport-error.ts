@@ -66,7 +66,8 @@ function clientErrorIn(error: unknown): MCPClientError | undefined {
 }
 
 function protocolError(error: ProtocolError, server: string): MCPClientError {
-  const said = inertText(error.message, 500);
+  // Servers that are made with the SDK say the code in their words once more.
+  const said = inertText(error.message.replace(`MCP error ${error.code}: `, ""), 500);
   if (UnsupportedProtocolVersionError.isInstance(error)) {
     return new MCPTransportError("connection_failed", `"${server}" speaks no protocol version that we do: ${said}`, {
       sent: false,
