@@ -32,6 +32,10 @@ it("a moment that is none, and a file that cannot be written, are said in words"
     code: 2,
     stderr: expect.stringContaining("is no moment"),
   });
+  expect(await cli.run(["log", "export", join(cli.folder, "calls.pdf")])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('".pdf" is no format'),
+  });
   expect(await cli.run(["log", "export", join(cli.folder, "none", "calls.csv")])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("could not be written"),

@@ -238,6 +238,13 @@ describe("switchgear", () => {
     expect(stderr).not.toContain("Something in Switchgear failed");
   });
 
+  it("explains what would hold for a server that there is not, and says that there is none", async () => {
+    const { code, stdout, stderr } = await run(fleet, ["policy", "explain", "lap", "echo"]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("lap.echo in production") });
+    expect(stderr).toBe('No server in the catalog has the id "lap"; this is what would hold for one.\n');
+    expect((await run(fleet, ["policy", "explain", "lab", "echo"])).stderr).toBe("");
+  });
+
   it("takes the catalog from the command line before all else", async () => {
     await using fixture = new CliFixture({ "other/policies/mcp_permissions.yaml": "default_permission: NEVER\n" });
     const { stdout } = await fixture.run(["policy", "explain", "a", "b", "--catalog", fixture.path("other")]);

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { PolicyDecision } from "../../../shared/policy.ts";
 import { policyQuestion } from "../../core/ask-policy.ts";
 import { ensureCatalog } from "../../core/catalog/ensure-catalog.ts";
+import { loadServers } from "../../core/catalog/load-servers.ts";
 import { createSystemClock } from "../../core/clock.ts";
 import { defaultPaths } from "../../core/default-paths.ts";
 import { CoreEvents } from "../../core/events.ts";
@@ -48,6 +49,7 @@ export async function explainPolicy(
     const names = [...environments.keys()].join(", ") || "none";
     terminal.say(`The file names no environment ${JSON.stringify(options.env)}; it names: ${names}.`);
   }
+  await noteUnknown(context, server);
   const question = policyQuestion({ server, tool, args, client: options.client }, environment);
   const decision = evaluate(loaded.policy, question);
   if (options.json) terminal.print(JSON.stringify({ file, environment, server, tool, decision }, null, 2));
@@ -62,6 +64,13 @@ async function policyInForce({ app, env, catalog }: CommandContext): Promise<str
   const paths = defaultPaths(app, env, catalog);
   await ensureCatalog(paths.bundledCatalog, paths.catalog);
   return join(paths.catalog, "policies/mcp_permissions.yaml");
+}
+
+/** A name that is mistyped is judged too, and like one that the policy has nothing to say of. */
+async function noteUnknown({ app, env, catalog, terminal }: CommandContext, server: string): Promise<void> {
+  const { servers } = await loadServers(defaultPaths(app, env, catalog).catalog);
+  if (servers.length === 0 || servers.some(({ config }) => config.id === server)) return;
+  terminal.say(`No server in the catalog has the id ${JSON.stringify(server)}; this is what would hold for one.`);
 }
 
 function activeEnvironment({ app, env, catalog, terminal }: CommandContext): string {

@@ -55,7 +55,7 @@ export async function exportLog(
   options: ExportLogOptions,
 ): Promise<ExitCode> {
   const { terminal, signal } = context;
-  const format = options.format ?? (file !== undefined && extname(file).toLowerCase() === ".csv" ? "csv" : "jsonl");
+  const format = options.format ?? formatOf(file);
   return withCore(context, async (core) => {
     const asked = { filter: filterOf(options, core.clock.wallNow()), format };
     if (file === undefined) {
@@ -69,6 +69,16 @@ export async function exportLog(
     const calls = await core.exports.toFile(id, path, asked).finally(() => signal.removeEventListener("abort", stop));
     terminal.say(`${calls === 1 ? "1 call" : `${calls} calls`} written to ${path}`);
     return exitCode.done;
+  });
+}
+
+/** @throws MCPClientError `bad_request` */
+function formatOf(file: string | undefined): "csv" | "jsonl" {
+  const extension = file === undefined ? "" : extname(file).toLowerCase();
+  if (extension === ".csv") return "csv";
+  if (["", ".json", ".jsonl", ".ndjson"].includes(extension)) return "jsonl";
+  throw new MCPClientError("bad_request", `${JSON.stringify(extension)} is no format of an export.`, {
+    hint: "Name the file .csv or .jsonl, or say --format csv or --format jsonl.",
   });
 }
 
