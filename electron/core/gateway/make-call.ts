@@ -127,7 +127,7 @@ export async function makeCall(
       teller?.tellWords(wordsOf(task));
       watch?.said(wordsOf(task));
     },
-    ...(logLevel && { onLog: logTeller(server, logLevel, notify) }),
+    onLog: logLevel && logTeller(server, logLevel, notify),
     ask: ask && ((asked, until) => ask(server, asked, until)),
   };
   if (resume?.after.kind === "waiting") watch?.waiting(resume.after.waiting);

@@ -45,13 +45,12 @@ export class SqlDatabase {
 
   /** Every row of a query. Rows are always read to the end: a statement left half-read keeps its snapshot, and later reads stay old. */
   all(sql: string, ...params: SqlValue[]): SqlRow[] {
-    return this.#guard(() => this.#prepare(sql).all(params.map(storable)) as SqlRow[]);
+    return this.#all(sql, params.map(storable));
   }
 
   /** Runs one statement inside `write`. @returns how many rows it changed. */
   run(sql: string, ...params: SqlValue[]): number {
-    if (!this.#open().inTransaction) throw new Error(`A change outside of write(): ${sql}`);
-    return this.#guard(() => this.#prepare(sql).run(params.map(storable)).changes);
+    return this.#run(sql, params.map(storable));
   }
 
   /**
@@ -66,8 +65,10 @@ export class SqlDatabase {
       const group = rows.slice(at, (at += size));
       const places = group.map((row) => `(${row.map(() => "?").join(", ")})`).join(", ");
       const sql = `${head} VALUES ${places} ${tail}`;
-      if (tail === "") this.run(sql, ...group.flat());
-      else returned.push(...this.all(sql, ...group.flat()));
+      const values: SqlValue[] = [];
+      for (const row of group) for (const value of row) values.push(storable(value));
+      if (tail === "") this.#run(sql, values);
+      else returned.push(...this.#all(sql, values));
     }
     return returned;
   }
@@ -117,6 +118,15 @@ export class SqlDatabase {
     this.#connection = null;
     connection.close();
     if (this.file !== ":memory:") noteLeaving(this.file, this.#damaged ? "damaged" : "well");
+  }
+
+  #all(sql: string, values: SqlValue[]): SqlRow[] {
+    return this.#guard(() => this.#prepare(sql).all(values) as SqlRow[]);
+  }
+
+  #run(sql: string, values: SqlValue[]): number {
+    if (!this.#open().inTransaction) throw new Error(`A change outside of write(): ${sql}`);
+    return this.#guard(() => this.#prepare(sql).run(values).changes);
   }
 
   #open(): Libsql.Database {
