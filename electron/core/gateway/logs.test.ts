@@ -1,8 +1,10 @@
 /** What servers log for a call reaches the client whose call it is, from the level on that it wants. */
+import { join } from "node:path";
 import { LOG_LEVEL_META_KEY } from "@modelcontextprotocol/client";
 import { LoggingMessageNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, it, vi } from "vitest";
 import type { LogLevel } from "../../../shared/log-level.ts";
+import { startHttpProgram } from "../fixtures/start-http-program.ts";
 import { GatewayFixture } from "./fixtures/gateway-fixture.ts";
 import { twoOffering } from "./fixtures/offering-files.ts";
 import { originKey } from "./origin.ts";
@@ -26,13 +28,15 @@ async function listener(fixture: GatewayFixture, line: Line, level: LogLevel | u
     client.setNotificationHandler("notifications/message", hear);
     const _meta = level && { [LOG_LEVEL_META_KEY]: level };
     const call = (name: string, args: Record<string, unknown>) => client.callTool({ name, arguments: args, _meta });
-    return { heard, call, read: (uri: string) => client.readResource({ uri, _meta }) };
+    const get = (name: string) => client.getPrompt({ name, _meta });
+    return { heard, call, get, read: (uri: string) => client.readResource({ uri, _meta }) };
   }
   const client = await fixture.older(token);
   client.setNotificationHandler(LoggingMessageNotificationSchema, hear);
   if (level) await client.setLoggingLevel(level);
   const call = (name: string, args: Record<string, unknown>) => client.callTool({ name, arguments: args });
-  return { heard, call, read: (uri: string) => client.readResource({ uri }) };
+  const get = (name: string) => client.getPrompt({ name });
+  return { heard, call, get, read: (uri: string) => client.readResource({ uri }) };
 }
 
 const levelsOf = (heard: readonly Said[]) => heard.map(({ level }) => level);
@@ -75,6 +79,24 @@ describe.each(lines)("a client of the %s line", (line) => {
     await read("switchgear://notes/note://plain");
     expect(heard).toMatchObject([{ level: "warning", data: "reading" }]);
   });
+
+  it.each(["older", "newer"])(
+    "hears what an HTTP server logs while it reads or gets something, and nothing of another's (%s server)",
+    async (revision) => {
+      await using server = await startHttpProgram(join(import.meta.dirname, "fixtures/logging-server.mjs"), revision);
+      const notes = `id: notes\ntransport: http\nurl: ${server.url}\nkeep_alive: 0\n`;
+      await using fixture = await GatewayFixture.open({ "servers/notes.yaml": notes, ...allowed });
+      const another = fixture.core.core.access.create("gateway", "zed", "console").token;
+      const [mine, others] = [await listener(fixture, line, "debug"), await listener(fixture, line, "debug", another)];
+      const thrice = (what: string) => [1, 2, 3].map((n) => `${what} ${n}`);
+      await Promise.all([mine.read("switchgear://notes/note://one"), others.read("switchgear://notes/note://two")]);
+      expect(mine.heard.map(({ data }) => data)).toEqual(thrice("note://one"));
+      expect(others.heard.map(({ data }) => data)).toEqual(thrice("note://two"));
+      await Promise.all([mine.get("notes__one"), others.get("notes__two")]);
+      expect(mine.heard.slice(3).map(({ data }) => data)).toEqual(thrice("one"));
+      expect(others.heard.slice(3).map(({ data }) => data)).toEqual(thrice("two"));
+    },
+  );
 
   it.each(protocols)("hears nothing of a call of another's that runs beside its own (%s server)", async (protocol) => {
     await using fixture = await GatewayFixture.open({ "servers/lab.yaml": lab(protocol), ...allowed });

@@ -5,7 +5,7 @@ import { MCPProtocolError, MCPTransportError, type MCPClientError } from "../err
 import type { CallMethod } from "../offer-methods.ts";
 import type { Clock } from "../ports.ts";
 import type { SchemaValidator } from "../schema-validator.ts";
-import type { ServerTransport } from "../transports/server-transport.ts";
+import { callTag, type ServerTransport } from "../transports/server-transport.ts";
 import { toTransportError } from "../transports/transport-error.ts";
 import { callByClient } from "./call-by-client.ts";
 import { readCallResult } from "./call-result.ts";
@@ -130,7 +130,7 @@ export class Session {
     const given = params["arguments"] as object | undefined;
     const args = isPlain ? (given ?? params) : { ...given };
     const call: SessionCall = { signal, onProgress, trace, meta, onLog, logLevel, inputs, task, args };
-    const own = isPlain || !given ? params : { ...params, arguments: args };
+    const own = isPlain ? params : { ...params, ...(given ? { arguments: args } : { [callTag]: args }) };
     let isAnswered = false;
     this.#calls.begin(call);
     try {
@@ -177,10 +177,8 @@ export class Session {
       if (answer.isTask) this.#tools.assertFits(answer.result as ToolResult, params);
       return answer;
     } catch (cause) {
-      // Of a request without arguments the transport tells nothing.
-      const unknown = params["arguments"] === undefined;
       const isMade = typeof task?.id === "string";
-      throw this.#fail(cause, isMade || (this.#transport.exchangeOf(args)?.sent ?? unknown), signal);
+      throw this.#fail(cause, isMade || (this.#transport.exchangeOf(args)?.sent ?? false), signal);
     }
   }
 

@@ -5,7 +5,7 @@ import type {
   ProgressNotificationParams,
   RequestId,
 } from "@modelcontextprotocol/client";
-import type { Exchange } from "./server-transport.ts";
+import { callOf, type Exchange } from "./server-transport.ts";
 
 /** The SDK's client counts its requests from 0 and never comes this far. */
 const firstDirectId = 1_000_000_000;
@@ -30,8 +30,8 @@ export class Exchanges {
   /** Follows a request of the SDK's from here on. `settled` resolves once it is answered or given up, and rejects once it failed. */
   open(request: JSONRPCRequest): { exchange: Exchange; settled: Promise<unknown> } {
     const { exchange, answer } = this.#follow(request.id, false);
-    const args = request.params?.["arguments"];
-    if (typeof args === "object" && args !== null) this.#byArguments.set(args, exchange);
+    const args = callOf(request.params);
+    if (args) this.#byArguments.set(args, exchange);
     return { exchange, settled: answer };
   }
 

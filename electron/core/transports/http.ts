@@ -16,7 +16,14 @@ import { HttpPool } from "./http-pool.ts";
 import { inertText } from "../../../shared/inert-text.ts";
 import { isNestedTooDeep, nestedTooDeep } from "./nesting.ts";
 import { type Flight, flightHeader, pooledFetch } from "./pooled-fetch.ts";
-import type { Delivery, Exchange, HttpTarget, ServerTransport, TransportDeps } from "./server-transport.ts";
+import {
+  callOf,
+  type Delivery,
+  type Exchange,
+  type HttpTarget,
+  type ServerTransport,
+  type TransportDeps,
+} from "./server-transport.ts";
 
 type Inner = StreamableHTTPClientTransport | SSEClientTransport;
 
@@ -155,8 +162,8 @@ export class HttpTransport implements ServerTransport {
    * to tell its streams apart than to give each its own listener: this is that transport with another `onmessage`.
    */
   #sendTelling(inner: StreamableHTTPClientTransport, message: JSONRPCRequest, options: TransportSendOptions) {
-    const callArgs = message.params?.["arguments"];
-    if (typeof callArgs !== "object" || callArgs === null) return inner.send(message, options);
+    const callArgs = callOf(message.params);
+    if (!callArgs) return inner.send(message, options);
     const telling = Object.create(inner) as StreamableHTTPClientTransport;
     telling.onmessage = (received) => this.#receive(received, { callArgs });
     return telling.send(message, options);

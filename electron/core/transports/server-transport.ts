@@ -58,6 +58,19 @@ export type TransportDeps = {
   onLine(stream: "stderr" | "protocol", text: string): void;
 };
 
+/**
+ * By it the parameters of a request carry what its call is known by, where they have no arguments that could be that: the SDK's client
+ * copies it with them, and it is not written to the wire.
+ */
+export const callTag = Symbol("call");
+
+/** What the call of a request is known by: its arguments, the same object, or what stands in for them. */
+export function callOf(params: object | undefined): object | null {
+  const { [callTag]: tag, arguments: args } = (params ?? {}) as { [callTag]?: object; arguments?: unknown };
+  if (tag) return tag;
+  return typeof args === "object" ? args : null;
+}
+
 /** What is known of one request on the wire; it changes while the request is under way. */
 export type Exchange = {
   /** Whether the request may have reached the server. */
@@ -70,7 +83,7 @@ export type Exchange = {
 
 /** What goes with a message as it is delivered. */
 export type Delivery = MessageExtraInfo & {
-  /** The arguments of the `tools/call` on whose own stream it came (the same object), where there are such streams. */
+  /** What the call is known by on whose own stream it came, where there are such streams. */
   callArgs?: object;
 };
 
@@ -96,7 +109,7 @@ export interface ServerTransport extends Transport {
   bytes(): { received: number; sent: number };
   /** Why it ended, unless it is open or `close` was called. */
   fault(): MCPTransportError | null;
-  /** The exchange of the latest `tools/call` that carried these very arguments (the same object). */
+  /** The exchange of the latest request of the call that is known by these. */
   exchangeOf(args: object): Exchange | null;
   /**
    * Sends a ping past the SDK's client: pings are most of what idle servers cost. Resolves once the server answered, with an error

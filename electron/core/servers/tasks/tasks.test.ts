@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { TimelineStep } from "../../../../shared/invocation.ts";
 import { CoreFixture } from "../../fixtures/core-fixture.ts";
-import { startTaskServer } from "../../fixtures/start-task-server.ts";
+import { startHttpProgram } from "../../fixtures/start-http-program.ts";
 import type { CallHooks } from "../../invoke.ts";
 
 const program = join(import.meta.dirname, "../../fixtures/task-server.mjs");
@@ -35,7 +35,7 @@ const taskSteps = (steps: TimelineStep[]) =>
 
 describe.each(["stdio", "http"] as const)("a tool that takes nothing but tasks, over %s", (transport) => {
   async function openOver(more = "") {
-    const server = transport === "http" ? await startTaskServer() : null;
+    const server = transport === "http" ? await startHttpProgram(program, "0") : null;
     const fixture = await open(server ? http(server.url, more) : stdio(more));
     const close = async () => {
       await fixture[Symbol.asyncDispose]();
@@ -147,11 +147,11 @@ describe("a task whose server is lost on the way", () => {
 
 describe("a task whose session is lost on the way", () => {
   it("is taken up again over the next, and is not made again", async () => {
-    await using server = await startTaskServer();
+    await using server = await startHttpProgram(program, "0");
     await using fixture = await open(http(server.url));
     let isFirst = true;
     const onTask = () => {
-      if (isFirst) server.forgetSessions();
+      if (isFirst) server.signal("SIGUSR2");
       isFirst = false;
     };
     const { invocation } = await call(fixture, "count", { steps: 10, ms: 200 }, { onTask });
