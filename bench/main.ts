@@ -1,6 +1,6 @@
 /**
  * Measures, and asserts nothing. `--quick` does fewer and shorter rounds; names of parts leave out the others. Of the gateway's part `--only p50,calls-64`
- * picks figures, `--peers ours,bare` what stands between and `--clients lean` who calls.
+ * picks figures, `--peers ours,bare` what stands between and `--clients lean` who calls. `--built` measures the screens of the unpacked application.
  */
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
@@ -19,6 +19,7 @@ const { values, positionals: named } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: "boolean", default: false },
+    built: { type: "boolean", default: false },
     only: { type: "string" },
     peers: { type: "string" },
     clients: { type: "string" },
@@ -45,7 +46,7 @@ const parts: Record<string, () => Row[] | Promise<Row[] | string>> = {
   replay: () => measureReplay(app, rounds),
   resilience: () => measureResilience(rounds),
   idle: () => measureIdle(app, quick ? 1 : 3),
-  ui: () => measureUi(app, quick ? 1 : 3, quick),
+  ui: () => measureUi(app, quick ? 1 : 3, { quick, built: values.built }),
   start: () => measureColdStart(app, rounds),
 };
 

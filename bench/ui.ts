@@ -9,11 +9,9 @@ import { debuggerAddress, startConsole, stop } from "./child.ts";
 import { time, type Row } from "./report.ts";
 import { seedLog } from "./seed-log.ts";
 import { median, spreadOf } from "./statistics.ts";
+import { makeCalls, tell, watchFrames } from "./ui-frames.ts";
 
 const patienceMs = 60_000;
-const frameMs = 1000 / 60;
-/** Calls a second whose beginning, running and end are 1,000 events. */
-const callsPerSecond = 334;
 
 // What runs in the page, which has names that this process does not know.
 const openActivity = `(async () => {
@@ -22,26 +20,12 @@ const openActivity = `(async () => {
   while (!document.querySelector('[role="grid"] [role="gridcell"]')) await new Promise(requestAnimationFrame);
   return performance.now() - at;
 })()`;
-const frameCounter = `async (duration, pixels, idealMs) => {
-  const longTasks = [];
-  const observer = new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((task) => task.duration)));
-  observer.observe({ type: "longtask" });
-  const grid = document.querySelector('[role="grid"]');
-  const took = [];
-  const startedAt = performance.now();
-  for (let before = startedAt; before - startedAt < duration; ) {
-    const now = await new Promise(requestAnimationFrame);
-    took.push(now - before);
-    before = now;
-    if (pixels > 0) grid.scrollBy(0, pixels);
-  }
-  observer.disconnect();
-  // The first one began before it was watched.
-  const frames = took.slice(1);
-  const lost = frames.reduce((sum, ms) => sum + Math.max(0, Math.round(ms / idealMs) - 1), 0);
-  const rows = Math.floor((grid?.scrollTop ?? 0) / 32);
-  return { lost, seen: frames.length, worstMs: Math.max(...frames), longTasks, rows };
-}`;
+/** As many lines as are scrolled past, each as high as a row of the log. */
+const fillWithText = `(() => {
+  const line = (index) => '<div style="height: 32px; white-space: pre">Line ' + index + ' of plain text, as long as a row of the log</div>';
+  const lines = Array.from({ length: 3000 }, (_, index) => line(index)).join("");
+  document.body.innerHTML = '<div role="grid" style="position: fixed; inset: 0; overflow: auto">' + lines + "</div>";
+})()`;
 /** The panel is on the screen, and the page answers again: by the page's own clock, however late this process looks. */
 const whenDrawn = `(async () => {
   const buffered = (type) =>
@@ -55,16 +39,23 @@ const whenDrawn = `(async () => {
   return performance.timeOrigin + Math.max(drawn, ...tasks.map((task) => task.startTime + task.duration));
 })()`;
 
-/** @param quick seeds fewer rows. */
-export async function measureUi(app: string, rounds: number, quick: boolean): Promise<Row[]> {
+type UiOptions = {
+  /** Seeds fewer rows. */
+  quick: boolean;
+  /** Measures the unpacked application even where there is a packaged one. */
+  built: boolean;
+};
+
+export async function measureUi(app: string, rounds: number, { quick, built }: UiOptions): Promise<Row[]> {
   const [electron, ...machineArguments] = JSON.parse(process.env.BENCH_ELECTRON ?? "[]") as string[];
   const packaged = join(app, "dist/linux-unpacked/switchgear");
-  const isPackaged = existsSync(packaged) && !process.argv.includes("--built");
+  const isPackaged = existsSync(packaged) && !built;
   const command = isPackaged ? [packaged, ...machineArguments] : [electron ?? "", ...machineArguments, app];
   const folder = mkdtempSync(join(tmpdir(), "switchgear-ui-"));
   const count = quick ? 100_000 : 1_000_000;
   try {
     cpSync(join(app, "catalog"), join(folder, "catalog"), { recursive: true });
+    liftRateLimits(join(folder, "catalog/policies/mcp_permissions.yaml"));
     mkdirSync(join(folder, "data"));
     const retention = { days: 3_650, megabytes: 100_000 };
     writeFileSync(join(folder, "data/settings.json"), JSON.stringify({ retention }));
@@ -74,7 +65,8 @@ export async function measureUi(app: string, rounds: number, quick: boolean): Pr
       { name: `seeding ${count.toLocaleString("en")} calls`, measured: `${(seededMs / 1000).toFixed(0)} s` },
     ];
     await using first = await Running.start(command, folder);
-    rows.push(...(await measureWindow(first.page, first)).map((row) => ({ ...row, name: `${where}: ${row.name}` })));
+    const measured = [...(await measureWindow(first.page, first)), ...(await measureEmptyPage(first.page))];
+    rows.push(...measured.map((row) => ({ ...row, name: `${where}: ${row.name}` })));
     const starts: number[] = [];
     await first[Symbol.asyncDispose]();
     for (let round = 0; round < rounds; round += 1) {
@@ -108,67 +100,41 @@ async function measureWindow(page: Page, running: Running): Promise<Row[]> {
   rows.push({ name: "Activity, from the click to its rows", measured: `${opened.toFixed(0)} ms`, target: "< 100 ms" });
 
   const still = await watchFrames(page, 2_000);
-  rows.push(...tell("standing still", still));
+  rows.push(...tell("standing still", still, "0"));
   const scrolled = await watchFrames(page, 8_000, 150);
-  rows.push(...tell("scrolling 9,000 pixels a second", scrolled));
+  rows.push(...tell("scrolling 9,000 pixels a second", scrolled, "0"));
   rows.push({ name: "rows scrolled past", measured: scrolled.rows.toLocaleString("en") });
 
   const busy = watchFrames(page, 8_000);
   const events = await makeCalls(page, 8_000);
-  rows.push(...tell(`${events.perSecond.toFixed(0)} events a second`, await busy));
+  rows.push(...tell(`${events.perSecond.toFixed(0)} events a second`, await busy, "0"));
   rows.push({
     name: "events told",
-    measured: `${events.told.toLocaleString("en")} of ${events.made.toLocaleString("en")} calls`,
+    measured: `${events.told.toLocaleString("en")} of ${events.made.toLocaleString("en")} calls, ${events.answered.toLocaleString("en")} of which were answered`,
   });
   rows.push({ name: "memory of the renderer", measured: await running.rendererMemory(), target: "< 250 MB" });
   return rows;
 }
 
-type Frames = { lost: number; seen: number; worstMs: number; longTasks: number[]; rows: number };
-
-function tell(name: string, { lost, seen, worstMs, longTasks }: Frames): Row[] {
-  const longest = longTasks.length === 0 ? "" : `, the longest ${Math.max(...longTasks).toFixed(0)} ms`;
-  return [
-    {
-      name: `frames lost, ${name}`,
-      measured: `${lost} of ${seen + lost}, the longest took ${worstMs.toFixed(0)} ms`,
-      target: "0",
-    },
-    { name: `tasks over 50 ms, ${name}`, measured: `${longTasks.length}${longest}`, target: "0" },
-  ];
+/** The same on a page without a console: what the machine and its drawing lose by themselves. */
+async function measureEmptyPage(page: Page): Promise<Row[]> {
+  await page.goto("app://console/empty");
+  const rows = tell("an empty page standing still", await watchFrames(page, 2_000));
+  await page.evaluate(fillWithText);
+  rows.push(...tell("a page of text scrolling as fast", await watchFrames(page, 8_000, 150)));
+  await page.goto("app://console/empty");
+  const busy = watchFrames(page, 8_000);
+  const { perSecond } = await makeCalls(page, 8_000);
+  rows.push(...tell(`an empty page beside ${perSecond.toFixed(0)} events a second`, await busy));
+  return rows;
 }
 
-/** Counts frames for a while, and scrolls the log by `step` pixels in each where that is asked for. */
-function watchFrames(page: Page, forMs: number, step = 0): Promise<Frames> {
-  return page.evaluate<Frames>(`(${frameCounter})(${forMs}, ${step}, ${frameMs})`);
-}
-
-/** Real calls at a steady rate, each of which tells of its beginning, its way and its end. */
-function makeCalls(page: Page, forMs: number): Promise<{ made: number; told: number; perSecond: number }> {
-  return page.evaluate(
-    async ([duration, rate]) => {
-      const { switchgear } = globalThis as unknown as { switchgear: Bridge };
-      let told = 0;
-      const unsubscribe = switchgear.subscribe((events) => {
-        told += events.filter(({ name }) => name === "invocation.changed").length;
-      });
-      const startedAt = performance.now();
-      const calls: Promise<unknown>[] = [];
-      while (performance.now() - startedAt < duration) {
-        const due = ((performance.now() - startedAt) / 1000) * rate;
-        while (calls.length < due) {
-          const call = { id: crypto.randomUUID(), server: "fault-lab", tool: "echo", args: { message: "bench" } };
-          calls.push(switchgear.invoke("tools.call", call));
-        }
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      await Promise.all(calls);
-      const seconds = (performance.now() - startedAt) / 1000;
-      unsubscribe();
-      return { made: calls.length, told, perSecond: (calls.length * 3) / seconds };
-    },
-    [forMs, callsPerSecond] as const,
-  );
+/** Calls that the policy refuses take no way. */
+function liftRateLimits(policy: string): void {
+  const text = readFileSync(policy, "utf8");
+  const lifted = text.replace(/calls_per_(minute|hour): \d+/g, "calls_per_$1: 1000000000");
+  if (lifted === text) throw new Error("The policy has no rate limits to lift.");
+  writeFileSync(policy, lifted);
 }
 
 /** Milliseconds that the first page of a filter takes, from the page and back. */
