@@ -50,6 +50,8 @@ export class ClientTask {
   /** Whether its client has what came of it. */
   isFetched = false;
   #clock: Clock;
+  /** Monotonic milliseconds. */
+  #begunAt: number;
   #signal = new LightSignal();
   #end: TaskEnd | null = null;
   #isCancelled = false;
@@ -63,6 +65,12 @@ export class ClientTask {
     this.ttlMs = ttlMs;
     this.#onChange = onChange;
     this.createdAt = this.updatedAt = clock.wallNow();
+    this.#begunAt = clock.now();
+  }
+
+  /** How much longer it is kept, milliseconds; another where a person is asked meanwhile. */
+  get leftMs(): number {
+    return Math.max(0, this.#begunAt + this.ttlMs - this.#clock.now());
   }
 
   get state(): TaskState {
@@ -135,7 +143,8 @@ export class ClientTask {
   }
 
   #waits({ ticketId, expiresAt }: Waiting): void {
-    this.ttlMs = Math.max(this.ttlMs, expiresAt - this.createdAt + afterApprovalMs);
+    const untilThen = this.#clock.now() - this.#begunAt + expiresAt - this.#clock.wallNow();
+    this.ttlMs = Math.max(this.ttlMs, Math.ceil(untilThen) + afterApprovalMs);
     this.#says(`Waiting for a person to approve it in Switchgear (ticket ${ticketId}).`);
   }
 

@@ -65,10 +65,9 @@ export class ClientTasks {
   }
 
   #keep(task: ClientTask): void {
-    const leftMs = task.createdAt + task.ttlMs - this.#clock.wallNow();
-    const expiry = this.#clock.schedule(Math.max(0, leftMs), () => {
+    const expiry = this.#clock.schedule(Math.min(task.leftMs, longestTtlMs), () => {
       // It is kept for longer where an approval may take longer.
-      if (task.createdAt + task.ttlMs > this.#clock.wallNow()) this.#keep(task);
+      if (task.leftMs > 0) this.#keep(task);
       else this.#forget(task, "The task has expired.");
     });
     this.#kept.set(task.id, { task, expiry });
