@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -54,7 +54,7 @@ async function place(mapping) {
   const isFolder = source.endsWith("/");
   await mkdir(isFolder ? to : dirname(to), { recursive: true });
   runProgram("cp", ["-a", "--reflink=auto", isFolder ? `${source}.` : source, to]);
-  if (!isFolder) await chmod(to, 0o644);
+  if (!isFolder) await chmod(to, (await stat(source)).mode & 0o100 ? 0o755 : 0o644);
 }
 
 /** The package's own folder: what it is, its files' sums, and what runs as it comes and goes. */

@@ -18,6 +18,7 @@ async function tree() {
   await writeFile(join(folder, "app/inner/light"), "on\n");
   await symlink("inner/light", join(folder, "app/link"));
   await writeFile(join(folder, "icon.png"), "a picture", { mode: 0o600 });
+  await writeFile(join(folder, "lamp"), "#!/bin/sh\n", { mode: 0o700 });
   await writeFile(join(folder, "came"), "#!/bin/sh\nexit 0\n");
   return folder;
 }
@@ -31,7 +32,11 @@ describe.runIf(outputOf("dpkg-deb", ["--version"]))("a package for Debian", () =
   it("has each folder and file at its place, root's, with the sums and the scripts that dpkg wants", async () => {
     const folder = await tree();
     const deb = join(folder, "lamp.deb");
-    const places = [`${folder}/app/=/opt/Lamp`, `${folder}/icon.png=/usr/share/icons/lamp.png`];
+    const places = [
+      `${folder}/app/=/opt/Lamp`,
+      `${folder}/icon.png=/usr/share/icons/lamp.png`,
+      `${folder}/lamp=/usr/bin/lamp`,
+    ];
     const long = `A lamp.\n ${"It is lit by whoever comes first. ".repeat(5)}\n\nThe end`;
     const made = makeDeb(
       ...facts,
@@ -60,6 +65,7 @@ describe.runIf(outputOf("dpkg-deb", ["--version"]))("a package for Debian", () =
     expect(spawnSync("dpkg-deb", ["-R", deb, root]).status).toBe(0);
     expect(await readFile(join(root, "opt/Lamp/link"), "utf8")).toBe("on\n");
     expect((await stat(join(root, "usr/share/icons/lamp.png"))).mode & 0o777).toBe(0o644);
+    expect((await stat(join(root, "usr/bin/lamp"))).mode & 0o777).toBe(0o755);
     expect((await stat(join(root, "DEBIAN/postinst"))).mode & 0o777).toBe(0o755);
     expect(outputOf("dpkg-deb", ["-c", deb])?.match(/ root\/root /g)?.length).toBeGreaterThan(5);
     const checked = spawnSync("md5sum", ["--check", "--quiet", "DEBIAN/md5sums"], { cwd: root, encoding: "utf8" });

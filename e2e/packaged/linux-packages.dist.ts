@@ -1,6 +1,6 @@
 /** The packages for Linux: made from the packed application, taken apart as a system would, and worked with. */
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -34,6 +34,10 @@ test("the package for Debian and Ubuntu holds the application, its place in the 
   expect(entry).toContain("StartupWMClass=switchgear\n");
   expect(entry).toContain("MimeType=x-scheme-handler/switchgear;\n");
   expect(await readdir(join(root, "usr/share/icons/hicolor"))).toContain("256x256");
+  const command = join(root, "usr/bin/switchgear-cli");
+  expect((await stat(command)).mode & 0o777).toBe(0o755);
+  const [, target] = /exec (\S+)/.exec(await readFile(command, "utf8"))!;
+  runOrFail(join(root, target!), ["--version"]);
   await workWith(join(root, "opt/Switchgear/switchgear"));
 });
 

@@ -65,7 +65,8 @@ for (const add of [
 explain(program);
 
 try {
-  await program.parseAsync();
+  // Said, since a packaged application's runtime, which stands for Node here, would be taken to have no script among its arguments.
+  await program.parseAsync(process.argv, { from: "node" });
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   code = error.exitCode === 0 ? exitCode.done : exitCode.badUsage;

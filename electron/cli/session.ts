@@ -38,7 +38,10 @@ export async function withCore<T>(
   const isFirstRun = !existsSync(paths.catalog);
   const redactor = new Redactor();
   using logger = createFileLogger(paths.data, (line) => redactor.text(line));
-  const nodeRuntime = { command: process.execPath, env: {} };
+  // A packaged application's runtime stands for Node, and has to be told so each time.
+  const runtimeEnv: Record<string, string> =
+    process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: "1" };
+  const nodeRuntime = { command: process.execPath, env: runtimeEnv };
   const runtime = `Node ${process.versions.node}`;
   const ports = { clock: createSystemClock(), logger, paths, env, nodeRuntime, startFaultLab, version, runtime };
   const core = await createCore(ports, redactor, options);
