@@ -50,9 +50,9 @@ export class DatabaseLink implements Statements {
   readonly #options: DatabaseLinkOptions;
   readonly #members: LinkMember[] = [];
   readonly #leaseMs: number;
-  /** Monotonic milliseconds; `-Infinity` before this instance was away. */
+  /** When this instance last said that it is there, and since when it does so again after a while in which it could not; monotonic milliseconds. */
+  #saidAt: number | null = null;
   #backSince = -Infinity;
-  #wasUp = false;
   #pool: Pool | null = null;
   #listener: Client | null = null;
   #unavailable: MCPClientError | null;
@@ -198,8 +198,6 @@ export class DatabaseLink implements Statements {
       this.#listener = listener;
       const before = this.#unavailable;
       this.#unavailable = null;
-      if (this.#wasUp) this.#backSince = this.#options.clock.now();
-      this.#wasUp = true;
       for (const member of this.#members) await member.up?.();
       if (before) logger.info("The shared database is in use.", { place: address.place });
       this.#each((member) => member.changed?.());
@@ -228,6 +226,10 @@ export class DatabaseLink implements Statements {
        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`,
       [id, host, name],
     );
+    const now = this.#options.clock.now();
+    // Others have no old sign of life after a shorter one.
+    if (this.#saidAt !== null && now - this.#saidAt > this.#leaseMs / 2) this.#backSince = now;
+    this.#saidAt = now;
   }
 
   #usable(): Pool {

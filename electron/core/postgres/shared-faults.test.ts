@@ -12,7 +12,7 @@ describe("the connection to the shared database", { timeout: 120_000 }, () => {
     await using _wire = wire;
     const [gateway, console] = [await scene.machine(asking, scene.urlBy(wire.port)), await scene.machine(asking)];
     const call = gateway.call("echo", { message: "may I?" });
-    const { id } = await scene.waitingAt(console);
+    const { id } = await scene.askedBy(gateway, console);
     wire.cut();
     await console.core.desk.approve(id, "ana");
     await vi.waitFor(() => expect(gateway.core.status().journal.state).toBe("unavailable"), soon);
@@ -44,7 +44,7 @@ describe("the connection to the shared database", { timeout: 120_000 }, () => {
     await using _wire = wire;
     const [gateway, console] = [await scene.machine(asking, scene.urlBy(wire.port)), await scene.machine(asking)];
     const call = gateway.call("echo", { message: "may I?" });
-    const { id } = await scene.waitingAt(console);
+    const { id } = await scene.askedBy(gateway, console);
     wire.cut();
     await scene.postgres.stop();
     await vi.waitFor(() => expect(console.core.status().journal.state).toBe("unavailable"), soon);
@@ -59,8 +59,8 @@ describe("the connection to the shared database", { timeout: 120_000 }, () => {
   it("that one machine loses and finds again leaves it in doubt whether others are gone, for as long as they have to come back", async () => {
     const wire = await Wire.to(scene.postgres.port);
     await using _wire = wire;
-    const link = await scene.link("away", scene.urlBy(wire.port));
-    expect(link.patienceMs).toBe(15_000);
+    const link = await scene.link("away", scene.urlBy(wire.port), 10_000);
+    expect(link.patienceMs).toBe(10_000);
     wire.cut();
     await vi.waitFor(() => expect(link.unavailable).not.toBeNull(), soon);
     wire.mend();
