@@ -4,7 +4,7 @@ import type { ServerMetrics } from "../../shared/invocation.ts";
 import type { AppStatus } from "../../shared/status.ts";
 import { ApprovalTime } from "./approval-time.ts";
 import { ArgumentCheck } from "./argument-check.ts";
-import { circuitEntry, pinEntry, recordSwitch } from "./audit-entries.ts";
+import { circuitEntry, recordSwitch } from "./audit-entries.ts";
 import { AuditKeeper } from "./audit-keeper.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { ensureCatalog } from "./catalog/ensure-catalog.ts";
@@ -24,8 +24,9 @@ import { SignIns } from "./oauth/sign-ins.ts";
 import { openOffers, type Offers } from "./offers/offers.ts";
 import { openAlerts, type Alerting } from "./open-alerts.ts";
 import { openApprovals, type Approvals } from "./open-approvals.ts";
+import { openPins } from "./open-pins.ts";
 import { tellQuarantine } from "./pins/quarantine-notice.ts";
-import { ToolPins } from "./pins/tool-pins.ts";
+import type { ToolPins } from "./pins/tool-pins.ts";
 import { PolicyStore } from "./policy/policy-store.ts";
 import type { Clock, Ports } from "./ports.ts";
 import { openDatabases } from "./postgres/open-databases.ts";
@@ -130,10 +131,7 @@ export async function createCore(
     observe: (row, step) => telemetry.step(row, step),
     onChange: statusChanged,
   });
-  const pins = new ToolPins({
-    ...{ database, clock, events, logger },
-    record: (kind, changed) => audit.append(kind, pinEntry(changed)),
-  });
+  const pins = openPins({ database, postgres, clock, events, logger, audit });
   const metrics = new Metrics(clock);
   const running = new RunningCalls();
 

@@ -18,6 +18,8 @@ export type NewPin = Omit<PinRow, "id"> & { definition: string };
 
 /** Who is named where nobody decided. */
 export const itself = "switchgear";
+/** Who is named where a server's first list was accepted. */
+export const firstList = "first list";
 
 const columns = "id, at, server, tool, standing, fingerprint, by, why";
 

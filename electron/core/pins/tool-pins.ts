@@ -7,7 +7,7 @@ import { definitionJson, type ListedTool } from "./fingerprint.ts";
 import { Neighbours } from "./neighbours.ts";
 import { PinBook, standingOf, standingToRecord, type Pin } from "./pin-book.ts";
 import { changedMeanwhile, neverListed } from "./pin-errors.ts";
-import { itself, PinTable, type NewPin, type PinDatabase } from "./pin-table.ts";
+import { firstList, itself, PinTable, type NewPin, type PinDatabase } from "./pin-table.ts";
 import { isSerious } from "./warnings.ts";
 
 export type ToolPinsDeps = {
@@ -17,6 +17,8 @@ export type ToolPinsDeps = {
   logger: Pick<Logger, "warn">;
   /** Records a verdict, or that definitions changed, in the transaction that does it; what it throws undoes it. */
   record: (kind: "pin.accepted" | "pin.blocked" | "pin.drifted", pins: readonly [NewPin, ...NewPin[]]) => void;
+  /** Resolves once other machines know of what was recorded. */
+  published?: () => Promise<void>;
 };
 
 /** A person's verdict: who gives it, from where, and why. */
@@ -28,7 +30,6 @@ const leaseMs = 20;
 const leaseOutMs = leaseMs + 5;
 /** How soon the screens see another process's verdicts. */
 const pollMs = 1_000;
-const firstList = "first list";
 const returned = "It is again what was accepted.";
 
 /**
@@ -149,7 +150,7 @@ export class ToolPins {
     this.#decide(server, "blocked", verdict, () =>
       tools.map((tool) => this.#require(server, tool)).filter(({ blocked }) => !blocked),
     );
-    await this.#deps.clock.sleep(leaseOutMs);
+    await Promise.all([this.#deps.clock.sleep(leaseOutMs), this.#deps.published?.()]);
   }
 
   [Symbol.dispose](): void {

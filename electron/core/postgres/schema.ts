@@ -159,6 +159,19 @@ const migrations: readonly string[] = [
   `
   ALTER TABLE switchgear.tickets ADD COLUMN escalating text, ADD COLUMN escalating_until float8;
   `,
+  `
+  CREATE TABLE switchgear.pin_verdicts (
+    revision bigint PRIMARY KEY,
+    at float8 NOT NULL,
+    server text NOT NULL,
+    tool text NOT NULL,
+    standing text NOT NULL CHECK (standing IN ('accepted', 'blocked')),
+    fingerprint text NOT NULL,
+    by text NOT NULL,
+    why text,
+    host text NOT NULL
+  );
+  `,
 ];
 
 /**

@@ -14,6 +14,7 @@ import { DatabaseLink } from "./database-link.ts";
 import { SharedAudit } from "./shared-audit.ts";
 import { SharedGrants } from "./shared-grants.ts";
 import { SharedInbox } from "./shared-inbox.ts";
+import { SharedPins } from "./shared-pins.ts";
 import { SharedJournal, type SharedJournalDeps } from "./shared-journal.ts";
 import { SharedRetention, type SharedRetentionDeps } from "./shared-retention.ts";
 
@@ -28,6 +29,7 @@ export class SharedDatabase {
   /** For people: without credentials. */
   readonly place: string;
   readonly audit: SharedAudit;
+  readonly pins: SharedPins;
   #deps: SharedDatabaseDeps;
   #link: DatabaseLink;
 
@@ -48,6 +50,7 @@ export class SharedDatabase {
       ...{ link: this.#link, local, clock, logger, redact: (value) => redactor.value(value) },
       onAppended: () => events.emit("audit.grown", {}),
     });
+    this.pins = new SharedPins({ link: this.#link, local, events, logger });
   }
 
   /** What SWITCHGEAR_DATABASE_URL asks for; `null` where it asks for nothing. @throws MCPClientError `config_invalid` */
@@ -82,7 +85,8 @@ export class SharedDatabase {
     return this.#link.start();
   }
 
-  close(): Promise<void> {
-    return this.#link.close();
+  async close(): Promise<void> {
+    await this.pins.published();
+    await this.#link.close();
   }
 }
