@@ -59,7 +59,7 @@ export function TimeChart({ title, figure, times, lines, format, height }: TimeC
 
   useEffect(() => {
     // Colours are read from the page as they are drawn, once it has its new ones.
-    const frame = requestAnimationFrame(() => plot.current?.redraw(false));
+    const frame = requestAnimationFrame(() => plot.current?.redraw());
     return () => cancelAnimationFrame(frame);
   }, [scheme]);
 
@@ -176,7 +176,7 @@ function options(lines: readonly ChartLine[], { width, height, format, onCursor 
         const stroke = token(colour);
         const points = { size: 4, fill: stroke, filter: unjoined };
         if (shape === "line") return { label, stroke, width: 1.75, spanGaps: false, points };
-        const paths = uPlot.paths.bars?.({ size: [0.8, 24], align: 1 });
+        const paths = uPlot.paths.bars?.({ size: [0.72, 24], align: 1 });
         return { label, stroke, fill: stroke, width: 0, points: { show: false }, ...(paths && { paths }) };
       }),
     ],
