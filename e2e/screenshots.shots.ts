@@ -80,6 +80,7 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await operator.goTo("Panel");
   await expect(operator.breaker("Fault lab").getByText("Open", { exact: true })).toBeVisible();
   await expect(operator.breaker("Fault lab (WebSocket)").getByText("Half-open", { exact: true })).toBeVisible();
+  await expect(operator.breaker("Orders").getByRole("definition").nth(2)).toHaveText(/\d\d/);
   await picture(console, "panel");
   const layout = (name: string) => page.locator("label").filter({ hasText: name });
   await layout("Compact").click();
@@ -168,6 +169,9 @@ test("screenshots", async ({ workspace, openConsole }) => {
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
   await page.keyboard.insertText("orders: { default: REQUIRE_APPROVAL");
+  // What completes it is offered a moment later.
+  await expect(page.locator(".cm-tooltip-autocomplete")).toBeVisible();
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Replay", exact: true }).click();
   await expect(page.getByText("orders.query").last()).toBeVisible();
   await picture(console, "replay");
@@ -179,7 +183,7 @@ test("screenshots", async ({ workspace, openConsole }) => {
     "filesystem.list_*: { permission: SOMETIMES }",
   );
   await expect(page.getByRole("group", { name: "State" })).toContainText("Policy invalid");
-  await picture(console, "policy-invalid");
+  await picture(console, "policy-invalid", page.locator(".cm-lintRange-error"));
   await traffic.close();
   await host.close();
   await shrinkPictures();
