@@ -157,6 +157,15 @@ describe("a further origin", () => {
     expect(await fixture.ask("/mcp", { headers: tunnel })).toMatchObject({ status: 403 });
     expect(await fixture.ask("/consoles", { headers: tunnel })).toMatchObject({ status: 403 });
   });
+
+  it("is what somebody is told of who comes under a name that is none", async () => {
+    await using fixture = await open();
+    const { status, text } = await fixture.ask("", { headers: { host: "127.0.0.1:9001" } });
+    expect(status).toBe(403);
+    expect(text).toContain(`Address it as ${fixture.host} or localhost`);
+    expect(text).toContain("127.0.0.1:9000 or console.example");
+    expect(text).toContain("--ui-origin");
+  });
 });
 
 describe("the socket", () => {

@@ -39,6 +39,8 @@ const loginsPerSecond = 5;
 /** The operator's console in a browser: the same page as the window's, and the same contract over a WebSocket. */
 export class WebConsole implements Pages {
   readonly origins: readonly string[];
+  readonly originHint =
+    "Or have it answer to another name, as a tunnel may have: `switchgear serve --ui --ui-origin …`.";
   #core: Core;
   #options: WebConsoleOptions;
   #sessions: BrowserSessions;

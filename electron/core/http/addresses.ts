@@ -1,12 +1,17 @@
 import { X509Certificate } from "node:crypto";
 
 /** The exact names, port included, under which an endpoint is addressed, and the pages that may talk to it. */
-export type Addresses = { hosts: ReadonlySet<string>; origins: ReadonlySet<string> };
+export type Addresses = {
+  hosts: ReadonlySet<string>;
+  origins: ReadonlySet<string>;
+  /** What to do who comes under another name, beside coming under one of these. */
+  hint?: string | undefined;
+};
 
 /** The same, and further exact origins. */
-export function alsoAt(addresses: Addresses, more: readonly string[]): Addresses {
-  if (more.length === 0) return addresses;
+export function alsoAt(addresses: Addresses, more: readonly string[], hint?: string): Addresses {
   return {
+    hint,
     hosts: new Set([...addresses.hosts, ...more.map((origin) => new URL(origin).host)]),
     origins: new Set([...addresses.origins, ...more]),
   };

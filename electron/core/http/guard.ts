@@ -14,10 +14,10 @@ const secretParameters = new Set(["access_token", "token", "api_key", "apikey", 
  * A page of somebody else's site can make a browser on this machine send requests here, under a name that it lets point here: its own
  * name stands in Host, its own address in Origin.
  */
-export function refuseSource({ headers }: Head, { hosts, origins }: Addresses): Refusal | null {
+export function refuseSource({ headers }: Head, { hosts, origins, hint }: Addresses): Refusal | null {
   if (!hosts.has((headers.host ?? "").toLowerCase())) {
     return refusal(403, "forbidden", "The request names another host than this one.", {
-      hint: `Address it as ${[...hosts].join(" or ")}.`,
+      hint: [`Address it as ${[...hosts].join(" or ")}.`, hint ?? ""].join(" ").trim(),
     });
   }
   if (headers.origin === undefined || origins.has(headers.origin.toLowerCase())) return null;

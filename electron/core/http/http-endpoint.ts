@@ -119,7 +119,8 @@ function guarded(options: EndpointOptions, limits: EndpointLimits, addresses: Ad
     const head = { method: incoming.method ?? "GET", url: incoming.url ?? "", headers: incoming.headers };
     const pages = options.pages?.();
     const owner = pages?.owns(pathOf(head)) ? pages : null;
-    const stranger = refuseSource(head, alsoAt(addresses, owner?.origins ?? [])) ?? refuseTarget(head);
+    const stranger =
+      refuseSource(head, owner ? alsoAt(addresses, owner.origins, owner.originHint) : addresses) ?? refuseTarget(head);
     if (stranger) return refuse(stranger, incoming, outgoing);
     if (owner) return owner.answer(incoming, outgoing);
     const admitted = admit(head);

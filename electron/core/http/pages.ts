@@ -8,6 +8,8 @@ import type { Duplex } from "node:stream";
 export type Pages = {
   /** Exact origins under which they may be asked for beside the endpoint's own, as `https://console.example` behind a tunnel. */
   origins: readonly string[];
+  /** How a person has another origin listed. */
+  originHint?: string;
   /** Whether a path is one of theirs. */
   owns(path: string): boolean;
   answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>;
