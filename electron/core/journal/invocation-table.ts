@@ -58,7 +58,7 @@ export class InvocationTable {
 
   /** Adds to the timelines of rows that are there. */
   addSteps(parts: readonly { seq: number; steps: readonly StoredStep[] }[]): void {
-    const values = parts.map(({ seq, steps }) => [seq, `[${steps.map(({ json }) => json).join(",")}]`]);
+    const values = parts.map(({ seq, steps }) => [seq, listOf(steps)]);
     this.#database.insertAll("INSERT INTO timelines (invocation, steps)", values);
   }
 
@@ -151,6 +151,13 @@ export class InvocationTable {
       owner,
     );
   }
+}
+
+/** Put together piece by piece: a long text is then copied once, where it is bound. */
+function listOf(steps: readonly StoredStep[]): string {
+  let list = "[";
+  for (const { json } of steps) list += list === "[" ? json : `,${json}`;
+  return `${list}]`;
 }
 
 /** The columns that change while a call goes on. */

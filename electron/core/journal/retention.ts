@@ -140,7 +140,7 @@ export class Retention {
   #write<T>(work: () => T): T {
     const { database } = this.#deps;
     const before = this.#pragma("wal_autocheckpoint");
-    database.all("PRAGMA wal_autocheckpoint = 64");
+    database.all("PRAGMA wal_autocheckpoint = 32");
     try {
       return database.write(work);
     } finally {
