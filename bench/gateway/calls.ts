@@ -8,6 +8,8 @@ import { untilItWorks, type Peer } from "./running-peer.ts";
 type Way = { measured: Measured; connection: Connection; pid: number | null };
 type Load = { latencies: number[]; perSecond: number; cpuUs: number };
 
+const warmUpCalls = 1_500;
+
 export type CallOptions = {
   folder: (peer: Peer) => string;
   rounds: number;
@@ -61,6 +63,7 @@ async function openWays(
       const connection = await untilItWorks(() => client.connect(started));
       running.push(connection);
       await untilItWorks(() => connection.call("hello"));
+      await warmUp(connection);
       ways.push({ measured: of, connection, pid: started.pid });
     } catch (error) {
       of.failure = error instanceof Error ? error.message : String(error);
@@ -86,6 +89,16 @@ function noteSlice(
   take(metrics.p99, ({ latencies }) => percentile(latencies, 0.99));
   take(metrics.perSecond, ({ perSecond }) => perSecond);
   if (metrics.cpu && wants(metrics.cpu)) note(of, metrics.cpu, through.cpuUs);
+}
+
+/** Until the compilers of both sides have settled. */
+async function warmUp(connection: Connection): Promise<void> {
+  let left = warmUpCalls;
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      while (left-- > 0) await connection.call("hello");
+    }),
+  );
 }
 
 async function load({ connection, pid }: Way, { atOnce, message }: Slice, sliceMs: number): Promise<Load> {
