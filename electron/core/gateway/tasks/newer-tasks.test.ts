@@ -12,6 +12,7 @@ const files = {
   "policies/mcp_permissions.yaml": mixedPolicy,
 };
 const extension = "io.modelcontextprotocol/tasks";
+const long = { timeout: 12_000, interval: 50 };
 const takesTasks = { extensions: { [extension]: {} } };
 const headers = (method: string, name: string) => ({ "Mcp-Method": method, "Mcp-Name": name });
 
@@ -70,14 +71,11 @@ class TaskClient {
   }
 
   until(task: Task, status: string): Promise<Task> {
-    return vi.waitFor(
-      async () => {
-        const now = await this.get(task);
-        expect(now.status).toBe(status);
-        return now;
-      },
-      { timeout: 15_000, interval: 50 },
-    );
+    return vi.waitFor(async () => {
+      const now = await this.get(task);
+      expect(now.status).toBe(status);
+      return now;
+    }, long);
   }
 }
 
@@ -149,7 +147,7 @@ describe("the gateway to a client of 2026-07-28", () => {
       const now = await client.get(task);
       expect(Object.keys(now["inputRequests"] as object)).toHaveLength(2);
       return now;
-    });
+    }, long);
     const [first, second] = Object.keys(asking["inputRequests"] as object) as [string, string];
     const answer = { action: "accept", content: { confirm: true } };
     const { taskId } = task;
@@ -194,7 +192,7 @@ describe("the gateway to a client of 2026-07-28", () => {
     await vi.waitFor(async () => {
       const { content } = await client.call("tasks__made");
       expect(JSON.stringify(content)).toContain("cancelled");
-    });
+    }, long);
   });
 });
 

@@ -185,7 +185,9 @@ describe("a task that waits for a person", () => {
     const task = await create(client, "lab__wipe", { path: "/" });
     const { id } = await fixture.waiting();
     expect(await client.experimental.tasks.cancelTask(task.taskId)).toMatchObject({ status: "cancelled" });
-    await vi.waitFor(() => expect(fixture.core.core.approvals.get(id)).toMatchObject({ state: "cancelled" }));
+    await vi.waitFor(() => expect(fixture.core.core.approvals.get(id)).toMatchObject({ state: "cancelled" }), {
+      timeout: 10_000,
+    });
     expect(await resultOf(client, task)).toMatchObject({ isError: true });
     expect(await statusOf(client, task)).toBe("cancelled");
     await expect(client.experimental.tasks.cancelTask(task.taskId)).rejects.toMatchObject({ code: -32_602 });
@@ -218,7 +220,9 @@ describe("a task", () => {
     await create(client, "lab__wipe", { path: "/" });
     const { id } = await fixture.waiting();
     await fixture.core.core.access.revoke(fixture.tokenId, "console");
-    await vi.waitFor(() => expect(fixture.core.core.approvals.get(id)).toMatchObject({ state: "cancelled" }));
+    await vi.waitFor(() => expect(fixture.core.core.approvals.get(id)).toMatchObject({ state: "cancelled" }), {
+      timeout: 10_000,
+    });
   });
 
   it("is one of a hundred at most, where none was fetched", async () => {

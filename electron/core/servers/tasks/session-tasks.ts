@@ -82,23 +82,17 @@ export class SessionTasks {
     run.id = begun.id;
     const inputs = this.#isModern ? new TaskInputs((asked) => this.#give(begun.id, asked, call)) : null;
     let early: Promise<ToolResult | null> | null = null;
-    try {
-      for (let task = begun; ; task = await this.#get(begun.id, call)) {
-        run.onState?.(task);
-        if (isOver(task)) return await this.#end(task, call, early);
-        if (task.status === "input_required") {
-          inputs?.meet(task);
-          // What an older server's task asks its caller comes on the way to its result.
-          if (!inputs) early ??= this.#resultOrCut(task, call);
-        }
-        const came = await this.#pause(task.pollMs, call, inputs?.failure ?? early);
-        if (came) return came;
-        if (came === null) early = null;
+    for (let task = begun; ; task = await this.#get(begun.id, call)) {
+      run.onState?.(task);
+      if (isOver(task)) return this.#end(task, call, early);
+      if (task.status === "input_required") {
+        inputs?.meet(task);
+        // What an older server's task asks its caller comes on the way to its result.
+        if (!inputs) early ??= this.#resultOrCut(task, call);
       }
-    } catch (error) {
-      // It is over: nothing is left to take up again, or to take back.
-      if (ProtocolError.isInstance(error) || error instanceof MCPProtocolError) run.id = null;
-      throw error;
+      const came = await this.#pause(task.pollMs, call, inputs?.failure ?? early);
+      if (came) return came;
+      if (came === null) early = null;
     }
   }
 
@@ -160,12 +154,14 @@ export class SessionTasks {
   }
 
   /** An older server's answer to the call, which comes when the task is over. */
-  async #result({ id, message }: ServerTask, { signal }: TaskCall): Promise<ToolResult> {
+  async #result({ id, message }: ServerTask, { task: run, signal }: TaskCall): Promise<ToolResult> {
     try {
       const given = await this.#request("tasks/result", { taskId: id }, anySchema, abortSignalOf(signal));
+      run.id = null;
       return readResult(withoutTask(given));
     } catch (error) {
       if (!ProtocolError.isInstance(error)) throw error;
+      run.id = null;
       throw message === null ? error : ProtocolError.fromError(error.code, message, error.data);
     }
   }
@@ -183,6 +179,8 @@ export class SessionTasks {
   async #end(task: ServerTask, call: TaskCall, early: Promise<ToolResult | null> | null): Promise<ToolResult> {
     if (!this.#isModern) return (await early) ?? this.#result(task, call);
     const { status, message, raw } = task;
+    // Nothing is left of it to take up again, or to take back.
+    call.task.id = null;
     if (status === "completed") return readResult(raw["result"]);
     const { code, message: said, data } = (raw["error"] ?? {}) as { code?: number; message?: string; data?: unknown };
     if (status === "failed") {

@@ -26,6 +26,9 @@ async function counted(fixture: CoreFixture): Promise<{ made: Record<string, num
   return JSON.parse((result!.content[0] as { text: string }).text);
 }
 
+const untilCancelled = (fixture: CoreFixture) =>
+  vi.waitFor(async () => expect((await counted(fixture)).statuses).toEqual(["cancelled"]), { timeout: 15_000 });
+
 async function stepsOf(fixture: CoreFixture, id: string): Promise<TimelineStep[]> {
   return (await fixture.core.journal.get(id)).timeline;
 }
@@ -95,7 +98,7 @@ describe.each(["stdio", "http"] as const)("a tool that takes nothing but tasks, 
     const abort = new AbortController();
     const ended = call(fixture, "forever", {}, { signal: abort.signal, onTask: () => abort.abort() });
     expect((await ended).invocation.outcome).toBe("cancelled");
-    await vi.waitFor(async () => expect((await counted(fixture)).statuses).toEqual(["cancelled"]));
+    await untilCancelled(fixture);
   });
 
   it("is taken back where the whole call's time is up, and is not made again", async () => {
@@ -103,7 +106,7 @@ describe.each(["stdio", "http"] as const)("a tool that takes nothing but tasks, 
     const { fixture } = opened;
     const { invocation } = await call(fixture, "forever");
     expect(invocation).toMatchObject({ outcome: "outcome_unknown" });
-    await vi.waitFor(async () => expect((await counted(fixture)).statuses).toEqual(["cancelled"]));
+    await untilCancelled(fixture);
     expect((await counted(fixture)).made).toEqual({ forever: 1 });
   });
 
@@ -157,5 +160,46 @@ describe("a task whose session is lost on the way", () => {
     const { invocation } = await call(fixture, "count", { steps: 10, ms: 200 }, { onTask });
     expect(invocation).toMatchObject({ outcome: "ok" });
     expect((await counted(fixture)).made).toEqual({ count: 1 });
+  });
+});
+
+describe("a task of 2026-07-28", () => {
+  const newer = join(import.meta.dirname, "../../fixtures/newer-task-server.mjs");
+  const file = stdio("protocol: modern\n").replace(program, newer);
+
+  it("is made by its server, and answers as a call does", async () => {
+    await using fixture = await open(file);
+    const { invocation, result } = await call(fixture, "slow_compute", { seconds: 0.2 });
+    expect(result).toMatchObject({ content: [{ text: "computed for 0.2 s" }] });
+    expect(taskSteps(await stepsOf(fixture, invocation.id))[0]).toBe("working: Computing");
+    expect(invocation).toMatchObject({ outcome: "ok", attempts: 1 });
+  });
+
+  it("that fails ends with its server's error", async () => {
+    await using fixture = await open(file);
+    const { error } = await call(fixture, "protocol_error_job");
+    expect(error).toMatchObject({
+      code: "protocol_error",
+      message: expect.stringContaining("It went wrong.") as string,
+    });
+  });
+
+  it("asks its caller, and each thing once", async () => {
+    await using fixture = await open(file);
+    let asked = 0;
+    const answer = () => Promise.resolve({ action: "accept", content: { confirm: (asked += 1) > 0 } });
+    const input: CallHooks["input"] = { capabilities: { elicitation: { form: {} } }, answer };
+    expect((await call(fixture, "multi_input", {}, { input })).result).toMatchObject({
+      content: [{ text: "accept accept" }],
+    });
+    expect(asked).toBe(2);
+  });
+
+  it("is taken back with its call", async () => {
+    await using fixture = await open(file);
+    const abort = new AbortController();
+    const ended = call(fixture, "slow_compute", { seconds: 60 }, { signal: abort.signal, onTask: () => abort.abort() });
+    expect((await ended).invocation.outcome).toBe("cancelled");
+    await untilCancelled(fixture);
   });
 });
