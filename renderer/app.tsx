@@ -67,14 +67,18 @@ const pages = {
 /** How long the first screen has for itself, milliseconds. */
 const readAheadAfterMs = 1_000;
 
-/** Reads the files of what is opened in a hurry before it is, while the page has nothing else to do. */
+/** How long it may wait for a moment in which the page has nothing to do, milliseconds. */
+const readAheadWithinMs = 2_000;
+
+/** Reads the files of what is opened in a hurry before it is, so that its styles are there as well. */
 function usePagesReadAhead(): void {
   useEffect(() => {
     let idle: number | undefined;
     const timer = setTimeout(() => {
-      idle = requestIdleCallback(() => {
+      const readAhead = () => {
         for (const read of [pages.activity, pages.approvals, pages.tools]) read().catch(() => {});
-      });
+      };
+      idle = requestIdleCallback(readAhead, { timeout: readAheadWithinMs });
     }, readAheadAfterMs);
     return () => {
       clearTimeout(timer);
