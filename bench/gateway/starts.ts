@@ -37,15 +37,17 @@ export async function measureStarts(peers: readonly Peer[], options: StartOption
     for (const [metric, servers] of counts) {
       if (!options.wants(metric) && !(servers === 1 && options.wants(memory))) continue;
       const own = await connectFromStart(servers);
-      if (round >= 0) note(started, metric, own);
+      if (round >= 0 && options.wants(metric)) note(started, metric, own);
       for (const { peer, measured } of round % 2 === 0 ? others : others.toReversed()) {
         if (measured.failure !== undefined || (servers > 1 && !peer.isMany)) continue;
         const beside = await connectDirectly(servers);
         try {
           const { ms, megabytes } = await startOnce(peer, servers, options);
           if (round < 0) continue;
-          note(direct, metric, beside);
-          note(measured, metric, ms, beside);
+          if (options.wants(metric)) {
+            note(direct, metric, beside);
+            note(measured, metric, ms, beside);
+          }
           if (megabytes !== null) note(measured, memory, megabytes);
         } catch (error) {
           measured.failure = error instanceof Error ? error.message : String(error);
