@@ -8,8 +8,9 @@ import type { SqlDatabase } from "./sql-database.ts";
 /** Batches with fewer calls, and less of payloads, are no burden: SQLite then does it itself, now and then. */
 const callsOfBurden = 64;
 const bytesOfBurden = 262_144;
+/** Between two rounds of it, milliseconds. */
 const pauseMs = 500;
-/** A thread that nobody has needed for so long is ended. */
+/** A thread that nobody has needed for so long is ended, milliseconds. */
 const idleMs = 30_000;
 /** Pages after which SQLite does it itself: its own default, and what is left to it while the thread does. */
 const ownPages = 1_000;
@@ -66,6 +67,8 @@ export class CheckpointThread {
     this.#idle?.[Symbol.dispose]();
     const worker = this.#worker;
     if (!worker) return;
+    // Whoever waits for its end must not find the program over before it.
+    worker.ref();
     const ended = new Promise((resolve) => worker.once("exit", resolve));
     worker.postMessage("close");
     await ended;
